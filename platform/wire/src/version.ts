@@ -1,0 +1,9 @@
+/**
+ * The wire between edge programs and the control plane. Changing a shape in this room, or a service's wire shapes, without a
+ * new number here fails a test (hash lock).
+ *
+ * 1  2026-11-20  enrolment, signed batches, configuration stream, health
+ */
+export const WIRE_VERSION = 1;
+/** The oldest wire version that the control plane still takes. Never raised without a release note. */
+export const OLDEST_WIRE_VERSION = 1;
