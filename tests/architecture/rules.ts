@@ -1,0 +1,186 @@
+/** Who may import whom (docs/architecture.md), as one table and one pure function over parsed imports. */
+
+/** In the order in which each room may import only those before it. */
+export const platformOrder = [
+  "core",
+  "wire",
+  "packets",
+  "edge",
+  "store",
+  "server",
+  "devices",
+  "reports",
+  "commerce",
+  "alerts",
+  "desk",
+  "service",
+  "portal",
+  "testkit",
+] as const;
+
+/** Third-party packages that a room may import, beside Node's own modules. Pure rooms get neither. */
+export const thirdParty: Readonly<Record<string, readonly string[]>> = {
+  "platform/core": ["temporal-polyfill"],
+  "platform/wire": ["typebox"],
+  "platform/edge": ["undici", "structured-headers", "typebox"],
+  "platform/store": ["pg", "kysely", "chdb", "@clickhouse/client", "pino"],
+  "platform/server": [
+    "fastify",
+    "@fastify/compress",
+    "@fastify/cookie",
+    "@fastify/helmet",
+    "@fastify/rate-limit",
+    "@fastify/static",
+    "@fastify/swagger",
+    "@simplewebauthn/server",
+    "ajv",
+    "ajv-formats",
+    "graphile-worker",
+    "kysely",
+    "nodemailer",
+    "otpauth",
+    "pg",
+    "pino",
+    "prom-client",
+    "qrcode",
+    "typebox",
+  ],
+  "platform/devices": [
+    "fastify",
+    "@peculiar/x509",
+    "@fastify/static",
+    "ajv",
+    "ajv-formats",
+    "kysely",
+    "pino",
+    "prom-client",
+    "structured-headers",
+    "typebox",
+  ],
+  "platform/commerce": ["kysely", "temporal-polyfill", "typebox"],
+  "platform/service": ["typebox"],
+  "platform/portal": [
+    "react",
+    "react-dom",
+    "@tanstack/react-query",
+    "@tanstack/react-router",
+    "@tanstack/react-virtual",
+    "@simplewebauthn/browser",
+    "typebox",
+    "uplot",
+  ],
+  "services/*/edge": ["koffi", "typebox"],
+  "services/*/portal": [
+    "react",
+    "react-dom",
+    "@tanstack/react-query",
+    "@tanstack/react-router",
+    "@tanstack/react-virtual",
+    "uplot",
+    "typebox",
+  ],
+  "services/*/analysis": [],
+  "services/*/wire": ["typebox"],
+  "services/*": ["kysely", "typebox", "pino", "prom-client", "fastify", "ajv"],
+  "programs/portal": [
+    "react",
+    "react-dom",
+    "@tanstack/react-query",
+    "@tanstack/react-router",
+    "vite",
+    "@vitejs/plugin-react",
+  ],
+  "programs/agent": ["undici", "koffi", "rolldown"],
+  "programs/control-plane": ["pino", "fastify", "prom-client"],
+  "programs/yagura": ["pino"],
+};
+
+/** Rooms that may not touch Node: no clock, no I/O, no `node:*`. */
+const pure =
+  /^(platform\/(core|wire)\/src\/|platform\/[^/]+\/src\/shapes\.ts$|services\/[^/]+\/src\/(wire|analysis)\/)/;
+const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
+
+export interface Import {
+  /** Repository path of the importing file. */
+  readonly from: string;
+  /** Repository path when it is ours, else the bare specifier as written. */
+  readonly to: string;
+  readonly ours: boolean;
+}
+
+/** Why the import is not allowed, or null. Type-only imports count the same. */
+export function judge({ from, to, ours }: Import): string | null {
+  if (isTest(from) || from.startsWith("tests/") || from.startsWith("scripts/") || from.startsWith("bench/")) {
+    return null;
+  }
+  return ours ? judgeOurs(from, to) : judgeForeign(from, to);
+}
+
+function judgeOurs(from: string, to: string): string | null {
+  if (isTest(to)) return "nothing imports a test file";
+  if (to.startsWith("tests/") || to.startsWith("bench/") || to.startsWith("scripts/"))
+    return "products never import tests, benches or scripts";
+  const [fromKind = "", fromRoom = ""] = from.split("/");
+  const [toKind = "", toRoom = ""] = to.split("/");
+  if (toKind === "programs") {
+    return fromKind === "programs" && fromRoom === toRoom ? null : "nothing imports programs";
+  }
+  if (to.startsWith("platform/testkit/") && !from.startsWith("platform/testkit/")) return "testkit is for tests only";
+  if (pure.test(from) && !pure.test(to)) return "a pure place imports only pure places";
+  if (fromKind === "platform") return judgePlatform(fromRoom, toKind, toRoom, to);
+  if (fromKind === "services") return judgeService(from, to);
+  return null;
+}
+
+function judgePlatform(fromRoom: string, toKind: string, toRoom: string, to: string): string | null {
+  if (toKind === "services") return "platform knows no service";
+  if (fromRoom === toRoom) return null;
+  const order: readonly string[] = platformOrder;
+  if (order.indexOf(toRoom) === -1) return `platform/${toRoom} is not in the list`;
+  if (order.indexOf(toRoom) > order.indexOf(fromRoom)) return `platform/${fromRoom} stands before platform/${toRoom}`;
+  if (fromRoom === "portal" && !["core", "wire"].includes(toRoom) && !to.endsWith("/src/shapes.ts")) {
+    return "the portal sees only core, wire and the shapes of other rooms";
+  }
+  return null;
+}
+
+function judgeService(from: string, to: string): string | null {
+  const [, service = "", , station = ""] = from.split("/");
+  const [toKind = "", toRoom = "", , toStation = ""] = to.split("/");
+  if (toKind === "services" && toRoom !== service) return "a service never imports another";
+  const inside = toKind === "services";
+  if (station === "edge") {
+    const allowed = inside
+      ? ["edge", "wire"].includes(toStation)
+      : ["core", "wire", "packets", "edge"].includes(toRoom);
+    return allowed ? null : "edge/ sees wire and platform/{core,wire,packets,edge}";
+  }
+  if (station === "portal") {
+    const allowed = inside
+      ? ["portal", "wire", "analysis"].includes(toStation)
+      : ["core", "wire", "portal"].includes(toRoom) || to.endsWith("/src/shapes.ts");
+    return allowed ? null : "portal/ sees wire, analysis, and platform/{core,wire,portal} and shapes; never the store";
+  }
+  if (inside && toStation === "portal") return "only the portal imports portal/";
+  if (inside && toStation === "edge") return "only edge programs import edge/";
+  return null;
+}
+
+function judgeForeign(from: string, to: string): string | null {
+  if (to.startsWith("node:"))
+    return pure.test(from) ? "a pure place has no Node modules" : isWeb(from) ? "the portal has no Node modules" : null;
+  const name = to.startsWith("@") ? to.split("/").slice(0, 2).join("/") : (to.split("/")[0] as string);
+  const [kind = "", room = "", , station = ""] = from.split("/");
+  if (kind === "platform" && room === "testkit") return null;
+  const keys =
+    kind === "services" ? [`services/*/${station.replace(/\.tsx?$/, "")}`, "services/*"] : [`${kind}/${room}`];
+  const list = keys.map((key) => thirdParty[key]).find((found) => found !== undefined);
+  return list?.includes(name) === true
+    ? null
+    : `${name} is not on the list of ${keys[0]} (tests/architecture/rules.ts)`;
+}
+
+const isWeb = (from: string): boolean =>
+  from.startsWith("platform/portal/") ||
+  from.startsWith("programs/portal/src/") ||
+  /^services\/[^/]+\/src\/portal\//.test(from);
