@@ -110,7 +110,13 @@ export interface Import {
 
 /** Why the import is not allowed, or null. Type-only imports count the same. */
 export function judge({ from, to, ours }: Import): string | null {
-  if (isTest(from) || from.startsWith("tests/") || from.startsWith("scripts/") || from.startsWith("bench/")) {
+  if (
+    !from.includes("/") ||
+    isTest(from) ||
+    from.startsWith("tests/") ||
+    from.startsWith("scripts/") ||
+    from.startsWith("bench/")
+  ) {
     return null;
   }
   return ours ? judgeOurs(from, to) : judgeForeign(from, to);
