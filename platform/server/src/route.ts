@@ -127,7 +127,9 @@ export interface Route<
   readonly raw?: string;
   /** Bytes; 256 kB unless told. */
   readonly bodyLimit?: number;
-  /** Requests a minute for one address and actor; the host's default unless told. */
+  /** The handler gets the body as a Buffer, of any content type, unparsed (signatures, compressed batches). `body` is then for the docs only. */
+  readonly rawBody?: boolean;
+  /** Requests a minute for one address and actor; the host's default unless told; 0: the room counts for itself. */
   readonly rate?: number;
   /** False: no transaction is opened; `tx` must not be used (long streams, file bodies). */
   readonly transaction?: boolean;
