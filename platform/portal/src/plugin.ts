@@ -1,0 +1,75 @@
+/** The portal's plug-in point: a service is an object of nav entries, lazy pages, search providers and words. */
+import type { ComponentType } from "react";
+import type { State } from "@yagura/core/state.ts";
+import type { Language, Text } from "./words.ts";
+
+/** What a lazy page module exports. Inside, `useParams()`, `useOrganisation()` and `useTimeRange()` tell where it stands. */
+export interface PageModule {
+  readonly Page: ComponentType;
+}
+
+export interface PortalRoute {
+  /**
+   * Path below the organisation (`/o/<organisation>/`) or the provider (`/provider/`) area without a leading slash;
+   * parameters with `$`, e.g. `experience/sessions/$session`.
+   */
+  readonly path: string;
+  /** Without it the page says that the right is missing, and is not in the nav. */
+  readonly scope: string;
+  /** Name in the search and, until the page sets its own, in the window's title. */
+  readonly title: Text;
+  /** Shows the time range in the top bar. */
+  readonly timeRange?: boolean;
+  /** Pages are split from the first load: `() => import("./overview-page.tsx")`. */
+  readonly load: () => Promise<PageModule>;
+}
+
+export interface NavEntry {
+  /** A path of `routes` that has no parameter. */
+  readonly path: string;
+  readonly label: Text;
+  readonly scope: string;
+  /** A hook (it may query) that gives the state mark beside the entry; undefined while unknown to the portal. */
+  readonly useMark?: () => State | undefined;
+}
+
+export interface SearchHit {
+  readonly id: string;
+  readonly label: string;
+  /** What it is and where it belongs, in the reader's language. */
+  readonly detail: string;
+  /** Absolute portal path. */
+  readonly href: string;
+}
+
+export interface SearchProvider {
+  readonly id: string;
+  readonly title: Text;
+  readonly scope: string;
+  /** At most ten hits; called while typing, so it must honour the signal. `organisation` is null in the provider area. */
+  readonly find: (
+    query: string,
+    where: { readonly organisation: string | null; readonly language: Language; readonly signal: AbortSignal },
+  ) => Promise<readonly SearchHit[]>;
+}
+
+export interface PortalService {
+  /** The service's folder name, e.g. `experience`. */
+  readonly id: string;
+  readonly name: Text;
+  readonly nav: readonly NavEntry[];
+  readonly routes: readonly PortalRoute[];
+  readonly providerNav?: readonly NavEntry[];
+  readonly providerRoutes?: readonly PortalRoute[];
+  readonly search?: readonly SearchProvider[];
+}
+
+export interface PortalDefinition {
+  /** In the order of the nav. The first entry of the first service is an organisation's home. */
+  readonly services: readonly PortalService[];
+  /** Services that exist, but not in this version: named in the nav, not to be opened. */
+  readonly planned?: readonly Text[];
+}
+
+/** Keeps the type while the object is written. */
+export const definePortal = (portal: PortalDefinition): PortalDefinition => portal;
