@@ -1,0 +1,55 @@
+/** Errors of the edge runtime, as they are printed to the person at the machine. */
+import { errorTable } from "@yagura/core/errors.ts";
+
+export const { rows: errors, raise } = errorTable({
+  ENROLMENT_KEY_MALFORMED: {
+    status: 400,
+    en: "The enrolment key is not complete. Copy the whole key from the mail: it starts with yk1 and has two dots.",
+    ja: "登録キーが不完全です。メールに記載されたキー全体(yk1 で始まり、ドットが 2 つあります)をコピーしてください。",
+  },
+  NOT_ENROLLED: {
+    status: 409,
+    en: "This program is not enrolled yet, and no enrolment key was given. Start it once with --server and --key from the invitation mail.",
+    ja: "このプログラムはまだ登録されておらず、登録キーも指定されていません。招待メールの --server と --key を付けて一度起動してください。",
+  },
+  SERVER_ADDRESS_INVALID: {
+    status: 400,
+    en: "{server} is not an http or https address of a Yagura server.",
+    ja: "{server} は Yagura サーバーの http または https のアドレスではありません。",
+  },
+  PLAIN_HTTP_REFUSED: {
+    status: 400,
+    en: "Plain http to {host} was refused, because others on the way could read and change it. Use https, or give --insecure-http if you accept that.",
+    ja: "{host} への暗号化されない http 接続を拒否しました。経路上で読み取られ、改変されるおそれがあるためです。https を使うか、承知のうえで --insecure-http を指定してください。",
+  },
+  AUTHORITY_MISMATCH: {
+    status: 502,
+    en: "The server's certificate authority does not match the fingerprint in the key. Either the address is another server's, or something stands between: nothing was sent. Ask for a new key.",
+    ja: "サーバーの認証局がキーに含まれる指紋と一致しません。別のサーバーのアドレスであるか、通信が中継されています。何も送信していません。新しいキーを依頼してください。",
+  },
+  SERVER_UNREACHABLE: {
+    status: 503,
+    en: "{server} cannot be reached ({cause}). Check the network, the firewall (outgoing port 443) and the proxy, then try again.",
+    ja: "{server} に接続できません({cause})。ネットワーク、ファイアウォール(外向き 443 番ポート)、プロキシを確認し、再度お試しください。",
+  },
+  ENROLMENT_REFUSED: {
+    status: 403,
+    en: "The server refused the enrolment: {reason}",
+    ja: "サーバーが登録を拒否しました: {reason}",
+  },
+  BATCH_TOO_LARGE: {
+    status: 413,
+    en: "A batch of {bytes} bytes is larger than the {limit} bytes that one batch may have; this is an error in the program.",
+    ja: "バッチ({bytes} バイト)が上限の {limit} バイトを超えています。プログラムの誤りです。",
+  },
+  STATE_FOLDER_UNUSABLE: {
+    status: 500,
+    en: "The state folder {folder} cannot be used ({cause}). Give a folder that this user may write with --state.",
+    ja: "状態フォルダー {folder} を使用できません({cause})。このユーザーが書き込めるフォルダーを --state で指定してください。",
+  },
+  ALREADY_RUNNING: {
+    status: 409,
+    en: "Another program (process {pid}) is using the state folder {folder}. Stop it first, or give another folder with --state.",
+    ja: "別のプログラム(プロセス {pid})が状態フォルダー {folder} を使用しています。先に停止するか、--state で別のフォルダーを指定してください。",
+  },
+});
