@@ -1,0 +1,48 @@
+/** Every benchmark. The modules are loaded only when one runs, so that `--list` needs no peer and no engine. */
+import type { Bench } from "./result.ts";
+
+interface Listed {
+  readonly name: string;
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly bench: Bench }>;
+}
+
+export const benches: readonly Listed[] = [
+  {
+    name: "prober",
+    group: "experience",
+    summary: "1,000 loopback targets x 60 pings beside fping and blackbox_exporter",
+    load: () => import("./prober.ts"),
+  },
+  {
+    name: "accuracy",
+    group: "experience",
+    summary: "error against a TUN reflector's log, quiet and busy, beside fping",
+    load: () => import("./accuracy.ts"),
+  },
+  {
+    name: "ingest",
+    group: "experience",
+    summary: "fleet simulator over HTTP to durable rows",
+    load: () => import("./ingest.ts"),
+  },
+  {
+    name: "store",
+    group: "experience",
+    summary: "bytes a sample and query times beside Prometheus and rrdtool",
+    load: () => import("./store.ts"),
+  },
+  {
+    name: "start",
+    group: "experience",
+    summary: "time to ready on the second start, memory when idle",
+    load: () => import("./start.ts"),
+  },
+  {
+    name: "portal",
+    group: "experience",
+    summary: "size of the first load, time until the session page is usable",
+    load: () => import("./portal.ts"),
+  },
+];

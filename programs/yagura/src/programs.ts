@@ -1,0 +1,21 @@
+/** Starts the other programs as processes by path. */
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export const programPath = (program: string): string =>
+  fileURLToPath(new URL(`../../${program}/src/main.ts`, import.meta.url));
+
+/** A program in a process group of its own, with a channel: it stops by itself when this process is gone. */
+export function forkProgram(program: string, argv: readonly string[]): ChildProcess {
+  return fork(programPath(program), argv, { stdio: ["ignore", "inherit", "inherit", "ipc"], detached: true });
+}
+
+/** Runs a program in the foreground; signals are handed on. Resolves with its exit status. */
+export function runProgram(program: string, argv: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [...process.execArgv, programPath(program), ...argv], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("exit", (code, signal) => done(signal === null ? (code ?? 1) : 1));
+  });
+}

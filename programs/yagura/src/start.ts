@@ -1,0 +1,103 @@
+/**
+ * `yagura start`: the control plane and the agent of this machine, each in a process of its own. A program that dies is
+ * started again with back-off; a program that refuses to start ends everything with its message.
+ */
+import type { ChildProcess } from "node:child_process";
+import { forkProgram } from "./programs.ts";
+import { raise } from "./errors.ts";
+
+/** What the control plane says over its channel once it serves. */
+interface Ready {
+  readonly type: "ready";
+  readonly url: string;
+  readonly signIn: string | null;
+  /** Arguments for the agent on this machine, or null: there is none. */
+  readonly agent: readonly string[] | null;
+}
+
+/** Milliseconds in which everything must have stopped. */
+const STOP_DEADLINE = 9_000;
+/** A program that ran this long may be started again at once. */
+const HEALTHY_AFTER = 10_000;
+
+export async function start(argv: readonly string[]): Promise<number> {
+  const running = new Map<string, ChildProcess>();
+  let stopping = false;
+  let served = false;
+  return new Promise((done, failed) => {
+    const stop = (): void => {
+      if (stopping) return;
+      stopping = true;
+      stopAll(running).then(() => done(0), failed);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+
+    const keep = (
+      program: string,
+      argumentsOf: () => readonly string[],
+      onMessage: (message: Ready) => void,
+      wait = 250,
+    ): void => {
+      const child = forkProgram(program, argumentsOf());
+      const since = performance.now();
+      running.set(program, child);
+      child.on("message", (message) => onMessage(message as Ready));
+      child.on("exit", (code) => {
+        running.delete(program);
+        if (stopping) return;
+        if (program === "control-plane" && !served) {
+          stopping = true;
+          stopAll(running).then(() => failed(raise("CONTROL_PLANE_FAILED", { status: code ?? 1 })), failed);
+          return;
+        }
+        // Status 3: the device was revoked; starting it again would change nothing.
+        if (program === "agent" && code === 3) return;
+        const next = performance.now() - since > HEALTHY_AFTER ? 250 : Math.min(wait * 2, 30_000);
+        console.error(
+          `${program} ended unexpectedly (status ${code ?? "none"}); starting it again in ${next / 1000} s`,
+        );
+        setTimeout(() => stopping || keep(program, argumentsOf, onMessage, next), next);
+      });
+    };
+
+    keep(
+      "control-plane",
+      () => argv,
+      (message) => {
+        if (message.type !== "ready") return;
+        if (!served) announce(message);
+        served = true;
+        const { agent } = message;
+        if (agent !== null && !running.has("agent"))
+          keep(
+            "agent",
+            () => agent,
+            () => {},
+          );
+      },
+    );
+  });
+}
+
+function announce(ready: Ready): void {
+  console.log(`ready ${ready.url}`);
+  if (ready.signIn !== null) console.log(`sign-in ${ready.signIn}`);
+}
+
+/** The agent first, so that its last samples are taken; then the control plane, which stops its stores. */
+async function stopAll(running: ReadonlyMap<string, ChildProcess>): Promise<void> {
+  const deadline = performance.now() + STOP_DEADLINE;
+  for (const program of ["agent", "control-plane"]) {
+    const child = running.get(program);
+    if (child === undefined || child.exitCode !== null) continue;
+    const left = Math.max(500, program === "agent" ? 2_000 : deadline - performance.now());
+    await new Promise<void>((done) => {
+      const timer = setTimeout(() => child.kill("SIGKILL"), left);
+      child.once("exit", () => {
+        clearTimeout(timer);
+        done();
+      });
+      child.kill("SIGTERM");
+    });
+  }
+}
