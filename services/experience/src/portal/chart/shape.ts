@@ -1,0 +1,307 @@
+/**
+ * From the API's series to what may be drawn: where lines break, what was not observed and why, and how the newest raw
+ * samples extend a series. Percentiles are only ever taken from samples, never from other percentiles.
+ */
+import type { Series } from "../../wire/api.ts";
+import { quantile } from "./scale.ts";
+
+/** Seconds since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** A word of the wire's gapReasons; `before-start`: the session did not exist; null: no reason is known. */
+  readonly reason: string | null;
+}
+
+export const seconds = (instant: string): number => Date.parse(instant) / 1000;
+
+/** Seconds between two neighbouring entries of a healthy series. */
+export const spacing = (step: number, interval: number): number => Math.max(step, interval);
+
+/**
+ * What was not observed between `from` and `to`: the gaps that the agent explained, and stretches without any sample that
+ * nobody explained. The newest `grace` seconds are still on their way and are not called unobserved.
+ */
+export function unobserved(
+  series: Pick<Series, "t" | "sent" | "step" | "gaps">,
+  range: { from: number; to: number },
+  options: { interval: number; now: number; grace: number; startedAt: number | null },
+): Span[] {
+  const apart = spacing(series.step, options.interval);
+  const end = Math.min(range.to, options.now - options.grace);
+  const explained = series.gaps
+    .map((gap) => ({ from: Math.max(seconds(gap.from), range.from), to: Math.min(seconds(gap.to), range.to), reason: gap.reason }))
+    .filter((gap) => gap.to > gap.from)
+    .sort((a, b) => a.from - b.from);
+  const spans: Span[] = [...explained];
+  const known: Span[] = [...explained];
+  if (options.startedAt !== null && options.startedAt > range.from) {
+    const before = { from: range.from, to: Math.min(options.startedAt, end), reason: "before-start" };
+    if (before.to > before.from) {
+      spans.push(before);
+      known.push(before);
+    }
+  }
+  known.sort((a, b) => a.from - b.from);
+  for (const hole of holes(series, range.from, end, apart))
+    for (const rest of without(hole, known)) if (rest.to - rest.from > 1.5 * apart) spans.push(rest);
+  return spans.sort((a, b) => a.from - b.from);
+}
+
+function holes(series: Pick<Series, "t" | "sent" | "step">, from: number, to: number, apart: number): Span[] {
+  const found: Span[] = [];
+  let covered = from;
+  for (let i = 0; i < series.t.length; i++) {
+    if ((series.sent[i] ?? 0) === 0) continue;
+    const at = series.t[i] as number;
+    if (at - covered > 1.5 * apart) found.push({ from: covered, to: Math.min(at, to), reason: null });
+    covered = Math.max(covered, at + apart);
+  }
+  if (to - covered > 1.5 * apart) found.push({ from: covered, to, reason: null });
+  return found.filter((hole) => hole.to > hole.from);
+}
+
+/** What is left of a span when others (sorted by start) are taken out of it. */
+export function without(span: Span, others: readonly Span[]): Span[] {
+  const rest: Span[] = [];
+  let from = span.from;
+  for (const other of others) {
+    if (other.to <= from) continue;
+    if (other.from >= span.to) break;
+    if (other.from > from) rest.push({ from, to: other.from, reason: span.reason });
+    from = Math.max(from, other.to);
+  }
+  if (from < span.to) rest.push({ from, to: span.to, reason: span.reason });
+  return rest;
+}
+
+/** Half-open runs of indices that may be joined by a line: all present, close enough, with no gap between. */
+export function runs(
+  t: readonly number[],
+  present: (index: number) => boolean,
+  apart: number,
+  gaps: readonly Span[],
+): [number, number][] {
+  const found: [number, number][] = [];
+  let start = -1;
+  let gap = 0;
+  for (let i = 0; i <= t.length; i++) {
+    const here = i < t.length && present(i);
+    if (start >= 0) {
+      const broken =
+        !here || (t[i] as number) - (t[i - 1] as number) > 2.5 * apart || crosses(t[i - 1] as number, t[i] as number);
+      if (broken) {
+        found.push([start, i]);
+        start = -1;
+      }
+    }
+    if (here && start < 0) start = i;
+  }
+  return found;
+
+  function crosses(before: number, after: number): boolean {
+    if (after - before <= 1.5 * apart) return false;
+    while (gap < gaps.length && (gaps[gap] as Span).to <= before) gap++;
+    const next = gaps[gap];
+    return next !== undefined && Math.min(next.to, after) - Math.max(next.from, before) > apart / 2;
+  }
+}
+
+/** Newest samples of a session, column by column; times in microseconds since the epoch, oldest first. */
+export interface Recent {
+  readonly t: readonly number[];
+  readonly rtt: readonly number[];
+  readonly outcome: readonly number[];
+  readonly flags: readonly number[];
+}
+export const emptyRecent: Recent = { t: [], rtt: [], outcome: [], flags: [] };
+
+/** Outcomes as stored: see the wire's list. A late answer has a round trip but is not counted in the distribution. */
+const OK = 0;
+const LOST = 1;
+const LATE = 2;
+const REFUSED = 3;
+const UNREACHABLE = 4;
+const FAILED = 5;
+const DUPLICATE = 1;
+const REORDERED = 2;
+
+/** Joins a later answer to what is there; times that are already known are kept once; at most `limit` newest stay. */
+export function extendRecent(known: Recent, more: Recent, limit: number): Recent {
+  const last = known.t.at(-1) ?? -1;
+  let first = 0;
+  while (first < more.t.length && (more.t[first] as number) <= last) first++;
+  if (first === more.t.length) return known;
+  const join = (a: readonly number[], b: readonly number[]): number[] => [...a, ...b.slice(first)].slice(-limit);
+  return {
+    t: join(known.t, more.t),
+    rtt: join(known.rtt, more.rtt),
+    outcome: join(known.outcome, more.outcome),
+    flags: join(known.flags, more.flags),
+  };
+}
+
+type Columns = Pick<
+  Series,
+  | "t"
+  | "sent"
+  | "lost"
+  | "late"
+  | "refused"
+  | "duplicate"
+  | "reordered"
+  | "min"
+  | "p5"
+  | "p25"
+  | "p50"
+  | "p75"
+  | "p95"
+  | "p99"
+  | "max"
+  | "jitter"
+>;
+const columnNames = [
+  "sent",
+  "lost",
+  "late",
+  "refused",
+  "duplicate",
+  "reordered",
+  "min",
+  "p5",
+  "p25",
+  "p50",
+  "p75",
+  "p95",
+  "p99",
+  "max",
+  "jitter",
+] as const;
+
+/** Raw samples by buckets of `step` seconds that start at whole multiples of it; step 0: one entry for each sample. */
+export function bucketed(recent: Recent, step: number): Columns {
+  const columns: Record<string, (number | null)[]> & { t: number[] } = { t: [] };
+  for (const name of columnNames) columns[name] = [];
+  let from = 0;
+  let previous: number | null = null;
+  while (from < recent.t.length) {
+    const at = (recent.t[from] as number) / 1e6;
+    const start = step > 0 ? Math.floor(at / step) * step : at;
+    let to = from + 1;
+    while (step > 0 && to < recent.t.length && (recent.t[to] as number) / 1e6 < start + step) to++;
+    columns.t.push(start);
+    const made = bucket(recent, from, to, previous);
+    for (const name of columnNames) columns[name]?.push(made.values[name] ?? null);
+    previous = made.last;
+    from = to;
+  }
+  return columns as unknown as Columns;
+}
+
+function bucket(
+  recent: Recent,
+  from: number,
+  to: number,
+  previous: number | null,
+): { values: Record<(typeof columnNames)[number], number | null>; last: number | null } {
+  const rtts: number[] = [];
+  const counts = [0, 0, 0, 0, 0, 0];
+  let [duplicate, reordered, differences, pairs, last] = [0, 0, 0, 0, previous];
+  for (let i = from; i < to; i++) {
+    const outcome = recent.outcome[i] ?? FAILED;
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    const flags = recent.flags[i] ?? 0;
+    if ((flags & DUPLICATE) !== 0) duplicate++;
+    if ((flags & REORDERED) !== 0) reordered++;
+    if (outcome !== OK) continue;
+    const rtt = recent.rtt[i] ?? 0;
+    if (last !== null) {
+      differences += Math.abs(rtt - last);
+      pairs++;
+    }
+    last = rtt;
+    rtts.push(rtt);
+  }
+  const at = (share: number): number | null => (rtts.length === 0 ? null : quantile(rtts, share));
+  const count = (outcome: number): number => counts[outcome] ?? 0;
+  const values = {
+    // A sample that the agent could not send was not sent.
+    sent: to - from - count(FAILED),
+    lost: count(LOST) + count(UNREACHABLE),
+    late: count(LATE),
+    refused: count(REFUSED),
+    duplicate,
+    reordered,
+    min: at(0),
+    p5: at(0.05),
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+    jitter: pairs === 0 ? null : differences / pairs,
+  };
+  return { values, last };
+}
+
+/** Whether the newest samples (at most `limit` in one answer) can rebuild the last bucket of a series exactly. */
+export const canFollow = (step: number, interval: number, limit: number): boolean =>
+  step === 0 || (2 * step) / interval < limit;
+
+/**
+ * The series with its end rebuilt from raw samples: every bucket that starts at or after the first whole bucket of `recent`
+ * is replaced, so that a half-filled last bucket is never joined to another by its percentiles.
+ */
+export function withTail(series: Series, recent: Recent): Series {
+  if (recent.t.length === 0) return series;
+  const first = (recent.t[0] as number) / 1e6;
+  // The first bucket of the samples may be cut: keep the server's.
+  const start = series.step > 0 ? Math.ceil(first / series.step - 1e-9) * series.step : first;
+  const fresh = bucketed(dropBefore(recent, start), series.step);
+  if (fresh.t.length === 0) return series;
+  let keep = series.t.length;
+  const begin = fresh.t[0] as number;
+  while (keep > 0 && (series.t[keep - 1] as number) >= begin - 1e-6) keep--;
+  const result: Series = { ...series, t: [...series.t.slice(0, keep), ...fresh.t] };
+  for (const name of columnNames) result[name] = [...series[name].slice(0, keep), ...fresh[name]];
+  if (series.phases !== undefined) result.phases = withoutPhases(series.phases, keep, fresh.t.length);
+  return result;
+}
+
+function withoutPhases(phases: NonNullable<Series["phases"]>, keep: number, more: number): NonNullable<Series["phases"]> {
+  // The live answer carries no phases: they come with the next whole series; until then nothing is drawn, not zero.
+  const nothing = Array.from({ length: more }, () => null);
+  const cut = (values: readonly (number | null)[]): (number | null)[] => [...values.slice(0, keep), ...nothing];
+  return {
+    resolve: cut(phases.resolve),
+    connect: cut(phases.connect),
+    tls: cut(phases.tls),
+    firstByte: cut(phases.firstByte),
+    transfer: cut(phases.transfer),
+  };
+}
+
+function dropBefore(recent: Recent, start: number): Recent {
+  let first = 0;
+  while (first < recent.t.length && (recent.t[first] as number) / 1e6 < start - 1e-9) first++;
+  const cut = (values: readonly number[]): readonly number[] => values.slice(first);
+  return { t: cut(recent.t), rtt: cut(recent.rtt), outcome: cut(recent.outcome), flags: cut(recent.flags) };
+}
+
+/** Share of a count, or null when nothing was sent. */
+export const shareOf = (count: number | null | undefined, sent: number | null | undefined): number | null =>
+  sent === null || sent === undefined || sent === 0 ? null : (count ?? 0) / sent;
+
+/** Index of the entry nearest to a time, or -1. */
+export function nearest(t: readonly number[], at: number): number {
+  if (t.length === 0) return -1;
+  let [low, high] = [0, t.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((t[middle] as number) < at) low = middle + 1;
+    else high = middle;
+  }
+  const before = low - 1;
+  return before >= 0 && at - (t[before] as number) < (t[low] as number) - at ? before : low;
+}
