@@ -43,6 +43,7 @@ export const Reason = Type.Object(
   { kind: Type.String(), points: Type.Number(), value: Type.Number(), unit: Type.String(), since: Nullable(Instant) },
   closed,
 );
+export type Reason = Static<typeof Reason>;
 export const Score = Type.Object(
   {
     /** 0 to 100, or null: not observed. */ value: Nullable(Type.Number()),
