@@ -32,8 +32,8 @@ export const methods = [
 ] as const;
 export type Method = (typeof methods)[number];
 
-/** What became of a sample. Stored as the index: append only. `late`: answered after the timeout. `refused`: the target said no (TCP RST, DNS rcode, HTTP status outside the expected). `unreachable`: a router said no. `failed`: the agent could not send. */
-export const outcomes = ["ok", "lost", "late", "refused", "unreachable", "failed"] as const;
+/** What became of a sample. Stored as the index: append only. `late`: answered after the timeout. `refused`: the target said no (TCP RST, DNS rcode, HTTP status outside the expected). `unreachable`: a router said no. `failed`: the agent could not send. `unresolved`: the name has no address. */
+export const outcomes = ["ok", "lost", "late", "refused", "unreachable", "failed", "unresolved"] as const;
 export type Outcome = (typeof outcomes)[number];
 /** Bits of the flags column. */
 export const flags = { duplicate: 1, reordered: 2 } as const;
