@@ -3,7 +3,8 @@
  * samples extend a series. Percentiles are only ever taken from samples, never from other percentiles.
  */
 import type { Series } from "../../wire/api.ts";
-import { quantile } from "./scale.ts";
+import { floorTo } from "../../analysis/buckets.ts";
+import { percentile } from "../../analysis/percentiles.ts";
 
 /** Seconds since the epoch. */
 export interface Span {
@@ -178,7 +179,7 @@ const columnNames = [
   "jitter",
 ] as const;
 
-/** Raw samples by buckets of `step` seconds that start at whole multiples of it; step 0: one entry for each sample. */
+/** Raw samples by the same buckets of `step` seconds as the server's; step 0: one entry for each sample. */
 export function bucketed(recent: Recent, step: number): Columns {
   const columns: Record<string, (number | null)[]> & { t: number[] } = { t: [] };
   for (const name of columnNames) columns[name] = [];
@@ -186,7 +187,7 @@ export function bucketed(recent: Recent, step: number): Columns {
   let previous: number | null = null;
   while (from < recent.t.length) {
     const at = (recent.t[from] as number) / 1e6;
-    const start = step > 0 ? Math.floor(at / step) * step : at;
+    const start = step > 0 ? floorTo(recent.t[from] as number, step) / 1e6 : at;
     let to = from + 1;
     while (step > 0 && to < recent.t.length && (recent.t[to] as number) / 1e6 < start + step) to++;
     columns.t.push(start);
@@ -222,7 +223,8 @@ function bucket(
     last = rtt;
     rtts.push(rtt);
   }
-  const at = (share: number): number | null => (rtts.length === 0 ? null : quantile(rtts, share));
+  rtts.sort((a, b) => a - b);
+  const at = (share: number): number | null => percentile(rtts, share);
   const count = (outcome: number): number => counts[outcome] ?? 0;
   const values = {
     // A sample that the agent could not send was not sent.
@@ -257,7 +259,8 @@ export function withTail(series: Series, recent: Recent): Series {
   if (recent.t.length === 0) return series;
   const first = (recent.t[0] as number) / 1e6;
   // The first bucket of the samples may be cut: keep the server's.
-  const start = series.step > 0 ? Math.ceil(first / series.step - 1e-9) * series.step : first;
+  const begun = series.step > 0 ? floorTo(first * 1e6, series.step) / 1e6 : first;
+  const start = begun < first - 1e-9 ? begun + series.step : first;
   const fresh = bucketed(dropBefore(recent, start), series.step);
   if (fresh.t.length === 0) return series;
   let keep = series.t.length;

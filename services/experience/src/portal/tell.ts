@@ -1,0 +1,90 @@
+/** Values of the API in words: reasons of a score, probes, intervals, gaps, methods. */
+import type { Format } from "@yagura/portal/language.tsx";
+import type { Say } from "@yagura/portal/words.ts";
+import type { Score } from "../wire/api.ts";
+import type { Probe } from "../wire/configuration.ts";
+import { words } from "./words.ts";
+
+export type Words = Say<typeof words>;
+type Reason = Score["reasons"][number];
+
+/** A value with its unit as the analysis names it. */
+export function tellValue(value: number, unit: string, format: Format): string {
+  if (unit === "%") return format.percent(value / 100);
+  if (unit === "ms") return format.duration(value * 1000);
+  if (unit === "s") return format.span(value);
+  const number = format.number(value, 1);
+  return unit === "" ? number : `${number} ${unit}`;
+}
+
+function tellUnobserved(reason: Reason, t: Words, format: Format): string {
+  if (reason.unit === "s" && reason.value > 0) return t("reason.notObservedFor", { span: format.span(reason.value) });
+  if (reason.unit === "%") return t("reason.notObservedShare", { share: format.percent(reason.value / 100) });
+  if (reason.unit === "sessions" && reason.value > 0) return t("reason.notObservedSessions", { n: reason.value });
+  return t("reason.not-observed");
+}
+
+export function tellReason(reason: Reason, t: Words, format: Format): string {
+  const value = tellValue(reason.value, reason.unit, format);
+  switch (reason.kind) {
+    case "loss":
+    case "latency":
+    case "jitter":
+    case "refused":
+    case "late":
+      return t(`reason.${reason.kind}`, { value });
+    case "unreachable":
+      return t("reason.unreachable");
+    case "not-observed":
+      return tellUnobserved(reason, t, format);
+    default:
+      return t("reason.other", { kind: reason.kind, value });
+  }
+}
+
+/** All reasons in one line, worst first; what is well says so. */
+export const tellReasons = (score: Score, t: Words, format: Format): string =>
+  score.reasons.length > 0
+    ? score.reasons.map((reason) => tellReason(reason, t, format)).join(" · ")
+    : t(score.value === null ? "reason.not-observed" : "reason.none");
+
+/** What is probed, in the terms of the field: `icmp 192.0.2.1`, `tcp example.jp:443`. */
+export function tellProbe(probe: Probe): string {
+  switch (probe.kind) {
+    case "icmp":
+      return `ICMP ${probe.host}`;
+    case "tcp":
+      return `TCP ${probe.host.includes(":") ? `[${probe.host}]` : probe.host}:${probe.port}`;
+    case "dns":
+      return `DNS ${probe.name} ${probe.record}${probe.server === undefined ? "" : ` @${probe.server}`}`;
+    case "http":
+      return `${probe.method ?? "GET"} ${probe.url}`;
+  }
+}
+
+/** From milliseconds. */
+export function tellInterval(milliseconds: number, t: Words): string {
+  const seconds = milliseconds / 1000;
+  if (seconds >= 3600 && seconds % 3600 === 0) return t("every.hours", { n: seconds / 3600 });
+  if (seconds >= 60 && seconds % 60 === 0) return t("every.minutes", { n: seconds / 60 });
+  return t("every.seconds", { n: seconds });
+}
+
+const gapKeys = {
+  sleep: "gap.sleep",
+  "network-change": "gap.network-change",
+  "agent-stopped": "gap.agent-stopped",
+  "agent-overloaded": "gap.agent-overloaded",
+  paused: "gap.paused",
+  "no-network": "gap.no-network",
+  "spool-full": "gap.spool-full",
+  "before-start": "gap.before-start",
+} as const;
+export const tellGap = (reason: string | null, t: Words): string =>
+  t(reason !== null && reason in gapKeys ? gapKeys[reason as keyof typeof gapKeys] : "gap.unknown");
+
+/** How a sample was stamped, e.g. `ICMP, kernel time stamps`; a method that this version does not know is named as it is. */
+export const tellMethod = (method: string, t: Words): string => {
+  const key = `method.${method}`;
+  return key in words ? t(key as "method.icmp-raw-kernel") : method;
+};
