@@ -1,0 +1,336 @@
+/**
+ * The door of the control plane for edge programs: enrolment, signed batches, configuration streams. Raw Fastify handlers,
+ * because a signature is over bytes; a request is known by its signature before its body is read.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Registry } from "prom-client";
+import { YaguraError } from "@yagura/core/errors.ts";
+import { newId } from "@yagura/core/ids.ts";
+import { EnrolRequest, MAX_REQUEST_BYTES, type BatchAnswer } from "@yagura/wire/envelope.ts";
+import type { EdgeProblem } from "@yagura/wire/problem.ts";
+import { SIGNATURE_WINDOW } from "@yagura/wire/signature.ts";
+import type { Platform } from "@yagura/server/route.ts";
+import { authenticate, type Authenticated } from "./authenticate.ts";
+import { createBatchReader, type BatchReader } from "./batches.ts";
+import { createCommitter, type Committer } from "./commit.ts";
+import type { DeviceEnrolled, Devices, IngestKind } from "./devices.ts";
+import { enrol } from "./enrol.ts";
+import { raise } from "./errors.ts";
+import { createFacts, type Facts } from "./facts.ts";
+import { createBuckets } from "./limits.ts";
+import { createLiveness, type Liveness } from "./liveness.ts";
+import { doorMetrics, type DoorMetrics } from "./metrics.ts";
+import { createMover, type Mover } from "./move.ts";
+import { createStreams, type Streams } from "./streams.ts";
+import { refuseWire } from "./wire-floor.ts";
+
+export interface EdgeDoorOptions {
+  readonly platform: Platform;
+  readonly devices: Devices;
+  /** Of all services. */
+  readonly kinds: readonly IngestKind[];
+  /** By service id: called inside the transaction of an enrolment. */
+  readonly enrolled: Readonly<Record<string, DeviceEnrolled>>;
+  readonly registry?: Registry;
+  readonly limits?: Partial<DoorLimits>;
+}
+export interface DoorLimits {
+  /** Requests a second of one device in the long run, and at once (a spool that empties after an outage). */
+  readonly devicePerSecond: number;
+  readonly deviceBurst: number;
+  /** Failed proofs (keys, signatures) a minute of one address. */
+  readonly failuresPerMinute: number;
+  /** Milliseconds in which a request's body must have come. */
+  readonly bodyTimeout: number;
+  /** Compressed bytes in the journal above which batches are turned away until it is shorter. */
+  readonly journalBytes: number;
+}
+const defaultLimits: DoorLimits = {
+  devicePerSecond: 30,
+  deviceBurst: 300,
+  failuresPerMinute: 60,
+  bodyTimeout: 15_000,
+  journalBytes: 2 * 1024 ** 3,
+};
+
+export interface EdgeDoor {
+  /** Resolves when all that was acknowledged before is in telemetry. For tests and benchmarks. */
+  drain(): Promise<void>;
+  /** Writes signs of life at once. */
+  flush(): Promise<void>;
+  /** Ends streams, commits what waits, moves the journal. Called when Fastify closes. */
+  close(): Promise<void>;
+}
+
+interface Door {
+  readonly platform: Platform;
+  readonly options: EdgeDoorOptions;
+  readonly limits: DoorLimits;
+  readonly metrics: DoorMetrics;
+  readonly facts: Facts;
+  readonly committer: Committer;
+  readonly mover: Mover;
+  readonly liveness: Liveness;
+  readonly streams: Streams;
+  readonly reader: BatchReader;
+  readonly deviceBucket: ReturnType<typeof createBuckets>;
+  readonly failureBucket: ReturnType<typeof createBuckets>;
+  readonly nonces: Nonces;
+}
+
+/** Options for `fastify({...})` of a server that holds this door: a client that trickles its header is cut off. */
+export const doorServerOptions = {
+  requestTimeout: 30_000,
+  connectionTimeout: 0,
+  keepAliveTimeout: 75_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
+} as const;
+
+export async function edgeDoor(app: FastifyInstance, options: EdgeDoorOptions): Promise<EdgeDoor> {
+  const { platform } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const monotonic = (): number => platform.clock.monotonic();
+  const metrics = doorMetrics(options.registry ?? new Registry());
+  const writer = newId();
+  const kinds = new Map(options.kinds.map((kind) => [kind.kind, kind]));
+  const facts = createFacts(platform.store, monotonic);
+  const mover = createMover({ platform, writer, kinds, metrics });
+  const committer = createCommitter({
+    store: platform.store,
+    writer,
+    committed: (result) => mover.committed(result),
+    failed: (error) => platform.log.error({ err: error }, "a group of batches could not be committed"),
+  });
+  const streams = await createStreams(platform, facts, (count) => metrics.streams.set(count));
+  const door: Door = {
+    platform,
+    options,
+    limits,
+    metrics,
+    facts,
+    committer,
+    mover,
+    streams,
+    liveness: createLiveness(platform, () => streams.present()),
+    reader: createBatchReader(kinds, platform),
+    deviceBucket: createBuckets(limits.devicePerSecond, limits.deviceBurst, monotonic),
+    failureBucket: createBuckets(limits.failuresPerMinute / 60, limits.failuresPerMinute, monotonic),
+    nonces: createNonces(monotonic),
+  };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= closeDoor(door));
+  // Streams never end by themselves: without this the server would wait for them for ever.
+  app.addHook("preClose", close);
+  await app.register(async (edge) => routes(edge, door));
+  return { drain: () => mover.drain(), flush: () => door.liveness.flush(), close };
+}
+
+async function closeDoor(door: Door): Promise<void> {
+  await door.streams.stop();
+  await door.committer.close();
+  await door.mover.stop();
+  await door.liveness.stop();
+}
+
+const authenticated = Symbol("authenticated");
+interface EdgeRequest extends FastifyRequest {
+  [authenticated]?: Authenticated;
+}
+
+function routes(edge: FastifyInstance, door: Door): void {
+  edge.removeAllContentTypeParsers();
+  edge.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  edge.setErrorHandler((error, request, reply) => refuse(door, error, request, reply));
+  edge.addHook("onRequest", async (request) => guardBody(request, door.limits.bodyTimeout));
+  // Ours are limited per device and per failing address below, not by the host's limits for people.
+  const config = { rateLimit: false, edge: true };
+  const raw = { config, compress: false, decompress: false } as { config: object };
+  edge.route({
+    ...raw,
+    method: "POST",
+    url: "/edge/v1/enrol",
+    bodyLimit: 8_192,
+    onRequest: async (request) => refuseFailing(door, request),
+    handler: (request) => enrolHandler(request, door),
+  });
+  edge.route({
+    ...raw,
+    method: "POST",
+    url: "/edge/v1/batches",
+    bodyLimit: MAX_REQUEST_BYTES,
+    onRequest: async (request: EdgeRequest) => void (request[authenticated] = await know(request, door)),
+    handler: (request: EdgeRequest) => batchHandler(request, door),
+  });
+  edge.route({
+    ...raw,
+    method: "GET",
+    url: "/edge/v1/stream",
+    onRequest: async (request: EdgeRequest) => void (request[authenticated] = await know(request, door)),
+    handler: (request: EdgeRequest, reply) => streamHandler(request, reply, door),
+  });
+}
+
+/** A body that trickles in is cut off: it holds memory and a connection. */
+function guardBody(request: FastifyRequest, milliseconds: number): void {
+  if (request.method === "GET") return;
+  const timer = setTimeout(() => request.raw.destroy(), milliseconds);
+  const clear = (): void => clearTimeout(timer);
+  request.raw.once("end", clear);
+  request.raw.once("close", clear);
+}
+
+function refuseFailing(door: Door, request: FastifyRequest): void {
+  const seconds = door.failureBucket.peek(request.ip);
+  if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
+}
+
+async function know(request: FastifyRequest, door: Door): Promise<Authenticated> {
+  refuseFailing(door, request);
+  const { method, url, headers } = request;
+  const path = url.split("?", 1)[0] as string;
+  const known = await authenticate({ method, path, headers }, door.facts, door.platform.clock.now());
+  const seconds = door.deviceBucket.take(known.facts.device);
+  if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
+  return known;
+}
+
+async function batchHandler(request: EdgeRequest, door: Door): Promise<BatchAnswer> {
+  const receivedAt = Math.round(door.platform.clock.now() * 1000);
+  const stop = door.metrics.commit.startTimer();
+  const known = request[authenticated] as Authenticated;
+  if (door.mover.depth().bytes > door.limits.journalBytes) {
+    throw raise("DOOR_BUSY", { cause: "telemetry is behind", seconds: 30 });
+  }
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  checkDigest(bytes, known.digest);
+  const { batch, kind, taken, health } = door.reader.read(bytes, request.headers["content-encoding"], {
+    device: known.facts.device,
+    organisation: known.facts.organisation,
+    receivedAt,
+  });
+  const cause = await kind?.refuse?.(taken.batch, door.platform);
+  if (cause !== undefined && cause !== null) throw raise("BATCH_REFUSED", { kind: batch.kind, cause });
+  const verdict = await door.committer.add({ taken, oldest: known.state?.oldest ?? 1, health });
+  if (verdict === "fresh") {
+    door.metrics.batches.inc({ kind: batch.kind });
+    door.metrics.bytes.inc(bytes.length);
+  } else door.metrics.duplicates.inc();
+  door.liveness.seen({ ...signOf(request, known), configuration: known.state?.configuration ?? null });
+  stop();
+  const answeredAt = Math.round(door.platform.clock.now() * 1000);
+  return { sequence: batch.sequence, duplicate: verdict === "duplicate", receivedAt, answeredAt };
+}
+
+function checkDigest(bytes: Buffer, header: string | undefined): void {
+  const signed = /(?:^|, *)sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header ?? "")?.[1];
+  if (signed === undefined) throw raise("SIGNATURE_INVALID", { cause: "content-digest has no sha-256" });
+  const digest = createHash("sha256").update(bytes).digest();
+  if (!timingSafeEqual(digest, Buffer.from(signed, "base64"))) throw raise("DIGEST_MISMATCH");
+}
+
+const signOf = (request: FastifyRequest, known: Authenticated) => ({
+  device: known.facts.device,
+  organisation: known.facts.organisation,
+  address: request.ip,
+  configuration: null,
+});
+
+async function streamHandler(request: EdgeRequest, reply: FastifyReply, door: Door): Promise<FastifyReply> {
+  const known = request[authenticated] as Authenticated;
+  // A batch that is replayed is stored once; a stream that is replayed would tell a configuration to a stranger.
+  if (!door.nonces.first(`${known.facts.device} ${known.nonce}`)) throw raise("SIGNATURE_REPLAYED");
+  reply.hijack();
+  door.streams.open(signOf(request, known), reply.raw);
+  door.liveness.seen(signOf(request, known));
+  return reply;
+}
+
+const readEnrolRequest = (() => {
+  const ajv = new Ajv();
+  addFormats.default(ajv);
+  return ajv.compile<EnrolRequest>(EnrolRequest);
+})();
+
+async function enrolHandler(request: FastifyRequest, door: Door): Promise<unknown> {
+  let body: unknown;
+  try {
+    body = JSON.parse(String(request.body));
+  } catch (error) {
+    throw raise("ENROLMENT_MALFORMED", { cause: "it is not JSON" }, { cause: error });
+  }
+  refuseWire(body);
+  if (!readEnrolRequest(body)) {
+    const first = readEnrolRequest.errors?.[0];
+    throw raise("ENROLMENT_MALFORMED", {
+      cause: `${first?.instancePath ?? ""} ${first?.message ?? "is wrong"}`.trim(),
+    });
+  }
+  const { platform, options } = door;
+  const answer = await enrol(body, request.ip, { platform, devices: options.devices, enrolled: options.enrolled });
+  door.facts.forget(answer.device);
+  door.metrics.enrolled.inc();
+  return answer;
+}
+
+/** Failures of proof count against the address: keys cannot be guessed, nor devices tried out. */
+const PROOF = new Set(["KEY_UNKNOWN", "SIGNATURE_INVALID", "DEVICE_UNKNOWN", "ENROLMENT_MALFORMED"]);
+
+async function refuse(door: Door, error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const told = asError(error);
+  if (told === null)
+    door.platform.log.error({ err: error, request: request.id }, "a request of an edge program failed");
+  const known = told ?? raise("DOOR_BUSY", { cause: "an error on the server", seconds: 10 });
+  door.metrics.refused.inc({ code: known.code });
+  if (PROOF.has(known.code)) door.failureBucket.take(request.ip);
+  const seconds = known.parameters["seconds"];
+  if ((known.status === 429 || known.status === 503) && seconds !== undefined)
+    reply.header("retry-after", String(seconds));
+  // The rest of a refused body is not waited for.
+  if (!request.raw.complete) reply.header("connection", "close");
+  const language = /^ja\b/i.test(request.headers["accept-language"] ?? "") ? "ja" : "en";
+  const problem: EdgeProblem = {
+    type: `/manual/errors#${known.code}`,
+    title: known.code,
+    status: known.status,
+    code: known.code,
+    detail: known.say(language),
+    instance: String(request.id),
+    serverTime: Math.round(door.platform.clock.now() * 1000),
+  };
+  return reply.code(known.status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+/** Null for an error of ours; Fastify's own refusals of a body become ours. */
+function asError(error: unknown): YaguraError | null {
+  if (error instanceof YaguraError) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return raise("BATCH_TOO_LARGE", { limit: MAX_REQUEST_BYTES });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return raise("BATCH_MALFORMED", { cause: error instanceof Error ? error.message : "unreadable" });
+  }
+  return null;
+}
+
+interface Nonces {
+  /** True the first time within twice the signature window. */
+  first(nonce: string): boolean;
+}
+/** Two generations of nonces: each lives for at least the time in which its signature would be taken. */
+function createNonces(monotonic: () => number): Nonces {
+  let [young, old] = [new Set<string>(), new Set<string>()];
+  let turnAt = monotonic() + 2_000 * SIGNATURE_WINDOW;
+  return {
+    first(nonce) {
+      if (monotonic() >= turnAt) {
+        [young, old] = [new Set(), young];
+        turnAt = monotonic() + 2_000 * SIGNATURE_WINDOW;
+      }
+      if (young.has(nonce) || old.has(nonce)) return false;
+      young.add(nonce);
+      return true;
+    },
+  };
+}

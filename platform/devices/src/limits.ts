@@ -1,0 +1,39 @@
+/** How much one device, and one address that fails to prove itself, may ask. Token buckets in memory of this process. */
+
+/** Buckets kept; when full, those that are full again are forgotten. */
+const MAX_BUCKETS = 100_000;
+
+export interface Bucket {
+  /** Takes one token. 0 when there was one, else the seconds until there is. */
+  take(key: string): number;
+  /** Seconds until there is a token, without taking it: 0 when there is one. */
+  peek(key: string): number;
+}
+
+/** At most `burst` at once and `perSecond` in the long run, per key. */
+export function createBuckets(perSecond: number, burst: number, monotonic: () => number): Bucket {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  const level = (key: string): { tokens: number; at: number } => {
+    const now = monotonic();
+    const bucket = buckets.get(key);
+    if (bucket === undefined) return { tokens: burst, at: now };
+    return { tokens: Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond), at: now };
+  };
+  const wait = (tokens: number): number => (tokens >= 1 ? 0 : Math.ceil((1 - tokens) / perSecond));
+  return {
+    peek: (key) => wait(level(key).tokens),
+    take(key) {
+      const bucket = level(key);
+      const seconds = wait(bucket.tokens);
+      if (seconds === 0) bucket.tokens -= 1;
+      buckets.set(key, bucket);
+      if (buckets.size > MAX_BUCKETS) sweep();
+      return seconds;
+    },
+  };
+  function sweep(): void {
+    for (const key of buckets.keys()) if (level(key).tokens >= burst) buckets.delete(key);
+    // Under an attack from many keys at once nobody is full: then everybody starts anew rather than memory growing.
+    if (buckets.size > MAX_BUCKETS) buckets.clear();
+  }
+}
