@@ -8,7 +8,7 @@ export interface Contract {
   readonly id: Uuid;
   readonly organisation: OrganisationId;
   readonly service: string;
-  /** Shown to people, e.g. `EXP-2611-000123-7`: service, year and month, counter, check digit (ISO 7064 MOD 11-10). */
+  /** Shown to people, e.g. `EXP-2611-000123-5`: service, year and month, counter, check digit (ISO 7064 MOD 11-10). */
   readonly number: string;
   /** Calendar days in Asia/Tokyo, ISO 8601. */
   readonly startedOn: string | null;
@@ -18,5 +18,6 @@ export interface Contract {
 
 /** Each is called inside the transaction that causes it. */
 export interface ContractHooks {
+  readonly started?: (tx: Tx, contract: Contract, on: string, devices: Devices, platform: Platform) => Promise<void>;
   readonly ended?: (tx: Tx, contract: Contract, on: string, devices: Devices, platform: Platform) => Promise<void>;
 }

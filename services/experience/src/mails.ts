@@ -1,0 +1,117 @@
+/** Mails of the service, in the organisation's language. */
+import type { Language } from "@yagura/core/errors.ts";
+import type { MailText } from "@yagura/commerce/mails.ts";
+import type { OrganisationFacts } from "@yagura/commerce/organisations.ts";
+
+/** Day and time as the organisation reads them, with the zone. */
+const timeText = (at: Date, language: Language, timeZone: string): string =>
+  new Intl.DateTimeFormat(language === "ja" ? "ja-JP" : "en-GB", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone,
+  }).format(at) + ` (${timeZone})`;
+
+export interface InstallMailFacts {
+  readonly issued: { readonly key: string; readonly manualUrl: string; readonly command: string };
+  readonly agent: { readonly label: string; readonly contract_number: string; readonly holder_name: string };
+  readonly organisation: OrganisationFacts;
+  readonly expiresAt: Date;
+}
+
+/** The install invitation: key, manual, expiry (EXP-T08, EXP-05). */
+export function installMail(
+  { issued, agent, organisation, expiresAt }: InstallMailFacts,
+  language: Language,
+): MailText {
+  const until = timeText(expiresAt, language, organisation.timeZone);
+  if (language === "ja") {
+    return {
+      subject: `インストール招待: ${agent.label}（${organisation.name}）`,
+      text: [
+        `${agent.holder_name} 様`,
+        "",
+        `PC「${agent.label}」に計測エージェントをインストールしてください。`,
+        `ご契約番号: ${agent.contract_number}`,
+        "",
+        "マニュアル:",
+        issued.manualUrl,
+        "",
+        "インストール用のキー（1 回だけ使えます）:",
+        issued.key,
+        "",
+        `有効期限: ${until}`,
+        "",
+        "このキーを受け取った人は誰でもエージェントを登録できます。転送しないでください。",
+        "期限が過ぎた場合や別の PC に入れ直す場合は、管理者に招待の再発行を依頼してください。",
+      ].join("\n"),
+    };
+  }
+  return {
+    subject: `Install invitation: ${agent.label} (${organisation.name})`,
+    text: [
+      `Dear ${agent.holder_name},`,
+      "",
+      `Please install the measuring agent on the PC “${agent.label}”.`,
+      `Contract number: ${agent.contract_number}`,
+      "",
+      "Manual:",
+      issued.manualUrl,
+      "",
+      "Key for the installation (works once):",
+      issued.key,
+      "",
+      `Valid until: ${until}`,
+      "",
+      "Whoever holds this key can enrol an agent: please do not pass it on.",
+      "If it has expired, or for another PC, ask your administrator for a new invitation.",
+    ].join("\n"),
+  };
+}
+
+export interface SurplusMailFacts {
+  readonly tenant: string;
+  readonly label: string;
+  readonly contractNumber: string;
+  readonly endedOn: string;
+  readonly agents: number;
+  readonly limit: number;
+  readonly sessions: readonly string[];
+  readonly targets: readonly string[];
+}
+
+/** What was paused because a contract ended (EXP-22). */
+export function surplusMail(facts: SurplusMailFacts, language: Language): MailText {
+  const list = (names: readonly string[]): string[] => names.map((name) => `  - ${name}`);
+  if (language === "ja") {
+    return {
+      subject: `計測を一時停止しました: ${facts.tenant}`,
+      text: [
+        `ご契約 ${facts.contractNumber}（エージェント「${facts.label}」）が ${facts.endedOn} に終了しました。`,
+        `テナント「${facts.tenant}」の契約中のエージェントは ${facts.agents} 台となり、上限はターゲット ${facts.limit} 件、セッション ${facts.limit} 件です。`,
+        "上限を超える新しいものから一時停止しました。削除はしていません。",
+        "",
+        `一時停止したセッション: ${facts.sessions.length} 件`,
+        ...list(facts.sessions),
+        `一時停止したターゲット: ${facts.targets.length} 件`,
+        ...list(facts.targets),
+        "",
+        "空きができたら、ダッシュボードで個別に再開できます。",
+      ].join("\n"),
+    };
+  }
+  return {
+    subject: `Measurements were paused: ${facts.tenant}`,
+    text: [
+      `The contract ${facts.contractNumber} (agent “${facts.label}”) ended on ${facts.endedOn}.`,
+      `The tenant “${facts.tenant}” now has ${facts.agents} agents in force: at most ${facts.limit} targets and ${facts.limit} sessions.`,
+      "The newest above these limits were paused. Nothing was deleted.",
+      "",
+      `Paused sessions: ${facts.sessions.length}`,
+      ...list(facts.sessions),
+      `Paused targets: ${facts.targets.length}`,
+      ...list(facts.targets),
+      "",
+      "When there is room again, resume them one by one on the dashboard.",
+    ].join("\n"),
+  };
+}
