@@ -4,8 +4,9 @@ import { outcomes, type Outcome } from "../wire/samples.ts";
 const index = (outcome: Outcome): number => outcomes.indexOf(outcome);
 
 /**
- * How each outcome counts. `failed` was never sent (the agent's own trouble), so it is neither sent nor lost. `late` and
- * `refused` were answered: they have a round trip, and stand beside loss, not in it.
+ * How each outcome counts. `failed` was never sent (the agent's own trouble), so it is neither sent nor lost. `unreachable`
+ * and `unresolved` were tried in vain, which to the user is loss. `late` and `refused` were answered: they have a round trip,
+ * and stand beside loss, not in it.
  */
 export const counting: Readonly<
   Record<Outcome, { readonly sent: boolean; readonly lost: boolean; readonly answered: boolean }>
@@ -16,6 +17,7 @@ export const counting: Readonly<
   refused: { sent: true, lost: false, answered: true },
   unreachable: { sent: true, lost: true, answered: false },
   failed: { sent: false, lost: false, answered: false },
+  unresolved: { sent: true, lost: true, answered: false },
 };
 const indexesOf = (key: "sent" | "lost" | "answered"): readonly number[] =>
   outcomes.filter((outcome) => counting[outcome][key]).map(index);
