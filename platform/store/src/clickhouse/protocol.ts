@@ -1,0 +1,55 @@
+/** What is asked of the engine's child process, and what it answers. */
+import type { QueryParameters } from "../store.ts";
+
+export type Request =
+  /** Statements without a result; several are separated by the caller into several requests. */
+  | { readonly id: number; readonly op: "command"; readonly database: string; readonly sql: string }
+  | {
+      readonly id: number;
+      readonly op: "rows";
+      readonly database: string;
+      readonly sql: string;
+      readonly parameters: QueryParameters;
+      /** Milliseconds. */
+      readonly timeout: number;
+    }
+  /** The body is one block in ClickHouse's Native format. */
+  | {
+      readonly id: number;
+      readonly op: "insert";
+      readonly database: string;
+      /** `INSERT INTO table (columns)`. */
+      readonly into: string;
+      readonly settings: string;
+    }
+  /** Answered twice: with the path of a pipe, and (after `go`) when everything was written to it. */
+  | {
+      readonly id: number;
+      readonly op: "export";
+      readonly database: string;
+      readonly sql: string;
+      readonly parameters: QueryParameters;
+      readonly format: string;
+      readonly timeout: number;
+    }
+  | { readonly id: number; readonly op: "go"; readonly of: number }
+  | { readonly id: number; readonly op: "stop" };
+
+export type Reply =
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly rows?: number;
+      readonly pipe?: string;
+      readonly writing?: boolean;
+    }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code?: number };
+
+/** Options of the child, as JSON in its first argument. */
+export interface ChildOptions {
+  /** Data folder of the engine. */
+  readonly folder: string;
+  /** Bytes the engine may use in all. */
+  readonly memory: number;
+  readonly lanes: number;
+}

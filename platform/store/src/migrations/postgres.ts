@@ -1,0 +1,105 @@
+/** Applies PostgreSQL migrations: each file in one transaction with its line in the ledger, one process at a time. */
+import pg from "pg";
+import { raise } from "../errors.ts";
+import type { Applied, Migration } from "./read.ts";
+import { pending } from "./read.ts";
+
+/** Key of the advisory lock that lets one process migrate at a time ("yagura" in ASCII, shortened to 6 bytes). */
+const LOCK = "0x796167757261";
+
+/** The oldest PostgreSQL that is supported. */
+export const OLDEST_POSTGRES = 15;
+
+const FIRST = `
+create schema if not exists yagura;
+create table if not exists yagura.migration (
+  engine text not null,
+  room text not null,
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamptz not null default now(),
+  primary key (engine, room, version)
+);
+do $$
+declare role text;
+begin
+  foreach role in array array['yagura_app', 'yagura_provider'] loop
+    -- Roles belong to the whole server: another database of it may be doing the same right now.
+    begin
+      if not exists (select from pg_roles where rolname = role) then execute format('create role %I nologin', role); end if;
+    exception when duplicate_object or unique_violation then null;
+    end;
+    begin
+      if not pg_has_role(current_user, role, 'SET_MEMBERSHIP') then
+        execute format('grant %I to %I', role, current_user);
+      end if;
+    exception when unique_violation then null;
+    end;
+  end loop;
+end $$;
+`;
+
+/** Holds the advisory lock during `work`, so that two processes that start at once migrate one after the other. */
+export async function withMigrationLock<T>(
+  connectionString: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(${LOCK}::bigint)`.replace(LOCK, String(Number(LOCK))));
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Applies what is missing; gives the names that were applied. Call inside `withMigrationLock`. */
+export async function migratePostgres(client: pg.Client, known: readonly Migration[]): Promise<string[]> {
+  await checkVersion(client);
+  await client.query(membershipQuery(FIRST, await versionOf(client)));
+  const applied = await appliedPostgres(client);
+  const todo = pending("postgres", known, applied);
+  for (const migration of todo) await apply(client, migration);
+  return todo.map((one) => `${one.room}/${one.name}`);
+}
+
+/** The ledger of PostgreSQL. */
+export async function appliedPostgres(client: pg.Client): Promise<Applied[]> {
+  const found = await client.query<Applied>(
+    "select room, version, name, checksum from yagura.migration where engine = 'postgres' order by room, version",
+  );
+  return found.rows;
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    await client.query("begin");
+    await client.query(migration.sql);
+    await client.query(
+      "insert into yagura.migration (engine, room, version, name, checksum) values ('postgres', $1, $2, $3, $4)",
+      [migration.room, migration.version, migration.name, migration.checksum],
+    );
+    await client.query("commit");
+  } catch (cause) {
+    await client.query("rollback").catch(() => undefined);
+    const { room, name } = migration;
+    throw raise("MIGRATION_FAILED", { room, name, engine: "PostgreSQL", reason: (cause as Error).message }, { cause });
+  }
+}
+
+async function versionOf(client: pg.Client): Promise<number> {
+  const found = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
+  return Math.floor(Number(found.rows[0]?.version ?? 0) / 10_000);
+}
+
+async function checkVersion(client: pg.Client): Promise<void> {
+  const version = await versionOf(client);
+  if (version < OLDEST_POSTGRES) throw raise("POSTGRES_VERSION", { version, needed: OLDEST_POSTGRES });
+}
+
+/** Since PostgreSQL 16 being a member and being allowed to SET ROLE are two things; before, MEMBER means both. */
+const membershipQuery = (sql: string, version: number): string =>
+  sql.replace("SET_MEMBERSHIP", version >= 16 ? "SET" : "MEMBER");

@@ -1,0 +1,220 @@
+/** The Store over a pool of connections: scoped transactions, tried again when the database asks for it or went away. */
+import type { DatabaseConnection, Driver } from "kysely";
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
+import type { QueryResult } from "kysely";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { OrganisationId } from "@yagura/core/ids.ts";
+import { isUuid } from "@yagura/core/ids.ts";
+import { raise } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Store, Tx } from "../store.ts";
+import { Listener } from "./listener.ts";
+
+export interface StoreOptions {
+  readonly connectionString: string;
+  readonly log: Log;
+  /** Connections at most; 10 unless told. */
+  readonly connections?: number;
+  /** Milliseconds a statement may take; 30 s unless told. */
+  readonly statementTimeout?: number;
+  /** Milliseconds to wait for a server that is away (restarting) before a transaction fails; 10 s unless told. */
+  readonly patience?: number;
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === pg.types.builtins.DATE ? (text: string) => text : pg.types.getTypeParser(oid, format as "text")) as never,
+};
+
+/** Opens the store. Nothing is connected until the first use. */
+export function openPostgres(options: StoreOptions): Store {
+  const { connectionString, log } = options;
+  const patience = options.patience ?? 10_000;
+  const pool = new pg.Pool({
+    connectionString,
+    types,
+    max: options.connections ?? 10,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: patience,
+    statement_timeout: options.statementTimeout ?? 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: "yagura",
+    keepAlive: true,
+  });
+  pool.on("error", (error) => log("warn", "a database connection was lost", { reason: error.message }));
+  const listener = new Listener({ connectionString, log });
+  const scoped = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => transact(pool, begin, work, patience);
+  return {
+    connectionString,
+    organisation: (organisation, work) => scoped(beginAsOrganisation(organisation), work),
+    provider: (work) => scoped("begin; set local role yagura_provider", work),
+    listen: (channel, onEvent, onReconnect) => listener.listen(channel, onEvent, onReconnect),
+    ready: () => isReady(pool),
+    close: async () => {
+      await listener.close();
+      await pool.end();
+    },
+  };
+}
+
+/** One round trip: begin, role and organisation together. The id is checked, so it cannot carry SQL. */
+function beginAsOrganisation(organisation: OrganisationId): string {
+  if (!isUuid(organisation)) throw new TypeError(`not an organisation id: ${JSON.stringify(organisation)}`);
+  return `begin; set local role yagura_app; set local yagura.organisation = '${organisation}'`;
+}
+
+async function isReady(pool: pg.Pool): Promise<boolean> {
+  try {
+    await Promise.race([
+      pool.query("select 1"),
+      sleep(2_000, undefined, { ref: false }).then(() => Promise.reject(new Error("no answer"))),
+    ]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>, patience: number): Promise<T> {
+  const deadline = performance.now() + patience;
+  for (let attempt = 1; ; attempt++) {
+    const state: Attempt = { committing: false };
+    try {
+      return await once(pool, begin, work, state);
+    } catch (error) {
+      const kind = classify(error);
+      if (kind === "other") throw error;
+      if (kind === "full") throw raise("DISK_FULL", { place: "PostgreSQL" }, { cause: error });
+      const reason = (error as Error).message;
+      if (kind === "lost" && state.committing) throw raise("STORE_OUTCOME_UNKNOWN", {}, { cause: error });
+      const again = kind === "conflict" ? attempt < MAX_ATTEMPTS : performance.now() < deadline;
+      if (!again && kind === "conflict") throw error;
+      if (!again) throw raise("STORE_UNAVAILABLE", { reason }, { cause: error });
+      await sleep(backoff(kind, attempt));
+    }
+  }
+}
+
+/** Milliseconds. Conflicts are over in moments; a server that restarts needs some tenths of a second. */
+const backoff = (kind: "conflict" | "lost", attempt: number): number =>
+  Math.random() * (kind === "conflict" ? 5 * 2 ** attempt : Math.min(500, 50 * 2 ** attempt));
+
+interface Attempt {
+  /** Set when COMMIT was sent: from then on, a lost connection leaves the outcome unknown. */
+  committing: boolean;
+}
+
+async function once<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>, state: Attempt): Promise<T> {
+  const driver = new ScopedDriver(pool, begin, state);
+  const db = new Kysely<Record<string, never>>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  return await db.transaction().execute(work);
+}
+
+/** A Kysely driver of one transaction, whose BEGIN carries the scope. */
+class ScopedDriver implements Driver {
+  readonly #pool: pg.Pool;
+  readonly #begin: string;
+  readonly #state: Attempt;
+  constructor(pool: pg.Pool, begin: string, state: Attempt) {
+    this.#pool = pool;
+    this.#begin = begin;
+    this.#state = state;
+  }
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<PooledConnection> {
+    return new PooledConnection(await this.#pool.connect());
+  }
+  async beginTransaction(connection: PooledConnection): Promise<void> {
+    await connection.run(this.#begin);
+  }
+  async commitTransaction(connection: PooledConnection): Promise<void> {
+    this.#state.committing = true;
+    await connection.run("commit");
+    this.#state.committing = false;
+  }
+  async rollbackTransaction(connection: PooledConnection): Promise<void> {
+    if (connection.broken === undefined) await connection.run("rollback");
+  }
+  async savepoint(connection: PooledConnection, name: string): Promise<void> {
+    await connection.run(`savepoint ${pg.escapeIdentifier(name)}`);
+  }
+  async rollbackToSavepoint(connection: PooledConnection, name: string): Promise<void> {
+    await connection.run(`rollback to ${pg.escapeIdentifier(name)}`);
+  }
+  async releaseSavepoint(connection: PooledConnection, name: string): Promise<void> {
+    await connection.run(`release ${pg.escapeIdentifier(name)}`);
+  }
+  async releaseConnection(connection: PooledConnection): Promise<void> {
+    connection.release();
+  }
+  async destroy(): Promise<void> {}
+}
+
+class PooledConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient;
+  readonly #onError = (error: Error): void => void (this.broken = error);
+  /** Why the connection can no longer be used. */
+  broken: Error | undefined;
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+    client.on("error", this.#onError);
+  }
+  async run(sql: string): Promise<void> {
+    await this.#query(sql, []);
+  }
+  async executeQuery<R>(query: { sql: string; parameters: readonly unknown[] }): Promise<QueryResult<R>> {
+    const result = await this.#query(query.sql, query.parameters);
+    const changed = result.command === "SELECT" ? undefined : BigInt(result.rowCount ?? 0);
+    return changed === undefined
+      ? { rows: result.rows as R[] }
+      : { rows: result.rows as R[], numAffectedRows: changed };
+  }
+  // eslint-disable-next-line require-yield
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("streaming is not offered: use a cursor by FETCH inside the transaction");
+  }
+  async #query(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
+    try {
+      return parameters.length === 0 ? await this.#client.query(sql) : await this.#client.query(sql, [...parameters]);
+    } catch (error) {
+      if (classify(error) === "lost") this.broken = error as Error;
+      throw error;
+    }
+  }
+  release(): void {
+    this.#client.off("error", this.#onError);
+    this.#client.release(this.broken ?? false);
+  }
+}
+
+/** Codes of PostgreSQL's appendix A that say: the same transaction may well succeed if it is tried again. */
+const conflicts = new Set(["40001", "40P01"]);
+const losses = new Set(["57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "08P01"]);
+const networkLosses = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"]);
+
+type Trouble = "conflict" | "lost" | "full" | "other";
+
+/** What kind of trouble an error of the driver is. */
+export function classify(error: unknown): Trouble {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code !== undefined) {
+    if (conflicts.has(code)) return "conflict";
+    if (code === "53100") return "full";
+    if (losses.has(code) || networkLosses.has(code)) return "lost";
+    return "other";
+  }
+  return /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(message ?? "")
+    ? "lost"
+    : "other";
+}
