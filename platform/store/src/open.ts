@@ -60,7 +60,11 @@ export interface StoresInside {
   readonly adminConnectionString: string | undefined;
 }
 
-const own: RoomMigrations = { room: "store", postgres: new URL("../migrations/postgres/", import.meta.url) };
+/** The migrations of this room; `openStores` applies them first. */
+export const storeMigrations: RoomMigrations = {
+  room: "store",
+  postgres: new URL("../migrations/postgres/", import.meta.url),
+};
 
 /** Throws errors of errors.ts: a folder in use or not writable, a full disk, a migration that does not fit. */
 export async function openStores(options: StoresOptions): Promise<Stores> {
@@ -154,7 +158,7 @@ async function settled<A, B>(both: readonly [Promise<A>, Promise<B>]): Promise<[
 }
 
 function migrate(options: StoresOptions, connectionString: string, engine: Engine): Promise<string[]> {
-  const rooms = [own, ...options.migrations];
+  const rooms = [storeMigrations, ...options.migrations];
   const layout: ClickHouseLayout =
     options.clickhouseCluster === undefined ? {} : { cluster: options.clickhouseCluster };
   return withMigrationLock(connectionString, async (client) => {

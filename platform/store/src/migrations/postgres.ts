@@ -1,5 +1,5 @@
 /** Applies PostgreSQL migrations: each file in one transaction with its line in the ledger, one process at a time. */
-import pg from "pg";
+import { Client } from "pg";
 import { raise } from "../errors.ts";
 import type { Applied, Migration } from "./read.ts";
 import { pending } from "./read.ts";
@@ -41,11 +41,8 @@ end $$;
 `;
 
 /** Holds the advisory lock during `work`, so that two processes that start at once migrate one after the other. */
-export async function withMigrationLock<T>(
-  connectionString: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = new pg.Client({ connectionString });
+export async function withMigrationLock<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString });
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -57,7 +54,7 @@ export async function withMigrationLock<T>(
 }
 
 /** Applies what is missing; gives the names that were applied. Call inside `withMigrationLock`. */
-export async function migratePostgres(client: pg.Client, known: readonly Migration[]): Promise<string[]> {
+export async function migratePostgres(client: Client, known: readonly Migration[]): Promise<string[]> {
   await checkVersion(client);
   await client.query(membershipQuery(FIRST, await versionOf(client)));
   const applied = await appliedPostgres(client);
@@ -67,14 +64,14 @@ export async function migratePostgres(client: pg.Client, known: readonly Migrati
 }
 
 /** The ledger of PostgreSQL. */
-export async function appliedPostgres(client: pg.Client): Promise<Applied[]> {
+export async function appliedPostgres(client: Client): Promise<Applied[]> {
   const found = await client.query<Applied>(
     "select room, version, name, checksum from yagura.migration where engine = 'postgres' order by room, version",
   );
   return found.rows;
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function apply(client: Client, migration: Migration): Promise<void> {
   try {
     await client.query("begin");
     await client.query(migration.sql);
@@ -90,12 +87,12 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   }
 }
 
-async function versionOf(client: pg.Client): Promise<number> {
+async function versionOf(client: Client): Promise<number> {
   const found = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
   return Math.floor(Number(found.rows[0]?.version ?? 0) / 10_000);
 }
 
-async function checkVersion(client: pg.Client): Promise<void> {
+async function checkVersion(client: Client): Promise<void> {
   const version = await versionOf(client);
   if (version < OLDEST_POSTGRES) throw raise("POSTGRES_VERSION", { version, needed: OLDEST_POSTGRES });
 }

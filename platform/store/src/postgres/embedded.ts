@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import type { Log } from "../log.ts";
 import { raise } from "../errors.ts";
 import { findPostgresBinaries } from "./binaries.ts";
@@ -188,7 +188,7 @@ function readFirstLine(file: string): string {
 async function untilReady(cluster: Cluster): Promise<string | undefined> {
   let reason = "";
   const ready = await waitFor(async () => {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: connectionTo(cluster, "yagura_admin", cluster.secrets.admin, "postgres"),
       connectionTimeoutMillis: 5_000,
     });
@@ -222,7 +222,7 @@ function startFailure(cluster: Cluster, failure: string): Error {
 
 /** The role that owns the database, and the database. */
 async function prepareDatabase(cluster: Cluster): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: connectionTo(cluster, "yagura_admin", cluster.secrets.admin, "postgres"),
   });
   client.on("error", () => undefined);

@@ -1,6 +1,6 @@
 /** LISTEN for all channels on one connection of its own, which comes back by itself. */
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { Client, escapeIdentifier } from "pg";
 import type { Log } from "../log.ts";
 
 interface Hearer {
@@ -12,8 +12,8 @@ interface Hearer {
 export class Listener {
   readonly #options: { readonly connectionString: string; readonly log: Log };
   readonly #hearers = new Set<Hearer>();
-  #client: pg.Client | undefined;
-  #connecting: Promise<pg.Client> | undefined;
+  #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
   #closed = false;
 
   constructor(options: { readonly connectionString: string; readonly log: Log }) {
@@ -25,7 +25,7 @@ export class Listener {
     this.#hearers.add(hearer);
     try {
       const client = await this.#connected();
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await client.query(`listen ${escapeIdentifier(channel)}`);
     } catch (error) {
       this.#hearers.delete(hearer);
       throw error;
@@ -36,18 +36,18 @@ export class Listener {
   async #leave(hearer: Hearer): Promise<void> {
     this.#hearers.delete(hearer);
     if ([...this.#hearers].some((other) => other.channel === hearer.channel)) return;
-    await this.#client?.query(`unlisten ${pg.escapeIdentifier(hearer.channel)}`).catch(() => undefined);
+    await this.#client?.query(`unlisten ${escapeIdentifier(hearer.channel)}`).catch(() => undefined);
   }
 
-  #connected(): Promise<pg.Client> {
+  #connected(): Promise<Client> {
     if (this.#client !== undefined) return Promise.resolve(this.#client);
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
     return this.#connecting;
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(): Promise<Client> {
     for (let attempt = 0; ; attempt++) {
-      const client = new pg.Client({
+      const client = new Client({
         connectionString: this.#options.connectionString,
         application_name: "yagura listener",
         keepAlive: true,
@@ -57,7 +57,7 @@ export class Listener {
       try {
         await client.connect();
         for (const channel of new Set([...this.#hearers].map((one) => one.channel))) {
-          await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+          await client.query(`listen ${escapeIdentifier(channel)}`);
         }
         client.once("end", () => this.#lost(client));
         this.#client = client;
@@ -74,7 +74,7 @@ export class Listener {
     for (const one of this.#hearers) if (one.channel === channel) one.onEvent(payload);
   }
 
-  #lost(client: pg.Client): void {
+  #lost(client: Client): void {
     if (this.#client === client) this.#client = undefined;
     if (this.#closed) return;
     void this.#comeBack();

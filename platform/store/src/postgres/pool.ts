@@ -3,7 +3,8 @@ import type { DatabaseConnection, Driver } from "kysely";
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import type { QueryResult } from "kysely";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type { CustomTypesConfig, PoolClient, QueryResult as PgResult } from "pg";
+import { escapeIdentifier, Pool, types as pgTypes } from "pg";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import { isUuid } from "@yagura/core/ids.ts";
 import { raise } from "../errors.ts";
@@ -25,16 +26,16 @@ export interface StoreOptions {
 const MAX_ATTEMPTS = 5;
 
 /** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.DATE ? (text: string) => text : pg.types.getTypeParser(oid, format as "text")) as never,
+    oid === pgTypes.builtins.DATE ? (text: string) => text : pgTypes.getTypeParser(oid, format as "text")) as never,
 };
 
 /** Opens the store. Nothing is connected until the first use. */
 export function openPostgres(options: StoreOptions): Store {
   const { connectionString, log } = options;
   const patience = options.patience ?? 10_000;
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString,
     types,
     max: options.connections ?? 10,
@@ -67,7 +68,7 @@ function beginAsOrganisation(organisation: OrganisationId): string {
   return `begin; set local role yagura_app; set local yagura.organisation = '${organisation}'`;
 }
 
-async function isReady(pool: pg.Pool): Promise<boolean> {
+async function isReady(pool: Pool): Promise<boolean> {
   try {
     await Promise.race([
       pool.query("select 1"),
@@ -79,7 +80,7 @@ async function isReady(pool: pg.Pool): Promise<boolean> {
   }
 }
 
-async function transact<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>, patience: number): Promise<T> {
+async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>, patience: number): Promise<T> {
   const deadline = performance.now() + patience;
   for (let attempt = 1; ; attempt++) {
     const state: Attempt = { committing: false };
@@ -108,7 +109,7 @@ interface Attempt {
   committing: boolean;
 }
 
-async function once<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>, state: Attempt): Promise<T> {
+async function once<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>, state: Attempt): Promise<T> {
   const driver = new ScopedDriver(pool, begin, state);
   const db = new Kysely<Record<string, never>>({
     dialect: {
@@ -123,10 +124,10 @@ async function once<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T
 
 /** A Kysely driver of one transaction, whose BEGIN carries the scope. */
 class ScopedDriver implements Driver {
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #begin: string;
   readonly #state: Attempt;
-  constructor(pool: pg.Pool, begin: string, state: Attempt) {
+  constructor(pool: Pool, begin: string, state: Attempt) {
     this.#pool = pool;
     this.#begin = begin;
     this.#state = state;
@@ -147,13 +148,13 @@ class ScopedDriver implements Driver {
     if (connection.broken === undefined) await connection.run("rollback");
   }
   async savepoint(connection: PooledConnection, name: string): Promise<void> {
-    await connection.run(`savepoint ${pg.escapeIdentifier(name)}`);
+    await connection.run(`savepoint ${escapeIdentifier(name)}`);
   }
   async rollbackToSavepoint(connection: PooledConnection, name: string): Promise<void> {
-    await connection.run(`rollback to ${pg.escapeIdentifier(name)}`);
+    await connection.run(`rollback to ${escapeIdentifier(name)}`);
   }
   async releaseSavepoint(connection: PooledConnection, name: string): Promise<void> {
-    await connection.run(`release ${pg.escapeIdentifier(name)}`);
+    await connection.run(`release ${escapeIdentifier(name)}`);
   }
   async releaseConnection(connection: PooledConnection): Promise<void> {
     connection.release();
@@ -162,11 +163,11 @@ class ScopedDriver implements Driver {
 }
 
 class PooledConnection implements DatabaseConnection {
-  readonly #client: pg.PoolClient;
+  readonly #client: PoolClient;
   readonly #onError = (error: Error): void => void (this.broken = error);
   /** Why the connection can no longer be used. */
   broken: Error | undefined;
-  constructor(client: pg.PoolClient) {
+  constructor(client: PoolClient) {
     this.#client = client;
     client.on("error", this.#onError);
   }
@@ -184,7 +185,7 @@ class PooledConnection implements DatabaseConnection {
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error("streaming is not offered: use a cursor by FETCH inside the transaction");
   }
-  async #query(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
+  async #query(sql: string, parameters: readonly unknown[]): Promise<PgResult> {
     try {
       return parameters.length === 0 ? await this.#client.query(sql) : await this.#client.query(sql, [...parameters]);
     } catch (error) {
