@@ -169,7 +169,7 @@ export const formatInstant = (at: number | string, options: FormatOptions, preci
   `${formatDate(at, options)} ${formatTime(at, options, precision)}`;
 
 /** The zone's short name at a time: `JST`, `UTC+1`. */
-export function formatZone(zone: string, at: number): string {
+export function formatZone(zone: string, at: number = Date.now()): string {
   const part = new Intl.DateTimeFormat("ja-JP", { timeZone: zone, timeZoneName: "short" })
     .formatToParts(at)
     .find((each) => each.type === "timeZoneName");

@@ -38,9 +38,13 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 }
 
 /** Times below are shown in this zone. */
-export const ZoneProvider = ({ zone, children }: { readonly zone: string; readonly children: ReactNode }): ReactNode => (
-  <ZoneContext value={zone}>{children}</ZoneContext>
-);
+export const ZoneProvider = ({
+  zone,
+  children,
+}: {
+  readonly zone: string;
+  readonly children: ReactNode;
+}): ReactNode => <ZoneContext value={zone}>{children}</ZoneContext>;
 
 export const useLanguage = (): LanguageValue => useContext(LanguageContext);
 export const useZone = (): string => useContext(ZoneContext);
@@ -92,7 +96,7 @@ export function useFormat(): Format {
       instant: (at, precision) => plain.formatInstant(at, options, precision),
       time: (at, precision) => plain.formatTime(at, options, precision),
       ago: (at, now) => plain.formatAgo(typeof at === "number" ? at : Date.parse(at), now ?? Date.now(), language),
-      zoneName: plain.formatZone(zone, Date.now()),
+      zoneName: plain.formatZone(zone),
     } satisfies Format;
   }, [language, zone]);
 }

@@ -1,6 +1,6 @@
 /** Server-sent events of an organisation: one connection for all pages, opened while anybody listens. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { refreshPaths } from "./queries.ts";
 
 export interface LiveEvent {
@@ -94,27 +94,28 @@ export interface LiveOptions {
 /** Listens to the topics of an organisation (`null`: the provider's) while the page is shown. A topic also matches those below it (`experience` matches `experience.samples`). */
 export function useLiveOf(organisation: string | null, topics: readonly string[], options: LiveOptions): void {
   const client = useQueryClient();
-  const latest = useRef({ topics, options });
-  latest.current = { topics, options };
   const url = organisation === null ? "/api/v1/provider/live" : `/api/v1/organisations/${organisation}/live`;
+  const refresh = useEffectEvent(() => void refreshPaths(client, options.refresh ?? []));
+  const hear = useEffectEvent((event: LiveEvent): boolean => {
+    const heard = topics.some((topic) => event.topic === topic || event.topic.startsWith(`${topic}.`));
+    if (heard) options.on?.(event);
+    return heard;
+  });
+  const wait = options.gather ?? 300;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const refresh = (): void => {
-      timer = undefined;
-      void refreshPaths(client, latest.current.options.refresh ?? []);
-    };
     const gather = (): void => {
-      timer ??= setTimeout(refresh, latest.current.options.gather ?? 300);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh();
+      }, wait);
     };
     const remove = streamOf(url).add((event) => {
-      const heard = latest.current.topics.some((topic) => event.topic === topic || event.topic.startsWith(`${topic}.`));
-      if (!heard) return;
-      latest.current.options.on?.(event);
-      gather();
+      if (hear(event)) gather();
     }, gather);
     return () => {
       clearTimeout(timer);
       remove();
     };
-  }, [client, url]);
+  }, [url, wait]);
 }

@@ -1,6 +1,5 @@
 /** The portal's plug-in point: a service is an object of nav entries, lazy pages, search providers and words. */
 import type { ComponentType } from "react";
-import type { State } from "@yagura/core/state.ts";
 import type { Language, Text } from "./words.ts";
 
 /** What a lazy page module exports. Inside, `useParams()`, `useOrganisation()` and `useTimeRange()` tell where it stands. */
@@ -29,8 +28,8 @@ export interface NavEntry {
   readonly path: string;
   readonly label: Text;
   readonly scope: string;
-  /** A hook (it may query) that gives the state mark beside the entry; undefined while unknown to the portal. */
-  readonly useMark?: () => State | undefined;
+  /** What stands beside the entry: queries what it needs and gives `<StateMark state={…} quiet />`, or null. */
+  readonly Mark?: ComponentType;
 }
 
 export interface SearchHit {

@@ -35,7 +35,13 @@ export interface Here {
 const HereContext = createContext<Here | null>(null);
 
 /** Organisations that provider staff may open although they are no members of it come with the provider's own scopes. */
-export function OrganisationProvider({ id, children }: { readonly id: string; readonly children: ReactNode }): ReactNode {
+export function OrganisationProvider({
+  id,
+  children,
+}: {
+  readonly id: string;
+  readonly children: ReactNode;
+}): ReactNode {
   const me = useMe();
   const listed = me.organisations.find((each) => each.id === id);
   const found = useGet<Organisation>(`/api/v1/organisations/${id}`);
@@ -67,6 +73,11 @@ export function useOrganisation(): Here {
   return here;
 }
 export const useMaybeOrganisation = (): Here | null => useContext(HereContext);
+
+/** Pages that stand in no organisation: live events and times are the provider's. */
+export const ProviderArea = ({ children }: { readonly children: ReactNode }): ReactNode => (
+  <HereContext value={null}>{children}</HereContext>
+);
 
 /** Rights in the provider area. */
 export function useProvider(): { readonly can: (scope: string) => boolean } {

@@ -33,7 +33,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-export const useTheme = (): { choice: ThemeChoice; shown: "light" | "dark"; setTheme: (next: ThemeChoice) => void } => ({
+export const useTheme = (): {
+  choice: ThemeChoice;
+  shown: "light" | "dark";
+  setTheme: (next: ThemeChoice) => void;
+} => ({
   choice: useSyncExternalStore(subscribe, choice),
   shown: useSyncExternalStore(subscribe, shown),
   setTheme,

@@ -34,7 +34,10 @@ export function useGo(): (href: string, options?: { readonly replace?: boolean }
 export function useUrlState(name: string, fallback = ""): readonly [string, (value: string) => void] {
   const value = useSearch({ strict: false, select: (search: Search) => search[name] }) as string | undefined;
   const set = useSetSearch();
-  return [value ?? fallback, useCallback((next) => set({ [name]: next === fallback ? "" : next }), [set, name, fallback])];
+  return [
+    value ?? fallback,
+    useCallback((next) => set({ [name]: next === fallback ? "" : next }), [set, name, fallback]),
+  ];
 }
 
 /** Sets several values of the address at once; an empty text removes one. */

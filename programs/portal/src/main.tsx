@@ -1,0 +1,15 @@
+/** The portal: which services it shows. */
+import { start } from "@yagura/portal/app.tsx";
+import { definePortal } from "@yagura/portal/plugin.ts";
+
+start(
+  definePortal({
+    services: [],
+    planned: [
+      { ja: "企業セキュリティ", en: "Corporate security" },
+      { ja: "リモートネットワーク", en: "Remote network" },
+      { ja: "OTセキュリティ監視", en: "OT security monitoring" },
+      { ja: "マネージドUTM", en: "Managed UTM" },
+    ],
+  }),
+);
