@@ -73,7 +73,9 @@ for (const folder of [memoryFolder, options.folder]) {
 let files = 0;
 
 async function command(request: Request & { op: "command" }): Promise<Partial<Reply>> {
-  await shortest(queries).run(request.database, (session) => session.queryAsync(request.sql));
+  await shortest(queries).run(request.database, (session) =>
+    session.queryAsync(`SET max_execution_time = 0;\n${request.sql}`),
+  );
   return {};
 }
 

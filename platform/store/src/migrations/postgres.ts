@@ -31,9 +31,8 @@ begin
     exception when duplicate_object or unique_violation then null;
     end;
     begin
-      if not pg_has_role(current_user, role, 'SET_MEMBERSHIP') then
-        execute format('grant %I to %I', role, current_user);
-      end if;
+      -- The login may take the roles, but does not have their rights by itself.
+      if not pg_has_role(current_user, role, '{set}') then execute format('grant %I to %I{how}', role, current_user); end if;
     exception when unique_violation then null;
     end;
   end loop;
@@ -56,7 +55,7 @@ export async function withMigrationLock<T>(connectionString: string, work: (clie
 /** Applies what is missing; gives the names that were applied. Call inside `withMigrationLock`. */
 export async function migratePostgres(client: Client, known: readonly Migration[]): Promise<string[]> {
   await checkVersion(client);
-  await client.query(membershipQuery(FIRST, await versionOf(client)));
+  await client.query(ledgerAndRoles(await versionOf(client)));
   const applied = await appliedPostgres(client);
   const todo = pending("postgres", known, applied);
   for (const migration of todo) await apply(client, migration);
@@ -97,6 +96,12 @@ async function checkVersion(client: Client): Promise<void> {
   if (version < OLDEST_POSTGRES) throw raise("POSTGRES_VERSION", { version, needed: OLDEST_POSTGRES });
 }
 
-/** Since PostgreSQL 16 being a member and being allowed to SET ROLE are two things; before, MEMBER means both. */
-const membershipQuery = (sql: string, version: number): string =>
-  sql.replace("SET_MEMBERSHIP", version >= 16 ? "SET" : "MEMBER");
+/**
+ * Since PostgreSQL 16 each membership says whether it may be taken (SET) and whether it is inherited. Before, a member may
+ * take the role, and the login itself says whether it inherits (which it may not be allowed to change).
+ */
+function ledgerAndRoles(version: number): string {
+  if (version >= 16) return FIRST.replace("{set}", "SET").replace("{how}", " with inherit false, set true");
+  return `${FIRST.replace("{set}", "MEMBER").replace("{how}", "")}
+do $$ begin execute format('alter role %I noinherit', current_user); exception when insufficient_privilege then null; end $$;`;
+}
