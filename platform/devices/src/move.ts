@@ -49,7 +49,7 @@ export function createMover(options: {
   const attempts = new Map<string, number>();
   let keptBytes = 0;
   let depth: Depth = { groups: 0, batches: 0, bytes: 0 };
-  let stopping = false;
+  const stopping = new AbortController();
   let wake: (() => void) | null = null;
   let nextLease = 0;
   /** Groups were written or taken over since the last move. */
@@ -194,7 +194,7 @@ export function createMover(options: {
 
   async function loop(): Promise<void> {
     let failures = 0;
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       try {
         await lease();
         if (work || unfinished) await drain();
@@ -208,7 +208,7 @@ export function createMover(options: {
   }
   const pause = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => {
-      if (stopping) return resolve();
+      if (stopping.signal.aborted) return resolve();
       const timer = setTimeout(resolve, milliseconds);
       wake = () => {
         clearTimeout(timer);
@@ -228,7 +228,7 @@ export function createMover(options: {
     },
     drain,
     async stop() {
-      stopping = true;
+      stopping.abort();
       wake?.();
       await running;
       await drain().catch((error: unknown) =>

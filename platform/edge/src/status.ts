@@ -1,0 +1,54 @@
+/** What a running program says about itself to the person at the machine: a small file, read by `yagura agent status`. */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ClockOffset } from "@yagura/wire/envelope.ts";
+import { readJson, writeWhole } from "./files.ts";
+
+export interface EdgeStatus {
+  /** Milliseconds since the epoch, this machine's clock. */
+  readonly at: number;
+  readonly pid: number;
+  readonly state: "running" | "stopped" | "revoked";
+  /** Why, when revoked. */
+  readonly reason: string | null;
+  readonly program: string;
+  readonly version: string;
+  readonly server: string | null;
+  readonly device: string | null;
+  readonly organisation: string | null;
+  /** Whether the configuration stream is open. */
+  readonly connected: boolean;
+  readonly configuration: number | null;
+  readonly acknowledgedAt: number | null;
+  readonly trouble: string | null;
+  readonly spool: { batches: number; bytes: number; limit: number; dropped: number; aside: number };
+  readonly clock: ClockOffset | null;
+  readonly capabilities: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+const statusFile = (folder: string): string => join(folder, "status.json");
+const revokedFile = (folder: string): string => join(folder, "revoked.json");
+
+/** Replaces the status; not synced, because it is about now only. A full disk is no reason to stop measuring. */
+export function writeStatus(folder: string, status: EdgeStatus): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const temporary = `${statusFile(folder)}.new`;
+    writeFileSync(temporary, JSON.stringify(status), { mode: 0o600 });
+    renameSync(temporary, statusFile(folder));
+  } catch {
+    // The log says what matters.
+  }
+}
+export const readStatus = (folder: string): EdgeStatus | null => readJson<EdgeStatus>(statusFile(folder));
+
+export interface Revoked {
+  readonly device: string;
+  readonly at: number;
+  readonly reason: string;
+}
+/** Remembered, so that a program that was cut off does not knock for ever. */
+export const writeRevoked = (folder: string, revoked: Revoked): void =>
+  writeWhole(revokedFile(folder), JSON.stringify(revoked));
+export const readRevoked = (folder: string): Revoked | null => readJson<Revoked>(revokedFile(folder));
