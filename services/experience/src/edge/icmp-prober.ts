@@ -5,7 +5,7 @@ import { monotonicNow, wallOffset, type AgentClock } from "./clock.ts";
 import { EchoProbe, EchoSocket } from "./echo.ts";
 import { isPortUnreachable } from "./icmp.ts";
 import { errnos, type Libc } from "./libc.ts";
-import { inTime, lateWindow, type Measured, type Prober, type Slot } from "./measured.ts";
+import { inTime, lateWindow, OVERLOADED, type Measured, type Prober, type Slot } from "./measured.ts";
 import type { Names } from "./names.ts";
 
 /**
@@ -79,7 +79,7 @@ export class EchoGroup {
 
   #send(socket: EchoSocket, probes: Sent[]): void {
     const offset = wallOffset(this.#clock);
-    for (let at = 0; at < probes.length; ) {
+    for (let at = 0; at < probes.length;) {
       const sent = socket.send(probes, at, probes.length);
       const now = monotonicNow();
       for (let i = at; i < at + Math.max(0, sent); i++) {
@@ -95,7 +95,7 @@ export class EchoGroup {
       // The kernel said no to this one; the others may go.
       const refused = probes[at++] as Sent;
       const busy = -sent === errnos.EAGAIN || -sent === errnos.ENOBUFS;
-      if (busy) refused.slot.suspect = 3;
+      if (busy) refused.slot.suspect = OVERLOADED;
       const outcome = -sent === errnos.EHOSTUNREACH ? "unreachable" : "failed";
       refused.finished(refused.slot, { outcome, method: this.method(socket.family), rtt: 0, bound: 0 });
       refused.slot.finalAt = now;
@@ -145,11 +145,14 @@ export class EchoGroup {
   }
 }
 
+/** The times of a packet and its answer: see `EchoProbe`. */
+export type Stamps = Pick<EchoProbe, "before" | "after" | "transmitted" | "received" | "readAfter" | "readAt">;
+
 /**
  * Round trip and its bound, µs, from whatever stamps there are. `moved`: how far the wall clock (which stamps follow) was set
  * between sending and reading.
  */
-export function roundTrip(probe: EchoProbe, moved: number): { rtt: number; bound: number; kernel: boolean } {
+export function roundTrip(probe: Stamps, moved: number): { rtt: number; bound: number; kernel: boolean } {
   const sentKernel = !Number.isNaN(probe.transmitted);
   const receivedKernel = !Number.isNaN(probe.received);
   const sent = sentKernel ? probe.transmitted : probe.before;
@@ -167,7 +170,8 @@ export function roundTrip(probe: EchoProbe, moved: number): { rtt: number; bound
   // The clock was set in between: before the answer (then the difference is wrong by the step) or after it.
   const elapsed = probe.readAt - moved - probe.before;
   const earliest = probe.readAfter - probe.after;
-  const fits = (value: number): boolean => value >= 0 && value <= elapsed && !(value < Math.min(earliest, earliest - moved));
+  const fits = (value: number): boolean =>
+    value >= 0 && value <= elapsed && !(value < Math.min(earliest, earliest - moved));
   const stepped = rtt - moved;
   if (fits(rtt) && !fits(stepped)) return { rtt, bound, kernel: sentKernel && receivedKernel };
   if (fits(stepped) && !fits(rtt)) return { rtt: stepped, bound: bound + STEP, kernel: sentKernel && receivedKernel };
@@ -189,11 +193,8 @@ export function icmpProber(group: EchoGroup, names: Names, question: IcmpQuestio
   return {
     method,
     start: (slot, finished) =>
-      names.use(question.host, question.family, (address) => {
-        if (address === null) {
-          finished(slot, { outcome: "unresolved", method, rtt: 0, bound: 0 });
-          slot.finalAt = monotonicNow();
-        } else if (group.sockets[address.family] === null) other.start(slot, finished);
+      names.forSlot(slot, question, method, finished, (address) => {
+        if (group.sockets[address.family] === null) other.start(slot, finished);
         else {
           if (known?.text !== address.text) known = { text: address.text, address: socketAddress(address, 0) };
           const probe = new Sent(known.address, question.size ?? 56);

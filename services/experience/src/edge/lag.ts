@@ -44,6 +44,11 @@ export class Lag {
     return Math.min(LARGEST, FLOOR + Math.max(0, busy) + Math.max(0, waited) + Math.max(0, this.#overdue()));
   }
 
+  /** Whether this thread stood still so long (stopped, starved) that a time taken now says nothing. */
+  get stalled(): boolean {
+    return this.#overdue() > LARGEST;
+  }
+
   /** Time ready but not running, µs: second figure of schedstat (Documentation/scheduler/sched-stats.rst). */
   #waited(): number {
     if (this.#file === null) return 0;

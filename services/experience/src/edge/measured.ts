@@ -1,5 +1,5 @@
 /** What became of one slot of a session's schedule. */
-import type { Method, Outcome } from "../wire/samples.ts";
+import { gapReasons, type Method, type Outcome } from "../wire/samples.ts";
 
 /** Microseconds each; `status` is the HTTP status code or 0. A phase that did not take place is 0. */
 export interface Phases {
@@ -40,6 +40,8 @@ export class Slot {
   suspect = -1;
   /** Frees what the prober still holds. */
   release: (() => void) | null = null;
+  /** Nobody waits for it any more: the machine slept, or the session ended. */
+  abandoned = false;
 
   constructor(index: number, at: number, due: number, sent: number) {
     this.index = index;
@@ -52,12 +54,23 @@ export class Slot {
 /** How long after its timeout an answer is still told as late rather than lost, µs. */
 export const lateWindow = (timeout: number): number => Math.min(Math.max(timeout, 500_000), 3_000_000);
 
+export type Finished = (slot: Slot, measured: Measured) => void;
+
 /** How one session measures. `start` begins at once (or with the tick's batch) and fills `slot.measured` and `slot.finalAt`. */
 export interface Prober {
   /** Method told of a slot to which nothing came. */
   readonly method: Method;
-  start(slot: Slot, finished: (slot: Slot, measured: Measured) => void): void;
+  start(slot: Slot, finished: Finished): void;
   close?(): void;
+}
+
+/** Index of "agent-overloaded" in `gapReasons`. */
+export const OVERLOADED = gapReasons.indexOf("agent-overloaded");
+
+/** The program itself stood still while it measured: the slot says nothing. */
+export function discard(slot: Slot): void {
+  slot.suspect = OVERLOADED;
+  slot.measured = null;
 }
 
 /** Outcome by the time it took: an answer after the timeout is late. Microseconds. */

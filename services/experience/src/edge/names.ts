@@ -1,6 +1,8 @@
 /** Addresses of host names, kept for a while: a probe of a host must not become a probe of its name server. */
 import { lookup } from "node:dns/promises";
+import type { Method } from "../wire/samples.ts";
 import { readAddress, type Address } from "./address.ts";
+import { lateWindow, type Finished, type Slot } from "./measured.ts";
 
 /** An address is used this long, then renewed in the background, µs. */
 const FRESH = 60_000_000;
@@ -46,13 +48,36 @@ export class Names {
     }
     const key = `${host} ${family ?? 0}`;
     let entry = this.#entries.get(key);
-    if (entry === undefined) this.#entries.set(key, (entry = { address: null, at: Number.NEGATIVE_INFINITY, pending: null }));
+    if (entry === undefined)
+      this.#entries.set(key, (entry = { address: null, at: Number.NEGATIVE_INFINITY, pending: null }));
     const found = entry;
     const age = this.#now() - found.at;
     if (age > (found.address === null ? RETRY : FRESH)) found.pending ??= this.#renew(found, host, family ?? 0);
     if (found.address !== null && age < STALE) then(found.address);
     else if (found.pending === null) then(null);
     else void found.pending.then(() => then(found.address));
+  }
+
+  /** Calls back with the address for a slot, unless it is over by then; a name without one is told as such. */
+  forSlot(
+    slot: Slot,
+    question: { readonly host: string; readonly family?: 4 | 6 | undefined; readonly timeout: number },
+    method: Method,
+    finished: Finished,
+    then: (address: Address) => void,
+  ): void {
+    const unresolved = { outcome: "unresolved", method, rtt: 0, bound: 0 } as const;
+    // What is told when resolution takes longer than the slot may.
+    slot.measured = unresolved;
+    slot.finalAt = this.#now() + question.timeout + lateWindow(question.timeout);
+    this.use(question.host, question.family, (address) => {
+      const now = this.#now();
+      if (slot.abandoned || slot.finalAt <= now) return;
+      slot.measured = null;
+      if (address !== null) return then(address);
+      finished(slot, unresolved);
+      slot.finalAt = now;
+    });
   }
 
   async #renew(entry: Entry, host: string, family: 0 | 4 | 6): Promise<void> {

@@ -58,7 +58,6 @@ export class Track {
       this.#notObserved(this.due + this.#offset, this.interval, reasonIndex(overloaded));
       this.#step();
     }
-    if (this.due > now) return;
     const slot = new Slot(this.#nextIndex, this.due + this.#offset, this.due, now);
     if (networkMissing) slot.suspect = reasonIndex("no-network");
     else if (this.#grace !== null) {
@@ -76,6 +75,7 @@ export class Track {
   }
 
   #answer(slot: Slot, measured: Measured): void {
+    if (slot.abandoned) return;
     const good = measured.outcome === "ok" || measured.outcome === "late" || measured.outcome === "refused";
     if (good) {
       // RFC 4737 section 3.3: reordered when a packet sent later was answered before.
@@ -129,13 +129,6 @@ export class Track {
     for (const slot of this.#queue) if (slot.measured === null) slot.suspect = reason;
   }
 
-  /** This slot says nothing, because the agent was too busy to measure it. */
-  discard(slot: Slot, now: number): void {
-    slot.suspect = reasonIndex("agent-overloaded");
-    slot.measured = null;
-    slot.finalAt = now;
-  }
-
   /** The wall clock was set: slots keep their pace and are dated anew. */
   redate(offset: number): void {
     this.#offset = Math.round(offset);
@@ -162,7 +155,7 @@ export class Track {
   }
 
   #drop(): void {
-    for (const slot of this.#queue) slot.release?.();
+    for (const slot of this.#queue) abandon(slot);
     this.#queue = [];
   }
 
@@ -171,11 +164,16 @@ export class Track {
     for (const slot of this.#queue) if (slot.measured !== null) slot.finalAt = now;
     this.#queue = this.#queue.filter((slot) => {
       if (slot.finalAt <= now) return true;
-      slot.release?.();
+      abandon(slot);
       return false;
     });
     this.settle(now, blocks);
     this.#closeGap(blocks);
     this.prober.close?.();
   }
+}
+
+function abandon(slot: Slot): void {
+  slot.abandoned = true;
+  slot.release?.();
 }
