@@ -9,7 +9,7 @@ import { StateShape } from "./state-mark.tsx";
 import type { State } from "@yagura/core/state.ts";
 
 /** Skeleton rows of the size of what will come. */
-export function Loading({ rows = 6, height }: { readonly rows?: number; readonly height?: number }): ReactNode {
+export function Loading({ rows = 6, height }: { readonly rows?: number; readonly height?: number | string }): ReactNode {
   const t = useWords(shell);
   return (
     <div className="loading" role="status" aria-label={t("loading")}>
@@ -87,7 +87,7 @@ interface LoadedProps<T> {
   readonly query: UseQueryResult<T, ApiError>;
   readonly children: (data: T) => ReactNode;
   readonly rows?: number;
-  readonly height?: number;
+  readonly height?: number | string;
 }
 /** Content when there is any (even if a refresh failed), else the error, else a skeleton. */
 export function Loaded<T>({ query, children, rows, height }: LoadedProps<T>): ReactNode {
