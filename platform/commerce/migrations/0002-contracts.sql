@@ -27,6 +27,8 @@ select yagura.tenant_table('commerce.contract');
 
 create table commerce.contract_event (
   id uuid primary key,
+  -- The order of the steps: ids tell it to the millisecond only.
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   contract_id uuid not null references commerce.contract (id),
   at timestamptz not null,
@@ -36,7 +38,7 @@ create table commerce.contract_event (
   ground text not null,
   payload jsonb not null default '{}'
 );
-create index contract_event_contract on commerce.contract_event (contract_id, id);
+create index contract_event_contract on commerce.contract_event (contract_id, ordinal);
 select yagura.tenant_table('commerce.contract_event');
--- History is written once.
-revoke update, delete on commerce.contract_event from yagura_app;
+-- History is written once; only the erasure of the whole organisation removes it.
+revoke update on commerce.contract_event from yagura_app;

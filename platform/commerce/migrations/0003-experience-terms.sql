@@ -1,5 +1,8 @@
 -- Experience monitoring: the terms until 2023-07-31 (EXP-v1) and from 2023-08-01 (EXP-v2), read from one comparison table.
 -- Quotas count by the version in force on the moment of the change (EXP-17 to EXP-20, EXP-24).
+-- Row-level security holds for the owner of the tables too: only the provider writes terms.
+set local role yagura_provider;
+
 insert into commerce.service_version (id, service, code, in_force, source_document, text_hash, labels) values
   ('0189a0f0-0000-7000-8000-000000000001', 'experience', 'EXP-v1', daterange(null, '2023-08-01'),
    'お客さま体感品質モニタリング・スマート契約約款 現改比較表（～2023年7月31日）',
@@ -29,3 +32,5 @@ insert into commerce.rule_parameter (version_id, key, value) values
   -- a.20(1): from the fee month of the start, or from the one after it, to the end of the fee month of the cancellation.
   ('0189a0f0-0000-7000-8000-000000000001', 'charge-period', '{"rule": "EXP-11", "startMonth": "FULL"}'),
   ('0189a0f0-0000-7000-8000-000000000002', 'charge-period', '{"rule": "EXP-12", "startMonth": "FREE"}');
+
+reset role;

@@ -135,7 +135,7 @@ const showContract = route({
     const row = await contractById(tx, organisation, params.contract);
     if (row === null) throw raiseServer("NOT_FOUND");
     const { rows } = await sql<Omit<ContractEvent, "at"> & { at: Date }>`select at, kind, actor, ground, payload
-      from commerce.contract_event where organisation_id = ${organisation} and contract_id = ${row.id} order by id`.execute(
+      from commerce.contract_event where organisation_id = ${organisation} and contract_id = ${row.id} order by ordinal`.execute(
       tx,
     );
     return { ...shown(row), events: rows.map(({ at, ...event }) => Object.assign(event, { at: at.toISOString() })) };

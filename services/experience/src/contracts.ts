@@ -108,12 +108,12 @@ async function tellSurplus(
 async function sessionNames(tx: Tx, ids: readonly Uuid[]): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select a.label || ' → ' || g.name as name from experience.session s
     join experience.agent a on a.id = s.agent_id join experience.target g on g.id = s.target_id
-    where s.id = any(${[...ids]}::uuid[]) order by s.id`.execute(tx);
+    where s.id = any(${[...ids]}::uuid[]) order by s.ordinal`.execute(tx);
   return rows.map(({ name }) => name);
 }
 
 async function targetNames(tx: Tx, ids: readonly Uuid[]): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from experience.target
-    where id = any(${[...ids]}::uuid[]) order by id`.execute(tx);
+    where id = any(${[...ids]}::uuid[]) order by ordinal`.execute(tx);
   return rows.map(({ name }) => name);
 }

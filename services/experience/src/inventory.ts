@@ -24,7 +24,7 @@ export async function listTenants(
   const uses = await usesOf(tx, organisation, now, filter.id ?? null);
   const { rows } = await sql<{ id: Uuid; name: string; created_at: Date }>`select id, name, created_at
     from experience.tenant where organisation_id = ${organisation} and (${filter.id ?? null}::uuid is null or id = ${filter.id ?? null}::uuid)
-    order by id`.execute(tx);
+    order by ordinal`.execute(tx);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -49,7 +49,7 @@ export async function listTargets(tx: Tx, organisation: OrganisationId, filter: 
     from experience.target g where g.organisation_id = ${organisation}
       and (${filter.id ?? null}::uuid is null or g.id = ${filter.id ?? null}::uuid)
       and (${filter.tenant ?? null}::uuid is null or g.tenant_id = ${filter.tenant ?? null}::uuid)
-    order by g.id`.execute(tx);
+    order by g.ordinal`.execute(tx);
   return rows.map((row) => ({
     id: row.id,
     tenantId: row.tenant_id,
@@ -96,7 +96,7 @@ const selectAgents = sql`select a.id, a.organisation_id, a.tenant_id, a.label, a
   left join devices.device d on d.id = a.device_id
   left join devices.presence p on p.device_id = a.device_id
   left join lateral (select * from experience.invitation v where v.agent_id = a.id
-    order by v.created_at desc, v.id desc limit 1) i on true`;
+    order by v.ordinal desc limit 1) i on true`;
 
 export async function listAgents(
   tx: Tx,
@@ -107,7 +107,7 @@ export async function listAgents(
   const { rows } = await sql<AgentRow>`${selectAgents} where a.organisation_id = ${organisation}
       and (${filter.id ?? null}::uuid is null or a.id = ${filter.id ?? null}::uuid)
       and (${filter.tenant ?? null}::uuid is null or a.tenant_id = ${filter.tenant ?? null}::uuid)
-    order by a.id`.execute(tx);
+    order by a.ordinal`.execute(tx);
   return rows.map((row) => agentOf(row, now));
 }
 
@@ -204,7 +204,7 @@ export async function listSessions(tx: Tx, organisation: OrganisationId, filter:
       and (${filter.tenant ?? null}::uuid is null or s.tenant_id = ${filter.tenant ?? null}::uuid)
       and (${filter.agent ?? null}::uuid is null or s.agent_id = ${filter.agent ?? null}::uuid)
       and (${filter.target ?? null}::uuid is null or s.target_id = ${filter.target ?? null}::uuid)
-    order by s.id`.execute(tx);
+    order by s.ordinal`.execute(tx);
   return rows.map((row) => ({
     id: row.id,
     tenantId: row.tenant_id,

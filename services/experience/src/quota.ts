@@ -191,9 +191,9 @@ export async function pauseSurplus(
   const limit = limitsOf(rule, use.agents);
   const sessions = await sql<{ id: Uuid }>`update experience.session set paused = 'surplus' where id in (
       select id from experience.session where tenant_id = ${tenant.id} and (paused is null or paused = 'by-hand')
-      order by created_at desc, id desc limit ${Math.max(0, use.sessions - limit.sessions)}) returning id`.execute(tx);
+      order by ordinal desc limit ${Math.max(0, use.sessions - limit.sessions)}) returning id`.execute(tx);
   const targets = await sql<{ id: Uuid }>`update experience.target set paused = 'surplus' where id in (
       select id from experience.target where tenant_id = ${tenant.id} and paused is distinct from 'surplus'
-      order by created_at desc, id desc limit ${Math.max(0, use.targets - limit.targets)}) returning id`.execute(tx);
+      order by ordinal desc limit ${Math.max(0, use.targets - limit.targets)}) returning id`.execute(tx);
   return { sessions: sessions.rows.map(({ id }) => id), targets: targets.rows.map(({ id }) => id) };
 }

@@ -5,6 +5,8 @@ grant usage on schema experience to yagura_app, yagura_provider;
 
 create table experience.tenant (
   id uuid primary key,
+  -- The order in which things were made, to the last one: ids and times tell it to the millisecond only.
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   name text not null,
   created_at timestamptz not null,
@@ -18,6 +20,7 @@ select yagura.tenant_table('experience.tenant');
 
 create table experience.target (
   id uuid primary key,
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   tenant_id uuid not null,
   name text not null,
@@ -35,6 +38,7 @@ select yagura.tenant_table('experience.target');
 
 create table experience.agent (
   id uuid primary key,
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   tenant_id uuid not null,
   -- One contract number, one agent (EXP-T09).
@@ -56,6 +60,7 @@ select yagura.tenant_table('experience.agent');
 
 create table experience.session (
   id uuid primary key,
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   tenant_id uuid not null,
   agent_id uuid not null,
@@ -83,6 +88,7 @@ select yagura.tenant_table('experience.session');
 create table experience.invitation (
   -- The id of the enrolment key; the key itself is never here.
   id uuid primary key,
+  ordinal bigint generated always as identity,
   organisation_id uuid not null,
   agent_id uuid not null references experience.agent (id) on delete cascade,
   sent_to text,
@@ -91,6 +97,6 @@ create table experience.invitation (
   used_at timestamptz,
   revoked_at timestamptz
 );
-create index invitation_agent on experience.invitation (agent_id, created_at desc);
+create index invitation_agent on experience.invitation (agent_id, ordinal desc);
 create index invitation_organisation on experience.invitation (organisation_id, id);
 select yagura.tenant_table('experience.invitation');
