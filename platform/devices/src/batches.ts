@@ -6,7 +6,7 @@ import type { Platform } from "@yagura/server/route.ts";
 import type { Offer } from "./commit.ts";
 import type { IngestKind } from "./devices.ts";
 import { raise } from "./errors.ts";
-import { inflate, toIngest, type Encoding, type TakenBatch } from "./journal.ts";
+import { inflate, toIngest, type Encoding, type Known, type TakenBatch } from "./journal.ts";
 import { refuseWire } from "./wire-floor.ts";
 
 /** Kind of the health report, which this room takes itself. */
@@ -21,11 +21,7 @@ export interface ReadBatch {
 }
 export interface BatchReader {
   /** Throws ENCODING_UNKNOWN, BATCH_TOO_LARGE, BATCH_MALFORMED, BATCH_KIND_UNKNOWN, WIRE_TOO_OLD, WIRE_TOO_NEW. */
-  read(
-    bytes: Buffer,
-    encoding: string | undefined,
-    known: { device: string; organisation: string; receivedAt: number },
-  ): ReadBatch;
+  read(bytes: Buffer, encoding: string | undefined, known: Known): ReadBatch;
 }
 
 export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platform: Platform): BatchReader {
@@ -47,7 +43,12 @@ export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platfo
         platform.log.debug({ device: known.device, kind: batch.kind, errors: body.errors }, "malformed batch");
         throw malformed(body);
       }
-      const taken: TakenBatch = { kind: batch.kind, batch: toIngest(batch, known), encoding, bytes };
+      const taken: TakenBatch = {
+        kind: batch.kind,
+        batch: toIngest(batch, { ...known, clockOffset: batch.clock?.offset ?? known.clockOffset }),
+        encoding,
+        bytes,
+      };
       const health = batch.kind === HEALTH_KIND ? { health: batch.body as Health, clock: batch.clock } : null;
       return { batch, kind: kinds.get(batch.kind) ?? null, taken, health };
     },

@@ -35,11 +35,11 @@ export interface IngestKind<Body = unknown> {
    * Turns the bodies of one journal group into columns. Pure but for `facts`. Rows that may not be stored (a session that is
    * not the device's own) are left out and counted. The same group always gives the same rows: facts must not change rows.
    */
-  readonly toRows: (batches: readonly IngestBatch<Body>[]) => IngestRows[];
+  toRows(batches: readonly IngestBatch<Body>[]): IngestRows[];
   /** Checked before the batch is taken: may this device say this? Returns a refusal code or null. Cached facts, no query per batch in the steady state. */
-  readonly refuse?: (batch: IngestBatch<Body>, platform: Platform) => Promise<string | null>;
+  refuse?(batch: IngestBatch<Body>, platform: Platform): Promise<string | null>;
   /** After the rows are stored: live hints, last-seen facts. Must bear being called again. */
-  readonly stored?: (batches: readonly IngestBatch<Body>[], platform: Platform) => Promise<void>;
+  stored?(batches: readonly IngestBatch<Body>[], platform: Platform): Promise<void>;
 }
 export interface IngestBatch<Body> {
   readonly device: DeviceId;

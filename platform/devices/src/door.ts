@@ -210,6 +210,7 @@ async function batchHandler(request: EdgeRequest, door: Door): Promise<BatchAnsw
     device: known.facts.device,
     organisation: known.facts.organisation,
     receivedAt,
+    clockOffset: known.state?.clock ?? 0,
   });
   const cause = await kind?.refuse?.(taken.batch, door.platform);
   if (cause !== undefined && cause !== null) throw raise("BATCH_REFUSED", { kind: batch.kind, cause });

@@ -19,6 +19,7 @@ interface Head {
   readonly device: string;
   readonly organisation: string;
   readonly receivedAt: number;
+  readonly clockOffset: number;
   readonly encoding: Encoding;
   readonly bytes: number;
 }
@@ -30,18 +31,25 @@ export function inflate(bytes: Buffer, encoding: Encoding): Buffer {
   return encoding === "zstd" ? zstdDecompressSync(bytes, options) : gunzipSync(bytes, options);
 }
 
+/** What the door knows of a batch beside its bytes. */
+export interface Known {
+  readonly device: string;
+  readonly organisation: string;
+  /** Microseconds, the server's clock. */
+  readonly receivedAt: number;
+  /** Server minus program clock, µs: as the batch says, else as the program knew when it sent it, else 0. */
+  readonly clockOffset: number;
+}
+
 /** The batch as the services see it. */
-export function toIngest(
-  batch: AnyBatch,
-  known: { device: string; organisation: string; receivedAt: number },
-): IngestBatch<unknown> {
+export function toIngest(batch: AnyBatch, known: Known): IngestBatch<unknown> {
   return {
     device: known.device,
     organisation: known.organisation,
     epoch: batch.epoch,
     sequence: batch.sequence,
     receivedAt: known.receivedAt,
-    clockOffset: batch.clock?.offset ?? 0,
+    clockOffset: known.clockOffset,
     body: batch.body,
   };
 }
@@ -52,6 +60,7 @@ export function packGroup(group: readonly TakenBatch[]): Buffer {
     device: batch.device,
     organisation: batch.organisation,
     receivedAt: batch.receivedAt,
+    clockOffset: batch.clockOffset,
     encoding,
     bytes: bytes.length,
   }));

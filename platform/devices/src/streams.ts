@@ -44,6 +44,7 @@ export async function createStreams(
     response.write(`${JSON.stringify(message)}\n`);
     if (response.writableLength > MAX_UNREAD) response.destroy();
   }
+  const beat = (): StreamMessage => ({ type: "beat", serverTime: Math.round(platform.clock.now() * 1000) });
   function ask(device: string): void {
     if (!streams.has(device)) return;
     asked.add(device);
@@ -92,8 +93,8 @@ export async function createStreams(
   );
   const beats = setInterval(() => {
     turn = (turn + 1) % BEAT_TURNS;
-    const beat: StreamMessage = { type: "beat", serverTime: Math.round(platform.clock.now() * 1000) };
-    for (const stream of streams.values()) if (stream.turn === turn) send(stream, beat);
+    const message = beat();
+    for (const stream of streams.values()) if (stream.turn === turn) send(stream, message);
   }, 1_000);
 
   return {
@@ -117,7 +118,8 @@ export async function createStreams(
         "cache-control": "no-store",
         "x-accel-buffering": "no",
       });
-      response.flushHeaders();
+      // At once: by it the program sets its clock before it has sent anything.
+      send(stream, beat());
       ask(sign.device);
     },
     async stop() {

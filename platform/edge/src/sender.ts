@@ -105,7 +105,11 @@ export function startSender(options: {
       headers: {
         "content-type": "application/json",
         "content-encoding": "zstd",
-        [STATE_HEADER]: writeState({ oldest: spool.oldest(batch), configuration: options.configuration() }),
+        [STATE_HEADER]: writeState({
+          oldest: spool.oldest(batch),
+          configuration: options.configuration(),
+          clock: offset.current()?.offset ?? null,
+        }),
       },
       body: bytes,
     };

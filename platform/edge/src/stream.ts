@@ -78,13 +78,20 @@ export function startStream(options: {
         const text = await readAll(answer.body);
         return refused({ status: answer.statusCode, headers: answer.headers, text }, sentAt);
       }
+      let first = true;
       for await (const line of lines(answer.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(new Error("no beat")), SILENCE_MS);
         heardAt = time.clock.now();
         say("");
         backoff.reset();
-        await take(JSON.parse(line) as StreamMessage);
+        const message = JSON.parse(line) as StreamMessage;
+        if (first && message.type === "beat") {
+          const { serverTime } = message;
+          offset.add({ sentAt, heardAt: heardAt * 1000, receivedAt: serverTime, answeredAt: serverTime });
+        }
+        first = false;
+        await take(message);
       }
       return 0;
     } finally {

@@ -87,8 +87,9 @@ describe("refused signature fields", () => {
 });
 
 test.each([
-  { text: "oldest=7", state: { oldest: 7, configuration: null } },
-  { text: "oldest=7, configuration=12", state: { oldest: 7, configuration: 12 } },
+  { text: "oldest=7", state: { oldest: 7, configuration: null, clock: null } },
+  { text: "oldest=7, configuration=12", state: { oldest: 7, configuration: 12, clock: null } },
+  { text: "oldest=7, clock=-86400000000", state: { oldest: 7, configuration: null, clock: -86_400_000_000 } },
 ])("state header $text", ({ text, state }) => {
   expect(readState(text)).toEqual(state);
   expect(writeState(state)).toBe(text);

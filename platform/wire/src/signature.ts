@@ -10,7 +10,7 @@ export const SIGNATURE_LABEL = "yagura";
 export const SIGNATURE_TAG = "yagura-edge";
 /** Seconds that `created` may stand off the server's clock in either direction. */
 export const SIGNATURE_WINDOW = 300;
-/** What the program will still send and has applied: a signed dictionary, `oldest=12, configuration=3`. */
+/** What the program will still send and has applied: a signed dictionary, `oldest=12, configuration=3, clock=-250`. */
 export const STATE_HEADER = "yagura-state";
 
 export interface SignatureParameters {
@@ -106,15 +106,24 @@ export interface ProgramState {
   readonly oldest: number;
   /** Version of the configuration that it has applied; null before the first. */
   readonly configuration: number | null;
+  /** Server minus program clock, µs, as it is known now: for a batch that was sealed before it was known. */
+  readonly clock: number | null;
 }
 export const writeState = (state: ProgramState): string =>
-  state.configuration === null
-    ? `oldest=${state.oldest}`
-    : `oldest=${state.oldest}, configuration=${state.configuration}`;
+  [
+    `oldest=${state.oldest}`,
+    ...(state.configuration === null ? [] : [`configuration=${state.configuration}`]),
+    ...(state.clock === null ? [] : [`clock=${state.clock}`]),
+  ].join(", ");
 
 /** Null when the header is missing or unreadable. */
 export function readState(text: string | undefined): ProgramState | null {
-  const match = /^oldest=(\d{1,15})(?:, configuration=(\d{1,15}))?$/.exec(text ?? "");
+  const match = /^oldest=(\d{1,15})(?:, configuration=(\d{1,9}))?(?:, clock=(-?\d{1,15}))?$/.exec(text ?? "");
   if (match === null) return null;
-  return { oldest: Number(match[1]), configuration: match[2] === undefined ? null : Number(match[2]) };
+  const [, oldest, configuration, clock] = match;
+  return {
+    oldest: Number(oldest),
+    configuration: configuration === undefined ? null : Number(configuration),
+    clock: clock === undefined ? null : Number(clock),
+  };
 }
