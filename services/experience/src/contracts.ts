@@ -1,6 +1,6 @@
 /** What the start and the end of a contract do to its agent and to the quota of the tenant (EXP-22). */
 import { sql } from "kysely";
-import type { Uuid } from "@yagura/core/ids.ts";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Contract, ContractHooks } from "@yagura/commerce/commerce.ts";
 import { organisationFacts, tellOwners } from "@yagura/commerce/organisations.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
@@ -17,23 +17,24 @@ export const contractHooks: ContractHooks = {
   started: async (tx, contract, _on, devices, platform) => {
     const agent = await agentOfContract(tx, contract);
     if (agent === null) return;
-    const work = systemWork(tx, contract, devices, platform);
+    const work = systemWork(tx, contract.organisation, devices, platform);
     await configureAgents(tx, devices, contract.organisation, work.now, [agent]);
     await announce(work, "agent", agent);
   },
   ended: async (tx, contract, on, devices, platform) => {
     const agent = await agentOfContract(tx, contract);
-    if (agent !== null) await endAgent(systemWork(tx, contract, devices, platform), agent, contract, on);
+    if (agent !== null) await endAgent(systemWork(tx, contract.organisation, devices, platform), agent, contract, on);
   },
 };
 
-const systemWork = (tx: Tx, contract: Contract, devices: Devices, platform: Platform): Work => ({
+/** Work that the platform does by itself, without a request. */
+export const systemWork = (tx: Tx, organisation: OrganisationId, devices: Devices, platform: Platform): Work => ({
   tx,
-  organisation: contract.organisation,
+  organisation,
   now: new Date(platform.clock.now()),
   devices,
   platform,
-  audit: (entry) => platform.audit(tx, { kind: "system", name: "experience" }, contract.organisation, entry),
+  audit: (entry) => platform.audit(tx, { kind: "system", name: "experience" }, organisation, entry),
 });
 
 async function agentOfContract(tx: Tx, contract: Contract): Promise<Uuid | null> {

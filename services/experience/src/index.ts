@@ -1,0 +1,42 @@
+/** Experience monitoring as one object of tables: how well this place reaches what its people use. */
+import type { Service } from "@yagura/service/service.ts";
+import { agentRoutes } from "./api/agents.ts";
+import { sessionRoutes } from "./api/sessions.ts";
+import { targetRoutes } from "./api/targets.ts";
+import { tenantRoutes } from "./api/tenants.ts";
+import { cli } from "./cli.ts";
+import { contractHooks, systemWork } from "./contracts.ts";
+import { demo } from "./demo.ts";
+import { errors } from "./errors.ts";
+import { experienceIngest } from "./ingest.ts";
+import { agentInstalled } from "./invitations.ts";
+import { erase, exportRows, retain } from "./organisation-data.ts";
+import { scopes } from "./scopes.ts";
+
+export const experience: Service = {
+  id: "experience",
+  migrations: {
+    postgres: new URL("../migrations/postgres/", import.meta.url),
+    clickhouse: new URL("../migrations/clickhouse/", import.meta.url),
+  },
+  errors,
+  scopes,
+  routes: (devices) => [
+    ...tenantRoutes(devices),
+    ...targetRoutes(devices),
+    ...agentRoutes(devices),
+    ...sessionRoutes(devices),
+  ],
+  ingest: [experienceIngest],
+  jobs: () => ({ handlers: {} }),
+  deviceEnrolled: async (tx, { device, organisation, subject }, devices, platform) => {
+    if (subject.service !== "experience") return;
+    await agentInstalled(systemWork(tx, organisation, devices, platform), subject.id, device);
+  },
+  contracts: contractHooks,
+  retain,
+  exportRows,
+  erase,
+  cli,
+  demo,
+};
