@@ -89,8 +89,8 @@ test("phases: zeros where a block has none", () => {
 test("gaps have their own table, corrected by the clock's offset", () => {
   const gaps = [{ session: S1, from: now, to: now + 5, reason: 0 }];
   const columns = columnsOf([batch({ gaps }, { clockOffset: 10 })], "experience_gap");
-  expect(columns["from"]).toEqual([BigInt(now + 10)]);
-  expect(columns["to"]).toEqual([BigInt(now + 15)]);
+  expect(columns["from_at"]).toEqual([BigInt(now + 10)]);
+  expect(columns["to_at"]).toEqual([BigInt(now + 15)]);
   expect(toRows([batch({ gaps })]).map(({ table }) => table)).toEqual(["experience_gap"]);
 });
 

@@ -113,8 +113,8 @@ function gapColumns(batches: readonly IngestBatch<SamplesBody>[], count: number)
   return {
     organisation: { type: "UUID", values: organisation },
     session: { type: "UUID", values: session },
-    from: { type: "Int64", values: from },
-    to: { type: "Int64", values: to },
+    from_at: { type: "Int64", values: from },
+    to_at: { type: "Int64", values: to },
     reason: { type: "UInt8", values: reason },
   };
 }

@@ -209,6 +209,9 @@ export const Summary = Type.Object(
     session: Id,
     from: Instant,
     to: Instant,
+    source: Type.Union([Type.Literal("raw"), Type.Literal("hourly")]),
+    /** Relative error of the percentiles: 0 exact (raw), 0.01 (hourly sketches). */
+    error: Type.Number(),
     samples: Type.Integer(),
     /** Shares of the sent, 0 to 1. */
     loss: Nullable(Type.Number()),
@@ -216,7 +219,7 @@ export const Summary = Type.Object(
     refused: Nullable(Type.Number()),
     duplicate: Type.Integer(),
     reordered: Type.Integer(),
-    /** How often n losses came in a row. */
+    /** How often n losses came in a row; empty where only hourly sketches were read. */
     lossRuns: Type.Array(Type.Object({ length: Type.Integer(), times: Type.Integer() }, closed)),
     /** Mean loss-run length over that of random loss (G.107 BurstR). */
     burstRatio: Nullable(Type.Number()),

@@ -1,0 +1,157 @@
+/** How every session of an organisation did in the last hour: one query for all of them. */
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import type { Telemetry } from "@yagura/store/store.ts";
+import {
+  answered,
+  counts,
+  differenceSum,
+  hourCounts,
+  hourDifferenceSum,
+  hoursWithin,
+  ofOrganisation,
+  within,
+  type Counts,
+} from "./sql.ts";
+
+const HOUR = 3_600_000_000;
+/** Beyond this many samples in the hour (1,400 sessions at 1 Hz) the hourly sketches of this hour and the last are read. */
+export const RAW_SAMPLES = 5_000_000;
+/** Sessions that get a line of medians. */
+export const SPARKS = 200;
+/** Where a session that was silent for an hour is looked for. */
+const SILENT_DAYS = 30;
+
+export interface Health extends Counts {
+  readonly session: Uuid;
+  readonly answers: number;
+  /** µs. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+  /** Mean absolute difference, µs. */
+  readonly jitter: number | null;
+  /** µs since the epoch. */
+  readonly last: number;
+}
+
+interface HealthRow extends Counts {
+  readonly session: Uuid;
+  readonly answers: number;
+  readonly q: readonly (number | null)[];
+  readonly differences: number;
+  readonly pairs: number;
+  readonly last: number;
+}
+
+/**
+ * Figures of each session that has samples in the hour before `now` (µs). `expected` is how many samples that hour should
+ * hold; when it is too many, the time is from the beginning of the previous full hour until now, with percentiles within 1 %.
+ */
+export async function readHealth(
+  telemetry: Telemetry,
+  organisation: OrganisationId,
+  now: number,
+  expected: number,
+): Promise<Map<Uuid, Health>> {
+  const raw = expected <= RAW_SAMPLES;
+  const rows = raw
+    ? await telemetry.query<HealthRow>(
+        organisation,
+        `select session, ${counts}, countIf(${answered}) as answers,
+          quantilesExactInclusiveIf(0.5, 0.95)(rtt, ${answered}) as q,
+          ${differenceSum} as differences, answers - 1 as pairs, toUnixTimestamp64Micro(max(at)) as last
+        from experience_sample where ${ofOrganisation} and ${within} group by session`,
+        { from: now - HOUR, to: now },
+      )
+    : await telemetry.query<HealthRow>(
+        organisation,
+        `select session, ${hourCounts}, sum(answered) as answers, quantilesDDMerge(0.01, 0.5, 0.95)(rtt) as q,
+          sum(${hourDifferenceSum}) as differences, sum(if(answered > 0, answered - 1, 0)) as pairs,
+          toUnixTimestamp64Micro(max(last_at)) as last
+        from experience_hour where ${ofOrganisation} and ${hoursWithin} group by session`,
+        { from: Math.floor(now / HOUR) * HOUR - HOUR, to: now },
+      );
+  return new Map(
+    rows.map(({ q, differences, pairs, ...row }) => [
+      row.session,
+      {
+        ...row,
+        p50: row.answers > 0 ? (q[0] ?? null) : null,
+        p95: row.answers > 0 ? (q[1] ?? null) : null,
+        jitter: pairs > 0 ? differences / pairs : null,
+      },
+    ]),
+  );
+}
+
+/** When silent sessions were last heard of, µs; sessions that were not heard of for 30 days are left out. */
+export async function readLastSeen(
+  telemetry: Telemetry,
+  organisation: OrganisationId,
+  sessions: readonly Uuid[],
+  now: number,
+): Promise<Map<Uuid, number>> {
+  if (sessions.length === 0) return new Map();
+  const rows = await telemetry.query<{ session: Uuid; last: number }>(
+    organisation,
+    `select session, toUnixTimestamp64Micro(max(last_at)) as last from experience_hour
+    where ${ofOrganisation} and session in {sessions:Array(UUID)} and ${hoursWithin} group by session`,
+    { sessions, from: now - SILENT_DAYS * 24 * HOUR, to: now },
+  );
+  return new Map(rows.map((row) => [row.session, row.last]));
+}
+
+/** Median round trip by minute over the hour before `now` (µs), oldest first; null where nothing answered. */
+export async function readSparks(
+  telemetry: Telemetry,
+  organisation: OrganisationId,
+  sessions: readonly Uuid[],
+  now: number,
+): Promise<Map<Uuid, (number | null)[]>> {
+  if (sessions.length === 0) return new Map();
+  const rows = await telemetry.query<{ session: Uuid; minutes: number[]; medians: number[] }>(
+    organisation,
+    `select session, groupArray(minute) as minutes, groupArray(median) as medians from (
+      select session, intDiv(toUnixTimestamp64Micro(at) - {from:Int64}, 60000000) as minute,
+        quantileExactInclusive(0.5)(rtt) as median
+      from experience_sample
+      where ${ofOrganisation} and session in {sessions:Array(UUID)} and ${within} and ${answered}
+      group by session, minute
+    ) group by session`,
+    { sessions, from: now - HOUR, to: now },
+  );
+  return new Map(
+    rows.map((row) => {
+      const spark = Array.from<number | null>({ length: 60 }).fill(null);
+      for (const [i, minute] of row.minutes.entries()) spark[minute] = row.medians[i] ?? null;
+      return [row.session, spark];
+    }),
+  );
+}
+
+/** The worst sessions of a time by loss, from hourly sketches. */
+export interface WorstSession {
+  readonly session: Uuid;
+  /** Share, 0 to 1. */
+  readonly loss: number;
+  /** µs, within 1 %. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+/** Sessions of an organisation, worst loss first, then slowest; [from, to) µs in whole hours. */
+export async function readWorst(
+  telemetry: Telemetry,
+  organisation: OrganisationId,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<WorstSession[]> {
+  const rows = await telemetry.query<{ session: Uuid; loss: number; q: (number | null)[] }>(
+    organisation,
+    `select session, sum(lost) / sum(sent) as loss, quantilesDDMerge(0.01, 0.5, 0.95)(rtt) as q
+    from experience_hour where ${ofOrganisation} and ${hoursWithin}
+    group by session having sum(sent) > 0 order by loss desc, q[2] desc limit {limit:UInt32}`,
+    { from, to, limit },
+  );
+  return rows.map(({ session, loss, q }) => ({ session, loss, p50: q[0] ?? null, p95: q[1] ?? null }));
+}
