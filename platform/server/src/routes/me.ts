@@ -1,0 +1,405 @@
+/** One's own account: name, password, authenticator, recovery codes, sign-ins. */
+import QRCode from "qrcode";
+import { Type } from "typebox";
+import { newId, type UserId } from "@yagura/core/ids.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { countAttempt } from "../attempts.ts";
+import type { Environment } from "../environment.ts";
+import { raise } from "../errors.ts";
+import { effectiveScopes, SESSION_IDLE, type Principal } from "../guard.ts";
+import { checkNewPassword, hashPassword, verifyPassword } from "../passwords.ts";
+import type { ServerPlatform } from "../platform.ts";
+import { profileName, readProfile } from "../profile.ts";
+import { route, type Actor, type Route } from "../route.ts";
+import { endSessions } from "../sessions.ts";
+import { Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
+import { instant, tables } from "../tables.ts";
+import { securityMail, type SecurityChange } from "../templates.ts";
+import { describeSeed, matchCode, newRecoveryCodes, newSeed, recoveryHash } from "../totp.ts";
+
+/** For accounts without a password: a change to how one signs in needs a sign-in this young. */
+const FRESH_MINUTES = 10;
+const closed = { additionalProperties: false } as const;
+const Secret = Type.String({ minLength: 1, maxLength: 400 });
+const Proof = Type.Object({ password: Type.Optional(Secret) }, closed);
+const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) });
+const self = { tag: "account", access: { kind: "self" } } as const;
+
+/** The user behind a `self` route. */
+export function userOf(actor: Actor): { id: UserId; name: string; signInId: string } {
+  if (actor.kind !== "user") throw raise("USER_NEEDED");
+  return { id: actor.userId, name: actor.name, signInId: actor.signInId };
+}
+
+/** Proves that it is really this person: by the password, or, without one, by a young sign-in. */
+export async function proveSelf(
+  environment: Environment,
+  principal: Principal | null,
+  password: string | undefined,
+  now: Date,
+): Promise<void> {
+  if (principal?.credential.kind !== "session") throw raise("USER_NEEDED");
+  const { userId, createdAt } = principal.credential;
+  const { platform } = environment;
+  const stored = await platform.store.provider((tx) =>
+    tables(tx).selectFrom("server.app_user").select("password_hash").where("id", "=", userId).executeTakeFirst(),
+  );
+  if (stored?.password_hash == null) {
+    if (now.getTime() - createdAt.getTime() > FRESH_MINUTES * 60_000)
+      throw raise("SIGN_IN_AGAIN", { minutes: FRESH_MINUTES });
+    return;
+  }
+  await countAttempt(platform, "proof", userId);
+  if (!(await verifyPassword(password ?? "", stored.password_hash))) throw raise("PASSWORD_WRONG");
+}
+
+export function meRoutes(environment: Environment): Route[] {
+  return [
+    ...profileRoutes(environment),
+    ...passwordRoutes(environment),
+    ...totpRoutes(environment),
+    ...signInList(environment),
+  ];
+}
+
+function profileRoutes(environment: Environment): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/me",
+      summary: "Who is signed in, and what they may see",
+      tag: "account",
+      access: { kind: "public" },
+      response: Me,
+      handler: ({ tx, request }) => describeMe(environment, tx, environment.principal(request)),
+    }),
+    route({
+      ...self,
+      method: "PATCH",
+      path: "/api/v1/me",
+      summary: "Change one's name or language",
+      body: Type.Object({ name: Type.Optional(Name), language: Type.Optional(LanguageCode) }, closed),
+      response: Me,
+      handler: async ({ tx, actor, body, request, audit }) => {
+        const user = userOf(actor);
+        const change = {
+          ...(body.name === undefined ? {} : { name: body.name }),
+          ...(body.language === undefined ? {} : { language: body.language }),
+        };
+        if (Object.keys(change).length > 0) {
+          await tables(tx).updateTable("server.app_user").set(change).where("id", "=", user.id).execute();
+          if (body.name !== undefined) {
+            await tables(tx)
+              .updateTable("server.membership")
+              .set({ name: body.name })
+              .where("user_id", "=", user.id)
+              .execute();
+          }
+          await audit({ action: "user.change", subject: `user:${user.id}`, details: change });
+        }
+        return describeMe(environment, tx, environment.principal(request));
+      },
+    }),
+  ];
+}
+
+async function describeMe(environment: Environment, tx: Tx, principal: Principal | null): Promise<Me> {
+  const { platform, scopes } = environment;
+  const profile = await readProfile(tx, platform.publicUrl());
+  const common = { provider: { name: profile.name, logo: profile.logo }, version: environment.version };
+  if (principal === null) {
+    return { user: null, providerRole: null, organisations: [], scopes: [], csrf: null, ...common };
+  }
+  const { providerRole, memberships, credential } = principal;
+  let query = tables(tx)
+    .selectFrom("server.organisation")
+    .select(["id", "name", "internal"])
+    .where("state", "=", "active")
+    .orderBy("internal", "desc")
+    .orderBy("name")
+    .orderBy("id");
+  // Provider staff find the others by the list of organisations: there may be thousands.
+  if (providerRole === null) query = query.where("id", "in", [...memberships.keys(), NOBODY]);
+  const organisations = (await query.limit(500).execute()).flatMap((row) => {
+    const role = memberships.get(row.id) ?? providerRole;
+    if (role === null) return [];
+    const own = effectiveScopes(scopes, principal, role);
+    const asStaff = providerRole === null ? [] : effectiveScopes(scopes, principal, providerRole);
+    return [
+      { id: row.id, name: row.name, internal: row.internal, role, scopes: [...new Set([...own, ...asStaff])].sort() },
+    ];
+  });
+  return {
+    user: credential.kind === "session" ? await describeUser(tx, credential.userId) : null,
+    providerRole,
+    organisations,
+    scopes: providerRole === null ? [] : effectiveScopes(scopes, principal, providerRole),
+    csrf: credential.kind === "session" ? platform.keys.csrf(credential.id) : null,
+    ...common,
+  };
+}
+
+/** Keeps an SQL list from being empty; no organisation has it. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+async function describeUser(tx: Tx, id: UserId): Promise<NonNullable<Me["user"]>> {
+  const user = await tables(tx)
+    .selectFrom("server.app_user as u")
+    .select((eb) => [
+      "u.id",
+      "u.mail",
+      "u.name",
+      "u.language",
+      "u.totp_sealed",
+      "u.password_hash",
+      eb
+        .selectFrom("server.passkey as p")
+        .select((e) => e.fn.countAll<string>().as("n"))
+        .whereRef("p.user_id", "=", "u.id")
+        .as("passkeys"),
+      eb
+        .selectFrom("server.recovery_code as r")
+        .select((e) => e.fn.countAll<string>().as("n"))
+        .whereRef("r.user_id", "=", "u.id")
+        .where("r.used_at", "is", null)
+        .as("codes"),
+    ])
+    .where("u.id", "=", id)
+    .executeTakeFirstOrThrow();
+  return {
+    id: user.id,
+    mail: user.mail,
+    name: user.name,
+    language: user.language,
+    totp: user.totp_sealed !== null,
+    passkeys: Number(user.passkeys ?? 0),
+    password: user.password_hash !== null,
+    recoveryCodesLeft: Number(user.codes ?? 0),
+  };
+}
+
+/** Tells the person by mail that the way they sign in has changed. */
+export async function tellChange(
+  platform: ServerPlatform,
+  tx: Tx,
+  user: UserId,
+  change: SecurityChange,
+  now: Date,
+): Promise<void> {
+  const row = await tables(tx)
+    .selectFrom("server.app_user")
+    .select(["mail", "name", "language"])
+    .where("id", "=", user)
+    .executeTakeFirstOrThrow();
+  const text = securityMail(row.language, { provider: await profileName(tx), name: row.name, change, at: now });
+  await platform.mail.send(tx, { to: row.mail, ...text, organisation: null });
+}
+
+function passwordRoutes(environment: Environment): Route[] {
+  const { platform } = environment;
+  return [
+    route({
+      ...self,
+      method: "POST",
+      path: "/api/v1/me/password",
+      summary: "Set or change the password; all other sign-ins end",
+      transaction: false,
+      rate: 20,
+      body: Type.Object({ current: Type.Optional(Secret), next: Secret }, closed),
+      handler: async ({ actor, body, now, request }) => {
+        const user = userOf(actor);
+        await proveSelf(environment, environment.principal(request), body.current, now);
+        const mail = await platform.store.provider((tx) =>
+          tables(tx).selectFrom("server.app_user").select("mail").where("id", "=", user.id).executeTakeFirstOrThrow(),
+        );
+        checkNewPassword(body.next, mail.mail);
+        const passwordHash = await hashPassword(body.next);
+        await platform.store.provider(async (tx) => {
+          await tables(tx)
+            .updateTable("server.app_user")
+            .set({ password_hash: passwordHash })
+            .where("id", "=", user.id)
+            .execute();
+          const ended = await endSessions(platform, tx, user.id, { allBut: user.signInId });
+          await tellChange(platform, tx, user.id, "password", now);
+          await platform.audit(tx, actor, null, {
+            action: "user.password-change",
+            subject: `user:${user.id}`,
+            details: { signInsEnded: ended },
+          });
+        });
+      },
+    }),
+  ];
+}
+
+function totpRoutes(environment: Environment): Route[] {
+  const { platform } = environment;
+  return [
+    route({
+      ...self,
+      method: "POST",
+      path: "/api/v1/me/totp",
+      summary: "Begin to set up an authenticator app",
+      response: Type.Object({ secret: Type.String(), uri: Type.String(), qr: Type.String() }),
+      handler: async ({ tx, actor }) => {
+        const user = userOf(actor);
+        const row = await tables(tx)
+          .selectFrom("server.app_user")
+          .select(["mail", "totp_sealed"])
+          .where("id", "=", user.id)
+          .executeTakeFirstOrThrow();
+        if (row.totp_sealed !== null) throw raise("TOTP_ALREADY");
+        const seed = newSeed();
+        const pending = platform.keys.seal(seed, `totp:${user.id}`);
+        await tables(tx)
+          .updateTable("server.app_user")
+          .set({ totp_pending: pending })
+          .where("id", "=", user.id)
+          .execute();
+        const { secret, uri } = describeSeed(seed, row.mail, await profileName(tx));
+        return { secret, uri, qr: await QRCode.toString(uri, { type: "svg", errorCorrectionLevel: "M", margin: 2 }) };
+      },
+    }),
+    route({
+      ...self,
+      method: "POST",
+      path: "/api/v1/me/totp/confirm",
+      summary: "Confirm the authenticator app by its first code; gives recovery codes",
+      rate: 20,
+      body: Type.Object({ code: Type.String({ minLength: 6, maxLength: 8 }) }, closed),
+      response: RecoveryCodes,
+      handler: async ({ tx, actor, body, now, audit }) => {
+        const user = userOf(actor);
+        const row = await tables(tx)
+          .selectFrom("server.app_user")
+          .select("totp_pending")
+          .where("id", "=", user.id)
+          .forUpdate()
+          .executeTakeFirstOrThrow();
+        if (row.totp_pending === null) throw raise("TOTP_NOT_STARTED");
+        const step = matchCode(platform.keys.open(row.totp_pending, `totp:${user.id}`), body.code, now.getTime(), 0);
+        if (step === null) throw raise("CODE_REFUSED");
+        await tables(tx)
+          .updateTable("server.app_user")
+          .set({ totp_sealed: row.totp_pending, totp_pending: null, totp_last_step: step })
+          .where("id", "=", user.id)
+          .execute();
+        await tellChange(platform, tx, user.id, "totpOn", now);
+        await audit({ action: "user.totp-on", subject: `user:${user.id}` });
+        return { recoveryCodes: await replaceRecoveryCodes(tx, user.id) };
+      },
+    }),
+    route({
+      ...self,
+      method: "DELETE",
+      path: "/api/v1/me/totp",
+      summary: "Remove the authenticator app and its recovery codes",
+      transaction: false,
+      rate: 20,
+      body: Proof,
+      handler: async ({ actor, body, now, request }) => {
+        const user = userOf(actor);
+        await proveSelf(environment, environment.principal(request), body.password, now);
+        await platform.store.provider(async (tx) => {
+          await tables(tx)
+            .updateTable("server.app_user")
+            .set({ totp_sealed: null, totp_pending: null })
+            .where("id", "=", user.id)
+            .execute();
+          await tables(tx).deleteFrom("server.recovery_code").where("user_id", "=", user.id).execute();
+          await tellChange(platform, tx, user.id, "totpOff", now);
+          await platform.audit(tx, actor, null, { action: "user.totp-off", subject: `user:${user.id}` });
+        });
+      },
+    }),
+    route({
+      ...self,
+      method: "POST",
+      path: "/api/v1/me/recovery-codes",
+      summary: "New recovery codes; the old ones end",
+      transaction: false,
+      rate: 20,
+      body: Proof,
+      response: RecoveryCodes,
+      handler: async ({ actor, body, now, request }) => {
+        const user = userOf(actor);
+        await proveSelf(environment, environment.principal(request), body.password, now);
+        return platform.store.provider(async (tx) => {
+          const recoveryCodes = await replaceRecoveryCodes(tx, user.id);
+          await tellChange(platform, tx, user.id, "recoveryCodes", now);
+          await platform.audit(tx, actor, null, { action: "user.recovery-codes", subject: `user:${user.id}` });
+          return { recoveryCodes };
+        });
+      },
+    }),
+  ];
+}
+
+async function replaceRecoveryCodes(tx: Tx, user: UserId): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await tables(tx).deleteFrom("server.recovery_code").where("user_id", "=", user).execute();
+  await tables(tx)
+    .insertInto("server.recovery_code")
+    .values(codes.map((code) => ({ id: newId(), user_id: user, code_hash: recoveryHash(code) ?? Buffer.alloc(32) })))
+    .execute();
+  return codes;
+}
+
+function signInList(environment: Environment): Route[] {
+  const { platform } = environment;
+  return [
+    route({
+      ...self,
+      method: "GET",
+      path: "/api/v1/me/sign-ins",
+      summary: "Where one is signed in",
+      response: Type.Array(SignIn),
+      handler: async ({ tx, actor, now }) => {
+        const user = userOf(actor);
+        const rows = await tables(tx)
+          .selectFrom("server.session")
+          .selectAll()
+          .where("user_id", "=", user.id)
+          .where("revoked_at", "is", null)
+          .where("expires_at", ">", now)
+          .where("last_seen_at", ">", new Date(now.getTime() - SESSION_IDLE))
+          .orderBy("last_seen_at", "desc")
+          .limit(200)
+          .execute();
+        return rows.map((row) => ({
+          id: row.id,
+          createdAt: instant(row.created_at),
+          lastSeenAt: instant(row.last_seen_at),
+          address: row.address,
+          userAgent: row.user_agent,
+          method: row.method,
+          current: row.id === user.signInId,
+        }));
+      },
+    }),
+    route({
+      ...self,
+      method: "DELETE",
+      path: "/api/v1/me/sign-ins/:id",
+      summary: "End one sign-in",
+      params: Type.Object({ id: Id }),
+      handler: async ({ tx, actor, params, audit }) => {
+        const user = userOf(actor);
+        if ((await endSessions(platform, tx, user.id, { only: params.id })) === 0) throw raise("NOT_FOUND");
+        await audit({ action: "sign-in.revoke", subject: `sign-in:${params.id}` });
+      },
+    }),
+    route({
+      ...self,
+      method: "DELETE",
+      path: "/api/v1/me/sign-ins",
+      summary: "End all other sign-ins",
+      handler: async ({ tx, actor, audit }) => {
+        const user = userOf(actor);
+        const ended = await endSessions(platform, tx, user.id, { allBut: user.signInId });
+        await audit({ action: "sign-in.revoke-others", subject: `user:${user.id}`, details: { ended } });
+      },
+    }),
+  ];
+}

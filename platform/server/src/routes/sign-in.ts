@@ -1,0 +1,357 @@
+/** Signing in with a password and a code, by link, and out again. */
+import { Type } from "typebox";
+import { sql } from "kysely";
+import { newId, type UserId } from "@yagura/core/ids.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { countAttempt, forgetAttempts } from "../attempts.ts";
+import type { Environment } from "../environment.ts";
+import { raise } from "../errors.ts";
+import { issueSignInLink, linkAddress, openLink, useLink, type OpenLink } from "../links.ts";
+import { checkNewPassword, hashPassword, verifyPassword } from "../passwords.ts";
+import type { ServerPlatform } from "../platform.ts";
+import { profileName } from "../profile.ts";
+import { route, type Route, type RouteContext } from "../route.ts";
+import { hashSecret, newSecret } from "../secrets.ts";
+import { clearCookie, endSessions, startSession, type SignInMethod } from "../sessions.ts";
+import { Instant, LanguageCode, Mail, Name } from "../shapes.ts";
+import { tables, type LanguageCode as Language } from "../tables.ts";
+import { resetMail } from "../templates.ts";
+import { matchCode, recoveryHash } from "../totp.ts";
+
+const TICKET_LIFE = 5 * 60_000;
+/** Requests a minute of one address on the doors of sign-in. */
+const RATE = 20;
+
+const closed = { additionalProperties: false } as const;
+const Secret = Type.String({ minLength: 1, maxLength: 400 });
+const Token = Type.Object({ token: Type.String({ minLength: 20, maxLength: 100 }) });
+const SignedIn = Type.Object({
+  state: Type.Union([Type.Literal("signed-in"), Type.Literal("totp-needed")]),
+  ticket: Type.Optional(Type.String()),
+});
+const base = { tag: "sign-in", access: { kind: "public" }, transaction: false, rate: RATE } as const;
+
+type Done = { state: "signed-in" } | { state: "totp-needed"; ticket: string };
+type Context = Pick<RouteContext<unknown, unknown, unknown>, "request" | "reply" | "now" | "actor">;
+
+export function signInRoutes(environment: Environment): Route[] {
+  const { platform } = environment;
+  return [
+    route({
+      ...base,
+      method: "POST",
+      path: "/api/v1/sign-in",
+      summary: "Sign in with mail address and password",
+      body: Type.Object({ mail: Mail, password: Secret }, closed),
+      response: SignedIn,
+      handler: (context) => byPassword(platform, context, context.body),
+    }),
+    route({
+      ...base,
+      method: "POST",
+      path: "/api/v1/sign-in/totp",
+      summary: "Second step: a code of the authenticator app, or a recovery code",
+      body: Type.Object({ ticket: Secret, code: Type.String({ minLength: 6, maxLength: 40 }) }, closed),
+      response: SignedIn,
+      handler: (context) => byCode(platform, context, context.body),
+    }),
+    route({
+      ...base,
+      method: "GET",
+      path: "/api/v1/sign-in-links/:token",
+      summary: "What a sign-in link is for, and what it needs",
+      params: Token,
+      response: Type.Object({
+        kind: Type.Union([Type.Literal("invitation"), Type.Literal("reset"), Type.Literal("admin")]),
+        mail: Type.String(),
+        name: Type.String(),
+        organisation: Type.Union([Type.String(), Type.Null()]),
+        provider: Type.String(),
+        needs: Type.Array(Type.Union([Type.Literal("name"), Type.Literal("password")])),
+        expiresAt: Instant,
+      }),
+      handler: ({ params, now }) => platform.store.provider((tx) => describeLink(tx, params.token, now)),
+    }),
+    route({
+      ...base,
+      method: "POST",
+      path: "/api/v1/sign-in-links/:token",
+      summary: "Use a sign-in link",
+      params: Token,
+      body: Type.Object(
+        { name: Type.Optional(Name), password: Type.Optional(Secret), language: Type.Optional(LanguageCode) },
+        closed,
+      ),
+      response: SignedIn,
+      handler: (context) => byLink(platform, context, context.params.token, context.body),
+    }),
+    route({
+      ...base,
+      method: "POST",
+      path: "/api/v1/password-reset",
+      summary: "Ask for a mail with a reset link; the answer tells nothing about accounts",
+      status: 202,
+      body: Type.Object({ mail: Mail }, closed),
+      handler: ({ body }) => askReset(platform, body.mail.toLowerCase()),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sign-out",
+      summary: "Sign out",
+      tag: "sign-in",
+      access: { kind: "self" },
+      handler: async ({ tx, actor, reply, audit }) => {
+        if (actor.kind !== "user") throw raise("USER_NEEDED");
+        await endSessions(platform, tx, actor.userId, { only: actor.signInId });
+        await audit({ action: "sign-in.end", subject: `user:${actor.userId}` });
+        clearCookie(platform, reply);
+      },
+    }),
+  ];
+}
+
+async function byPassword(
+  platform: ServerPlatform,
+  context: Context,
+  body: { mail: string; password: string },
+): Promise<Done> {
+  const mail = body.mail.toLowerCase();
+  await countAttempt(platform, "password", mail);
+  const user = await platform.store.provider((tx) =>
+    tables(tx)
+      .selectFrom("server.app_user")
+      .select(["id", "name", "password_hash", "totp_sealed"])
+      .where("mail", "=", mail)
+      .executeTakeFirst(),
+  );
+  const right = await verifyPassword(body.password, user?.password_hash ?? null);
+  if (!right || user === undefined) {
+    platform.log.info({ id: context.request.id, address: context.request.ip }, "a sign-in was refused");
+    throw raise("SIGN_IN_FAILED");
+  }
+  await forgetAttempts(platform, "password", mail);
+  return platform.store.provider((tx) => finish(platform, tx, context, user, "password", user.totp_sealed !== null));
+}
+
+/** Signs in, or asks for the code first when the account has an authenticator app. */
+async function finish(
+  platform: ServerPlatform,
+  tx: Tx,
+  context: Context,
+  user: { id: UserId; name: string },
+  method: SignInMethod,
+  codeNeeded: boolean,
+): Promise<Done> {
+  if (!codeNeeded) {
+    await startSession(platform, tx, context.request, context.reply, user, method);
+    return { state: "signed-in" };
+  }
+  const ticket = newSecret();
+  await tables(tx)
+    .insertInto("server.ticket")
+    .values({
+      id: newId(),
+      kind: "totp",
+      token_hash: hashSecret(ticket),
+      user_id: user.id,
+      method,
+      expires_at: new Date(context.now.getTime() + TICKET_LIFE),
+    })
+    .execute();
+  return { state: "totp-needed", ticket };
+}
+
+async function byCode(
+  platform: ServerPlatform,
+  context: Context,
+  body: { ticket: string; code: string },
+): Promise<Done> {
+  const hash = hashSecret(body.ticket);
+  const ticket = await platform.store.provider((tx) =>
+    tables(tx)
+      .selectFrom("server.ticket")
+      .selectAll()
+      .where("token_hash", "=", hash)
+      .where("kind", "=", "totp")
+      .where("used_at", "is", null)
+      .where("expires_at", ">", context.now)
+      .executeTakeFirst(),
+  );
+  if (ticket?.user_id == null) throw raise("TICKET_REFUSED");
+  const userId = ticket.user_id;
+  await countAttempt(platform, "code", userId);
+  const done = await platform.store.provider(async (tx): Promise<Done> => {
+    const method = await takeCode(platform, tx, userId, body.code.trim(), context.now);
+    if (method === null) throw raise("CODE_REFUSED");
+    const taken = await tables(tx)
+      .updateTable("server.ticket")
+      .set({ used_at: context.now })
+      .where("id", "=", ticket.id)
+      .where("used_at", "is", null)
+      .returning("id")
+      .execute();
+    if (taken.length === 0) throw raise("TICKET_REFUSED");
+    const user = await tables(tx)
+      .selectFrom("server.app_user")
+      .select(["id", "name"])
+      .where("id", "=", userId)
+      .executeTakeFirstOrThrow();
+    return finish(platform, tx, context, user, method, false);
+  });
+  await forgetAttempts(platform, "code", userId);
+  return done;
+}
+
+/** Takes a code of the app or a recovery code, each of them once. */
+async function takeCode(
+  platform: ServerPlatform,
+  tx: Tx,
+  userId: UserId,
+  code: string,
+  now: Date,
+): Promise<SignInMethod | null> {
+  const user = await tables(tx)
+    .selectFrom("server.app_user")
+    .select(["totp_sealed", "totp_last_step"])
+    .where("id", "=", userId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (user?.totp_sealed == null) return null;
+  const seed = platform.keys.open(user.totp_sealed, `totp:${userId}`);
+  const step = matchCode(seed, code, now.getTime(), Number(user.totp_last_step));
+  if (step !== null) {
+    await tables(tx).updateTable("server.app_user").set({ totp_last_step: step }).where("id", "=", userId).execute();
+    return "password+totp";
+  }
+  const hash = recoveryHash(code);
+  if (hash === null) return null;
+  const used = await tables(tx)
+    .updateTable("server.recovery_code")
+    .set({ used_at: now })
+    .where("user_id", "=", userId)
+    .where("code_hash", "=", hash)
+    .where("used_at", "is", null)
+    .returning("id")
+    .execute();
+  return used.length === 0 ? null : "recovery-code";
+}
+
+/** What somebody must fill in. Nobody with a way to sign in is asked again; a reset asks for the password only. */
+function needsOf(link: OpenLink): ("name" | "password")[] {
+  if (link.kind === "reset") return ["password"];
+  return link.kind === "admin" || link.hasOwnSignIn ? [] : ["name", "password"];
+}
+
+async function describeLink(tx: Tx, token: string, now: Date): Promise<unknown> {
+  const link = await openLink(tx, token, now);
+  return {
+    kind: link.kind === "staff" ? "invitation" : link.kind,
+    mail: link.mail,
+    name: link.name,
+    organisation: link.organisation?.name ?? null,
+    provider: await profileName(tx),
+    needs: needsOf(link),
+    expiresAt: link.expiresAt.toISOString(),
+  };
+}
+
+interface LinkBody {
+  readonly name?: string;
+  readonly password?: string;
+  readonly language?: Language;
+}
+
+async function byLink(platform: ServerPlatform, context: Context, token: string, body: LinkBody): Promise<Done> {
+  const before = await platform.store.provider((tx) => openLink(tx, token, context.now));
+  const needs = needsOf(before);
+  // Whoever has a password keeps it, whatever the request says: a link of an invitation is no reset.
+  const mayChoose = needs.includes("password") || (before.kind === "admin" && !before.hasOwnSignIn);
+  const password = mayChoose ? body.password : undefined;
+  if (needs.includes("password")) checkNewPassword(body.password ?? "", before.mail);
+  else if (password !== undefined) checkNewPassword(password, before.mail);
+  if (needs.includes("name") && (body.name ?? before.name).trim() === "") throw raise("NAME_NEEDED");
+  const passwordHash = password === undefined ? null : await hashPassword(password);
+  const done = await platform.store.provider(async (tx) => {
+    const link = await openLink(tx, token, context.now);
+    await useLink(tx, link, context.now);
+    const user = await accountOf(tx, link, { ...body, passwordHash }, context.now);
+    if (link.kind === "reset") await endSessions(platform, tx, user.id, { allBut: null });
+    if (link.membershipId !== null) {
+      await sql`update server.membership set user_id = ${user.id}, name = ${user.name} where id = ${link.membershipId}`.execute(
+        tx,
+      );
+    }
+    const actor = { kind: "user" as const, userId: user.id, name: user.name, signInId: "" };
+    await platform.audit(tx, actor, link.organisation?.id ?? null, {
+      action:
+        link.kind === "reset" ? "user.password-reset" : link.kind === "admin" ? "sign-in-link.use" : "member.join",
+      subject: `user:${user.id}`,
+      details: { mail: link.mail, kind: link.kind },
+    });
+    if (link.organisation !== null) {
+      await platform.live.publish(tx, link.organisation.id, { topic: "member", data: {} });
+    }
+    // The administrator's link is made on the machine itself and is the way back when the authenticator is lost.
+    return finish(platform, tx, context, user, "link", user.totp && link.kind !== "admin");
+  });
+  await forgetAttempts(platform, "password", before.mail);
+  return done;
+}
+
+/** The account of the link's mail address, made or completed. */
+async function accountOf(
+  tx: Tx,
+  link: OpenLink,
+  given: { name?: string; language?: Language; passwordHash: string | null },
+  now: Date,
+): Promise<{ id: UserId; name: string; totp: boolean }> {
+  const name = (given.name ?? link.name).trim();
+  if (link.userId === null) {
+    const id = newId();
+    await tables(tx)
+      .insertInto("server.app_user")
+      .values({
+        id,
+        mail: link.mail,
+        name,
+        language: given.language ?? link.language,
+        password_hash: given.passwordHash,
+        totp_sealed: null,
+        totp_pending: null,
+        created_at: now,
+      })
+      .execute();
+    return { id, name, totp: false };
+  }
+  const change = {
+    ...(link.hasOwnSignIn ? {} : { name, ...(given.language === undefined ? {} : { language: given.language }) }),
+    ...(given.passwordHash === null ? {} : { password_hash: given.passwordHash }),
+  };
+  if (Object.keys(change).length > 0) {
+    await tables(tx).updateTable("server.app_user").set(change).where("id", "=", link.userId).execute();
+  }
+  const user = await tables(tx)
+    .selectFrom("server.app_user")
+    .select(["id", "name", "totp_sealed"])
+    .where("id", "=", link.userId)
+    .executeTakeFirstOrThrow();
+  return { id: user.id, name: user.name, totp: user.totp_sealed !== null };
+}
+
+/** Always takes the same way as far as the client can see; the mail is written only for a known account. */
+async function askReset(platform: ServerPlatform, mail: string): Promise<void> {
+  await countAttempt(platform, "reset", mail);
+  await platform.store.provider(async (tx) => {
+    const user = await tables(tx).selectFrom("server.app_user").selectAll().where("mail", "=", mail).executeTakeFirst();
+    if (user === undefined) return;
+    const { token, expiresAt } = await issueSignInLink(platform, tx, "reset", user.id);
+    const text = resetMail(user.language, {
+      provider: await profileName(tx),
+      name: user.name,
+      link: linkAddress(platform, token),
+      expiresAt,
+    });
+    await platform.mail.send(tx, { to: mail, ...text, organisation: null });
+    await platform.audit(tx, { kind: "nobody" }, null, { action: "user.reset-asked", subject: `user:${user.id}` });
+  });
+}
