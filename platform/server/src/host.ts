@@ -1,5 +1,6 @@
 /** The HTTP host: turns a table of routes into Fastify routes with one order of work: who, may, shape, transaction, audit, answer. */
 import Fastify, {
+  LogController,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -122,7 +123,8 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
     raw.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     for (const route of routes.filter((one) => one.rawBody === true)) installRoute(raw, host, route);
   });
-  await options.install?.(app);
+  const { install } = options;
+  if (install !== undefined) await app.register(async (scope) => install(scope));
   await installPortal(app, options.portalFolder);
   installStop(app, platform, options.timeouts?.stop ?? TIMEOUTS.stop);
   await app.ready();
@@ -146,7 +148,7 @@ function serverOptions(options: HostOptions): FastifyServerOptions {
   return {
     loggerInstance: options.platform.log,
     // The usual lines hold whole addresses, and some addresses hold secrets; ours are written in `installMetrics`.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,

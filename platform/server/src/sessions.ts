@@ -52,7 +52,7 @@ const setCookie = (platform: ServerPlatform, reply: FastifyReply, value: string,
     httpOnly: true,
     sameSite: "lax",
     path: "/",
-    secure: platform.publicUrl().startsWith("https:"),
+    secure: platform.publicUrl().startsWith("https:") || reply.request.protocol === "https",
     maxAge,
   });
 

@@ -8,8 +8,7 @@ import { issueSignInLink, linkAddress } from "./links.ts";
 import type { ServerPlatform } from "./platform.ts";
 import { DEFAULT_PROVIDER } from "./profile.ts";
 import { createOrganisation } from "./routes/organisations.ts";
-import { isProviderRole, mergeScopes, serverScopes } from "./scopes.ts";
-import type { ScopeTable } from "./route.ts";
+import { isProviderRole, type Scopes } from "./scopes.ts";
 import type { Role } from "./shapes.ts";
 import { tables } from "./tables.ts";
 
@@ -97,7 +96,7 @@ async function makeAdmin(tx: Tx, now: Date, mail: string, language: "ja" | "en")
  * A new sign-in link for one of the provider's people (the oldest administrator unless named), made on the machine itself. It
  * also lets in who lost the authenticator. Throws SETUP_DONE when there is no such person.
  */
-export async function newSignInLink(platform: ServerPlatform, mail?: string): Promise<{ link: string; mail: string }> {
+export async function newSignInLink(platform: ServerPlatform, mail?: string): Promise<string> {
   return platform.store.provider(async (tx) => {
     let query = tables(tx)
       .selectFrom("server.staff as s")
@@ -117,7 +116,7 @@ export async function newSignInLink(platform: ServerPlatform, mail?: string): Pr
       subject: `user:${user.id}`,
       details: { kind: "admin" },
     });
-    return { link: linkAddress(platform, token), mail: user.mail };
+    return linkAddress(platform, token);
   });
 }
 
@@ -132,13 +131,8 @@ export interface CliToken {
   readonly days?: number;
 }
 
-/** A token for the command line. `scopeTables` are those of the rooms, as given to the host. */
-export async function createToken(
-  platform: ServerPlatform,
-  scopeTables: readonly ScopeTable[],
-  input: CliToken,
-): Promise<string> {
-  const scopes = mergeScopes([serverScopes, ...scopeTables]);
+/** A token for the command line. `scopes` are the merged ones, as `listRoutes` gives them. Throws NOT_FOUND, SCOPE_UNKNOWN. */
+export async function createToken(platform: ServerPlatform, scopes: Scopes, input: CliToken): Promise<string> {
   const { organisation, role } = input;
   if (!isProviderRole(role) && organisation === undefined) throw raise("NOT_FOUND");
   return platform.store.provider(async (tx) => {
