@@ -1,6 +1,8 @@
 /** Experience monitoring as one object of tables: how well this place reaches what its people use. */
 import type { Service } from "@yagura/service/service.ts";
 import { agentRoutes } from "./api/agents.ts";
+import { measurementRoutes } from "./api/measurements.ts";
+import { overviewRoutes } from "./api/overview.ts";
 import { sessionRoutes } from "./api/sessions.ts";
 import { targetRoutes } from "./api/targets.ts";
 import { tenantRoutes } from "./api/tenants.ts";
@@ -26,6 +28,8 @@ export const experience: Service = {
     ...targetRoutes(devices),
     ...agentRoutes(devices),
     ...sessionRoutes(devices),
+    ...measurementRoutes,
+    ...overviewRoutes,
   ],
   ingest: [experienceIngest],
   jobs: () => ({ handlers: {} }),
