@@ -3,6 +3,7 @@
  * because a signature is over bytes; a request is known by its signature before its body is read.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { STATUS_CODES } from "node:http";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -293,8 +294,8 @@ async function refuse(door: Door, error: unknown, request: FastifyRequest, reply
   if (!request.raw.complete) reply.header("connection", "close");
   const language = /^ja\b/i.test(request.headers["accept-language"] ?? "") ? "ja" : "en";
   const problem: EdgeProblem = {
-    type: `/manual/errors#${known.code}`,
-    title: known.code,
+    type: `urn:yagura:error:${known.code}`,
+    title: STATUS_CODES[known.status] ?? "Error",
     status: known.status,
     code: known.code,
     detail: known.say(language),
