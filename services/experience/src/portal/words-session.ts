@@ -54,6 +54,7 @@ export const sessionWords = catalogue({
   "summary.reordered": { ja: "順序の入れ替わり", en: "Reordered" },
   "summary.runs": { ja: "連続した損失", en: "Losses in a row" },
   "summary.run": { ja: "{length} 連続 × {times} 回", en: "{length} in a row × {times}" },
+  "summary.and": { ja: "、", en: ", " },
   "summary.noRuns": { ja: "損失はありません", en: "nothing lost" },
   "summary.burst": { ja: "集中の度合い（BurstR）", en: "Burst ratio (BurstR)" },
   "summary.burstNote": { ja: "1 = 偶然と同じ", en: "1 = as by chance" },
