@@ -44,7 +44,13 @@ export { AgentPage as Page };
 
 type Act = "invite" | "withdraw" | "edit" | "remove";
 
-function Content({ agent, up }: { readonly agent: Agent; readonly up: { readonly label: string; readonly href: string } }): ReactNode {
+function Content({
+  agent,
+  up,
+}: {
+  readonly agent: Agent;
+  readonly up: { readonly label: string; readonly href: string };
+}): ReactNode {
   const t = useWords(words);
   const m = useWords(manageWords);
   const o = useWords(overviewWords);
@@ -98,15 +104,24 @@ function ContractCard({ agent }: { readonly agent: Agent }): ReactNode {
   const t = useWords(words);
   const o = useWords(overviewWords);
   const format = useFormat();
-  const started = agent.startedOn === null ? o("agent.notStarted") : o("agent.since", { day: format.day(agent.startedOn) });
+  const started =
+    agent.startedOn === null ? o("agent.notStarted") : o("agent.since", { day: format.day(agent.startedOn) });
   const ended = agent.endedOn === null ? "" : ` ${o("agent.until", { day: format.day(agent.endedOn) })}`;
   return (
     <Card>
       <h2 className="ex-card-head">{o("agent.contract")}</h2>
       <Facts
         facts={[
-          { name: t("contractNumber"), value: <span className="figures">{agent.contractNumber}</span>, note: `${started}${ended}` },
-          { name: t("holder"), value: agent.holder.name, ...(agent.holder.mail === null ? {} : { note: agent.holder.mail }) },
+          {
+            name: t("contractNumber"),
+            value: <span className="figures">{agent.contractNumber}</span>,
+            note: `${started}${ended}`,
+          },
+          {
+            name: t("holder"),
+            value: agent.holder.name,
+            ...(agent.holder.mail === null ? {} : { note: agent.holder.mail }),
+          },
           { name: t("lastSeen"), value: <When at={agent.lastSeenAt} ago /> },
         ]}
       />
@@ -127,10 +142,15 @@ function InvitationCard({ agent, may, show }: InvitationCardProps): ReactNode {
     <Card>
       <h2 className="ex-card-head">{m("invitation.title")}</h2>
       <p>{text(agent)}</p>
-      {invitation !== null && invitation.sentTo !== null && <p className="soft">{m("invitation.sentTo", { mail: invitation.sentTo })}</p>}
+      {invitation !== null && invitation.sentTo !== null && (
+        <p className="soft">{m("invitation.sentTo", { mail: invitation.sentTo })}</p>
+      )}
       {may && agent.state !== "ended" && (
         <div className="ex-chips">
-          <Button kind={agent.state === "waiting" && invitation?.state !== "open" ? "primary" : "plain"} onClick={() => show("invite")}>
+          <Button
+            kind={agent.state === "waiting" && invitation?.state !== "open" ? "primary" : "plain"}
+            onClick={() => show("invite")}
+          >
             {m(invitation === null ? "invitation.send" : "invitation.reissue")}
           </Button>
           {invitation?.state === "open" && <Button onClick={() => show("withdraw")}>{m("invitation.revoke")}</Button>}

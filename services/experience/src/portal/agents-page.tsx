@@ -5,11 +5,10 @@ import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page } from "@yagura/portal/parts/page.tsx";
-import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { DataTable, type Column, type RowAction } from "@yagura/portal/parts/table.tsx";
-import { When } from "@yagura/portal/parts/when.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { agentMark } from "./agent-state.ts";
+import { agentCell, agoCell, figuresCell } from "./cells.tsx";
 import "./experience.css";
 import { AddAgentDialog, ChangeAgentDialog, RemoveAgentDialog } from "./manage/agent-dialogs.tsx";
 import { useAgents, useTenants, type Agent } from "./manage/data.ts";
@@ -29,8 +28,13 @@ export function AgentsPage(): ReactNode {
   const may = here.can("experience.write");
   const columns = useColumns();
   const acts = (row: Agent): RowAction[] => [
-    { label: m(row.invitation === null ? "invitation.send" : "invitation.reissue"), run: () => dialog.show("invite", row) },
-    ...(row.invitation?.state === "open" ? [{ label: m("invitation.revoke"), run: () => dialog.show("withdraw", row) }] : []),
+    {
+      label: m(row.invitation === null ? "invitation.send" : "invitation.reissue"),
+      run: () => dialog.show("invite", row),
+    },
+    ...(row.invitation?.state === "open"
+      ? [{ label: m("invitation.revoke"), run: () => dialog.show("withdraw", row) }]
+      : []),
     { label: m("edit"), run: () => dialog.show("edit", row) },
     { label: m("remove"), run: () => dialog.show("remove", row), danger: true },
   ];
@@ -86,7 +90,7 @@ function useColumns(): readonly Column<Agent>[] {
         head: t("state"),
         text: (row) => t(`agent.${row.state}`),
         sort: (row) => stateOrder[agentMark(row.state)],
-        cell: (row) => <StateMark state={agentMark(row.state)} label={t(`agent.${row.state}`)} />,
+        cell: (row) => agentCell(row.state, t),
       },
       { id: "label", head: t("label"), text: (row) => row.label, cell: (row) => row.label },
       { id: "holder", head: t("holder"), text: (row) => row.holder.name, cell: (row) => row.holder.name },
@@ -94,9 +98,14 @@ function useColumns(): readonly Column<Agent>[] {
         id: "contract",
         head: t("contractNumber"),
         text: (row) => row.contractNumber,
-        cell: (row) => <span className="figures">{row.contractNumber}</span>,
+        cell: (row) => figuresCell(row.contractNumber),
       },
-      { id: "tenant", head: t("tenant"), text: (row) => tenantName(row.tenantId), cell: (row) => tenantName(row.tenantId) },
+      {
+        id: "tenant",
+        head: t("tenant"),
+        text: (row) => tenantName(row.tenantId),
+        cell: (row) => tenantName(row.tenantId),
+      },
       {
         id: "sessions",
         head: t("nav.sessions"),
@@ -104,7 +113,7 @@ function useColumns(): readonly Column<Agent>[] {
         text: (row) => row.sessions,
         cell: (row) => format.number(row.sessions),
       },
-      { id: "seen", head: t("lastSeen"), text: (row) => row.lastSeenAt, cell: (row) => <When at={row.lastSeenAt} ago /> },
+      { id: "seen", head: t("lastSeen"), text: (row) => row.lastSeenAt, cell: (row) => agoCell(row.lastSeenAt) },
       { id: "invitation", head: m("invitation.title"), text: invitationText, cell: invitationText, hidden: true },
     ];
     // The sentence of an invitation depends on the words and the format only.

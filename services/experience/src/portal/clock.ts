@@ -27,18 +27,16 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The server's time in seconds since the epoch, in steps of `step` seconds; stands still while `run` is false. */
-export function useNow(step: number, run: boolean): number {
+/** The server's time, seconds since the epoch. */
+export const serverNow = (): number => (Date.now() + ahead) / 1000;
+
+/** The server's time in seconds since the epoch, in steps of `step` seconds. */
+export function useNow(step: number): number {
   const offset = useSyncExternalStore(subscribe, () => ahead);
-  const read = (): number => Math.floor((Date.now() + offset) / 1000 / step) * step;
-  const [now, setNow] = useState(read);
+  const [now, setNow] = useState(serverNow);
   useEffect(() => {
-    setNow(read());
-    if (!run) return undefined;
-    const timer = setInterval(() => setNow(read()), step * 1000);
+    const timer = setInterval(() => setNow((Date.now() + offset) / 1000), step * 1000);
     return () => clearInterval(timer);
-    // `read` is made of the two others.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [step, run, offset]);
-  return now;
+  }, [step, offset]);
+  return Math.floor(now / step) * step;
 }

@@ -63,7 +63,7 @@ function Comparison({ sessions }: { readonly sessions: readonly Session[] }): Re
         .slice(0, MOST),
     [text, sessions],
   );
-  const sources = useManySeries(chosen, state.range, POINTS, state.now);
+  const sources = useManySeries(chosen, state.range, POINTS);
   return (
     <>
       <Picker sessions={sessions} chosen={chosen} choose={(ids) => setText(ids.join(","))} />
@@ -74,7 +74,11 @@ function Comparison({ sessions }: { readonly sessions: readonly Session[] }): Re
           <RangeBar state={state}>
             <AxisChoice axis={readAxis(axisText)} choose={setAxis} />
             <label className="ex-axis">
-              <input type="checkbox" checked={bands === "1"} onChange={(event) => setBands(event.target.checked ? "1" : "")} />
+              <input
+                type="checkbox"
+                checked={bands === "1"}
+                onChange={(event) => setBands(event.target.checked ? "1" : "")}
+              />
               {s("compare.bands")}
             </label>
             <label className="ex-axis">
@@ -109,15 +113,20 @@ interface Part {
   readonly tone: Tone;
 }
 function Charts({ chosen, sources, state, bands, apart, axis }: ChartsProps): ReactNode {
-  const cursor = useMemo(makeCursor, []);
+  const [cursor] = useState(makeCursor);
   const parts = chosen.flatMap((session, index): Part[] => {
     const source = sources[index];
     return source === null || source === undefined ? [] : [{ session, source, tone: tones[index] ?? "main" }];
   });
   if (parts.length === 0) return <Loading height={360} />;
   const options = { bands, axis };
-  const all = comparisonModel(parts.map((part) => part.source), state, { ...options, tones: parts.map((part) => part.tone) });
-  if (!apart) return <ComparisonChart parts={parts} model={all} cursor={cursor} state={state} height={380} id="comparison" />;
+  const all = comparisonModel(
+    parts.map((part) => part.source),
+    state,
+    { ...options, tones: parts.map((part) => part.tone) },
+  );
+  if (!apart)
+    return <ComparisonChart parts={parts} model={all} cursor={cursor} state={state} height={380} id="comparison" />;
   // Side by side they share one axis, so that heights may be compared.
   return (
     <div className="ex-multiples">
@@ -150,7 +159,8 @@ function ComparisonChart({ id, parts, model, cursor, state, height }: Comparison
   const single = parts.length === 1 ? parts[0] : undefined;
   const legend = parts.map((part): LegendItem => ({ label: nameOf(part.session), tone: part.tone, mark: "line" }));
   const valueAt = ({ source: { series } }: Part, at: number | null): string => {
-    const index = at === null ? series.p50.findLastIndex((value) => value !== null) : nearest(series.t, at - series.step / 2);
+    const index =
+      at === null ? series.p50.findLastIndex((value) => value !== null) : nearest(series.t, at - series.step / 2);
     return format.duration(series.p50[index] ?? null);
   };
   const readout = (at: number | null): ReadoutItem[] => {
@@ -174,7 +184,9 @@ function ComparisonChart({ id, parts, model, cursor, state, height }: Comparison
       })}
       legend={single === undefined ? legend : []}
       readout={readout}
-      table={() => comparisonTable(parts, model, t("chart.time"), (at) => format.instant(at * 1000, "second"), format.duration)}
+      table={() =>
+        comparisonTable(parts, model, t("chart.time"), (at) => format.instant(at * 1000, "second"), format.duration)
+      }
       data={{ "data-chart": "comparison", "data-lines": parts.length }}
     />
   );
@@ -194,7 +206,7 @@ function comparisonTable(
     .sort((a, b) => a - b);
   return {
     columns: [head, ...parts.map((part) => nameOf(part.session))],
-    rows: times.map((at) => [time(at), ...known.map((map) => value(map.get(at) ?? null))]),
+    rows: times.map((at) => [time(at)].concat(known.map((map) => value(map.get(at) ?? null)))),
   };
 }
 

@@ -25,9 +25,7 @@ export function useSettled<T>(rows: readonly T[], rank: (row: T) => Ranked): rea
     const order = settled(rows.map(rank), before.current);
     before.current = order;
     const places = new Map(order.map((ranked, index) => [ranked.id, index]));
-    return rows
-      .map((row) => ({ row, place: places.get(rank(row).id) ?? 0 }))
-      .sort((a, b) => a.place - b.place);
+    return rows.map((row) => ({ row, place: places.get(rank(row).id) ?? 0 })).sort((a, b) => a.place - b.place);
     // The rank is a pure reading of the row.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [rows]);
@@ -65,7 +63,12 @@ export function useHealthColumns(options: {
             },
           ]
         : []),
-      { id: "target", head: t("target"), text: ({ row }) => row.session.targetName, cell: ({ row }) => row.session.targetName },
+      {
+        id: "target",
+        head: t("target"),
+        text: ({ row }) => row.session.targetName,
+        cell: ({ row }) => row.session.targetName,
+      },
       {
         id: "why",
         head: t("why"),

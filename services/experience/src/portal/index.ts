@@ -2,7 +2,7 @@
 import { api } from "@yagura/portal/api.ts";
 import type { PortalService, SearchHit } from "@yagura/portal/plugin.ts";
 import type { Agent, Session, Target } from "../wire/api.ts";
-import { useOverviewMark } from "./mark.ts";
+import { OverviewMark } from "./mark.tsx";
 import { tellProbe } from "./tell.ts";
 import { words } from "./words.ts";
 
@@ -63,7 +63,7 @@ export const experiencePortal: PortalService = {
   id: "experience",
   name: words["service.name"],
   nav: [
-    { path: "experience", label: words["nav.overview"], scope: read, useMark: useOverviewMark },
+    { path: "experience", label: words["nav.overview"], scope: read, Mark: OverviewMark },
     { path: "experience/sessions", label: words["nav.sessions"], scope: read },
     { path: "experience/agents", label: words["nav.agents"], scope: read },
     { path: "experience/targets", label: words["nav.targets"], scope: read },
@@ -71,16 +71,31 @@ export const experiencePortal: PortalService = {
   ],
   routes: [
     { path: "experience", title: words["nav.overview"], scope: read, load: () => import("./overview-page.tsx") },
-    { path: "experience/sessions", title: words["nav.sessions"], scope: read, load: () => import("./sessions-page.tsx") },
+    {
+      path: "experience/sessions",
+      title: words["nav.sessions"],
+      scope: read,
+      load: () => import("./sessions-page.tsx"),
+    },
     {
       path: "experience/sessions/$session",
       title: words["title.session"],
       scope: read,
       load: () => import("./session-page.tsx"),
     },
-    { path: "experience/compare", title: words["title.compare"], scope: read, load: () => import("./compare-page.tsx") },
+    {
+      path: "experience/compare",
+      title: words["title.compare"],
+      scope: read,
+      load: () => import("./compare-page.tsx"),
+    },
     { path: "experience/agents", title: words["nav.agents"], scope: read, load: () => import("./agents-page.tsx") },
-    { path: "experience/agents/$agent", title: words["title.agent"], scope: read, load: () => import("./agent-page.tsx") },
+    {
+      path: "experience/agents/$agent",
+      title: words["title.agent"],
+      scope: read,
+      load: () => import("./agent-page.tsx"),
+    },
     { path: "experience/targets", title: words["nav.targets"], scope: read, load: () => import("./targets-page.tsx") },
     { path: "experience/tenants", title: words["nav.tenants"], scope: read, load: () => import("./tenants-page.tsx") },
   ],

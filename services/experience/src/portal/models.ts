@@ -158,7 +158,12 @@ export const phaseTone = (name: PhaseName): Tone => tones[phaseNames.indexOf(nam
 export function comparisonModel(
   sources: readonly Source[],
   window: Window,
-  options: { readonly bands: boolean; readonly axis: AxisKind; readonly tones: readonly Tone[]; readonly scale?: Scale },
+  options: {
+    readonly bands: boolean;
+    readonly axis: AxisKind;
+    readonly tones: readonly Tone[];
+    readonly scale?: Scale;
+  },
 ): ChartModel {
   const layers = sources.flatMap(({ series, interval }, index): (Band | Line)[] => {
     const common = {

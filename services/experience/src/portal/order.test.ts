@@ -6,7 +6,13 @@ const row = (id: string, state: Ranked["state"], value: number | null = null): R
 const ids = (rows: readonly Ranked[]): string => rows.map((each) => each.id).join("");
 
 test("worst first; the unobserved between bad and notice", () => {
-  const rows = [row("g", "good", 99), row("n", "notice", 60), row("u", "unknown"), row("b", "bad", 10), row("c", "bad", 5)];
+  const rows = [
+    row("g", "good", 99),
+    row("n", "notice", 60),
+    row("u", "unknown"),
+    row("b", "bad", 10),
+    row("c", "bad", 5),
+  ];
   expect(ids(settled(rows, []))).toBe("cbung");
 });
 test("wavering scores do not swap lines", () => {

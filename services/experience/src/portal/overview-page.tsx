@@ -6,11 +6,11 @@ import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Card, Columns, Page, Section } from "@yagura/portal/parts/page.tsx";
 import { StateCounts, StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
-import { When } from "@yagura/portal/parts/when.tsx";
 import { useGet } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { Overview, SessionHealth } from "../wire/api.ts";
+import { agoCell, scoreCell } from "./cells.tsx";
 import "./experience.css";
 import { rankOf, useHealthColumns, useSettled, type Placed } from "./health.tsx";
 import { scoreText } from "./session/summary.tsx";
@@ -36,7 +36,9 @@ export function OverviewPage(): ReactNode {
       title={t("nav.overview")}
       lead={o("lead")}
       mark={score && score.value !== null && <StateMark state={score.state} label={scoreText(score, format.number)} />}
-      actions={query.data && <span className="soft small figures">{o("updated", { time: format.time(query.data.at) })}</span>}
+      actions={
+        query.data && <span className="soft small figures">{o("updated", { time: format.time(query.data.at) })}</span>
+      }
     >
       <Loaded query={query} height={480}>
         {(overview) => (overview.agents.length === 0 ? <FirstRun /> : <Content overview={overview} />)}
@@ -154,7 +156,10 @@ function Sessions({ overview }: { readonly overview: Overview }): ReactNode {
   const here = useOrganisation();
   const [tenant, setTenant] = useUrlState("tenant");
   const [state, setState] = useUrlState("state");
-  const names = useMemo(() => new Map(overview.tenants.map((each) => [each.tenant.id, each.tenant.name])), [overview.tenants]);
+  const names = useMemo(
+    () => new Map(overview.tenants.map((each) => [each.tenant.id, each.tenant.name])),
+    [overview.tenants],
+  );
   const tenantName = useMemo(() => (id: string) => names.get(id) ?? "–", [names]);
   const placed = useSettled(overview.sessions, (each) => rankOf(each.session.id, each.score));
   const rows = useMemo(
@@ -197,7 +202,12 @@ function Filters({ overview, tenant, setTenant, state, setState }: FiltersProps)
   return (
     <span className="ex-chips">
       {overview.tenants.length > 1 && (
-        <select className="input ex-select" aria-label={o("filter.tenant")} value={tenant} onChange={(event) => setTenant(event.target.value)}>
+        <select
+          className="input ex-select"
+          aria-label={o("filter.tenant")}
+          value={tenant}
+          onChange={(event) => setTenant(event.target.value)}
+        >
           <option value="">{`${o("filter.tenant")}: ${o("filter.all")}`}</option>
           {overview.tenants.map((each) => (
             <option key={each.tenant.id} value={each.tenant.id}>
@@ -206,7 +216,12 @@ function Filters({ overview, tenant, setTenant, state, setState }: FiltersProps)
           ))}
         </select>
       )}
-      <select className="input ex-select" aria-label={o("filter.state")} value={state} onChange={(event) => setState(event.target.value)}>
+      <select
+        className="input ex-select"
+        aria-label={o("filter.state")}
+        value={state}
+        onChange={(event) => setState(event.target.value)}
+      >
         <option value="">{`${o("filter.state")}: ${o("filter.all")}`}</option>
         {states.map(([id, label]) => (
           <option key={id} value={id}>
@@ -242,11 +257,16 @@ function Agents({ overview }: { readonly overview: Overview }): ReactNode {
         head: t("score"),
         text: ({ row }) => row.score.value ?? row.score.state,
         sort: ({ place }) => place,
-        cell: ({ row }) => <StateMark state={row.score.state} label={scoreText(row.score, format.number)} />,
+        cell: ({ row }) => scoreCell(row.score, format),
         width: "5.5rem",
       },
       { id: "label", head: t("label"), text: ({ row }) => row.agent.label, cell: ({ row }) => row.agent.label },
-      { id: "holder", head: t("holder"), text: ({ row }) => row.agent.holder.name, cell: ({ row }) => row.agent.holder.name },
+      {
+        id: "holder",
+        head: t("holder"),
+        text: ({ row }) => row.agent.holder.name,
+        cell: ({ row }) => row.agent.holder.name,
+      },
       {
         id: "connection",
         head: t("state"),
@@ -271,7 +291,7 @@ function Agents({ overview }: { readonly overview: Overview }): ReactNode {
         id: "seen",
         head: t("lastSeen"),
         text: ({ row }) => row.agent.lastSeenAt,
-        cell: ({ row }) => <When at={row.agent.lastSeenAt} ago />,
+        cell: ({ row }) => agoCell(row.agent.lastSeenAt),
         width: "9rem",
       },
     ],

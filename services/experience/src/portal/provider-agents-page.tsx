@@ -4,15 +4,13 @@ import { stateOrder } from "@yagura/core/state.ts";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page } from "@yagura/portal/parts/page.tsx";
-import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
-import { When } from "@yagura/portal/parts/when.tsx";
 import { useAll } from "@yagura/portal/queries.ts";
 import { useLive } from "@yagura/portal/session.tsx";
 import type { Agent, Score } from "../wire/api.ts";
 import { agentMark } from "./agent-state.ts";
+import { agentCell, agoCell, figuresCell, scoreCell } from "./cells.tsx";
 import "./experience.css";
-import { scoreText } from "./session/summary.tsx";
 import { tellReasons } from "./tell.ts";
 import { words } from "./words.ts";
 import { manageWords } from "./words-manage.ts";
@@ -38,16 +36,21 @@ export function ProviderAgentsPage(): ReactNode {
         head: t("score"),
         text: (row) => row.score.value ?? row.score.state,
         sort: (row) => stateOrder[row.score.state] * 1000 + (row.score.value ?? 0),
-        cell: (row) => <StateMark state={row.score.state} label={scoreText(row.score, format.number)} />,
+        cell: (row) => scoreCell(row.score, format),
       },
-      { id: "organisation", head: t("organisation"), text: (row) => row.organisationName, cell: (row) => row.organisationName },
+      {
+        id: "organisation",
+        head: t("organisation"),
+        text: (row) => row.organisationName,
+        cell: (row) => row.organisationName,
+      },
       { id: "label", head: t("label"), text: (row) => row.agent.label, cell: (row) => row.agent.label },
       {
         id: "state",
         head: t("state"),
         text: (row) => t(`agent.${row.agent.state}`),
         sort: (row) => stateOrder[agentMark(row.agent.state)],
-        cell: (row) => <StateMark state={agentMark(row.agent.state)} label={t(`agent.${row.agent.state}`)} />,
+        cell: (row) => agentCell(row.agent.state, t),
       },
       {
         id: "why",
@@ -59,9 +62,14 @@ export function ProviderAgentsPage(): ReactNode {
         id: "contract",
         head: t("contractNumber"),
         text: (row) => row.agent.contractNumber,
-        cell: (row) => <span className="figures">{row.agent.contractNumber}</span>,
+        cell: (row) => figuresCell(row.agent.contractNumber),
       },
-      { id: "seen", head: t("lastSeen"), text: (row) => row.agent.lastSeenAt, cell: (row) => <When at={row.agent.lastSeenAt} ago /> },
+      {
+        id: "seen",
+        head: t("lastSeen"),
+        text: (row) => row.agent.lastSeenAt,
+        cell: (row) => agoCell(row.agent.lastSeenAt),
+      },
     ],
     [t, format],
   );

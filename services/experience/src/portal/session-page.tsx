@@ -36,7 +36,11 @@ export function SessionPage(): ReactNode {
   if (query.data !== undefined) return <Loaded key={id} session={query.data} />;
   return (
     <Page title={t("title.session")} up={{ label: t("nav.sessions"), href: here.path("experience/sessions") }}>
-      {query.error === null ? <Loading height={420} /> : <ErrorBox error={query.error} retry={() => void query.refetch()} />}
+      {query.error === null ? (
+        <Loading height={420} />
+      ) : (
+        <ErrorBox error={query.error} retry={() => void query.refetch()} />
+      )}
     </Page>
   );
 }
@@ -57,8 +61,8 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
   const axis = readAxis(axisText);
   const [wide] = useState(() => window.innerWidth >= 800);
   const interval = session.interval / 1000;
-  const live = useSeries(session, state.range, pointsFor(state.to - state.from, interval, wide), state.now);
-  const summary = useSummary(session.id, state.range, state.now);
+  const live = useSeries(session, state.range, pointsFor(state.to - state.from, interval, wide));
+  const summary = useSummary(session.id, state.range);
   const { series } = live;
   const source = useMemo(
     (): Source | null => (series === undefined ? null : { series, interval, startedAt: seconds(session.createdAt) }),
@@ -83,7 +87,9 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
         <AxisChoice axis={axis} choose={setAxis} />
         <Shown from={state.from} to={state.to} />
       </RangeBar>
-      {live.stale && <Banner>{s("offlineTail", { time: tongue.format.time((series?.t.at(-1) ?? state.now) * 1000) })}</Banner>}
+      {live.stale && (
+        <Banner>{s("offlineTail", { time: tongue.format.time((series?.t.at(-1) ?? state.now) * 1000) })}</Banner>
+      )}
       {live.error !== null && source === null && <ErrorBox error={live.error} retry={live.retry} />}
       {source === null ? (
         live.error === null && <Loading height={420} />
@@ -102,14 +108,24 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
   );
 }
 
-function Acts({ session, from, to }: { readonly session: Session; readonly from: number; readonly to: number }): ReactNode {
+function Acts({
+  session,
+  from,
+  to,
+}: {
+  readonly session: Session;
+  readonly from: number;
+  readonly to: number;
+}): ReactNode {
   const here = useOrganisation();
   const { s } = useTongue();
   const m = useWords(manageWords);
   const go = useGo();
   const toast = useToast();
   const at = here.api(`/experience/sessions/${session.id}`);
-  const pause = useChange((paused: boolean) => api.patch<Session>(at, { paused }), { refresh: [here.api("/experience")] });
+  const pause = useChange((paused: boolean) => api.patch<Session>(at, { paused }), {
+    refresh: [here.api("/experience")],
+  });
   return (
     <>
       <Button onClick={() => go(here.path(`experience/compare?sessions=${session.id}`))}>{s("compare.with")}</Button>
@@ -118,12 +134,19 @@ function Acts({ session, from, to }: { readonly session: Session; readonly from:
           {m(session.paused ? "resume" : "pause")}
         </Button>
       )}
-      {here.can("experience.export") && <ExportMenu at={at} from={from} to={to} done={() => toast(s("export.started"))} />}
+      {here.can("experience.export") && (
+        <ExportMenu at={at} from={from} to={to} done={() => toast(s("export.started"))} />
+      )}
     </>
   );
 }
 
-function ExportMenu(props: { readonly at: string; readonly from: number; readonly to: number; readonly done: () => void }): ReactNode {
+function ExportMenu(props: {
+  readonly at: string;
+  readonly from: number;
+  readonly to: number;
+  readonly done: () => void;
+}): ReactNode {
   const { s } = useTongue();
   const format = useFormat();
   const toast = useToast();
@@ -137,7 +160,10 @@ function ExportMenu(props: { readonly at: string; readonly from: number; readonl
   return (
     <Menu
       label={`${s("export.label")} (${format.instant(props.from * 1000)} – ${format.instant(props.to * 1000)})`}
-      items={(["csv", "jsonl", "parquet"] as const).map((kind) => ({ label: s(`export.${kind}`), run: () => save(kind) }))}
+      items={(["csv", "jsonl", "parquet"] as const).map((kind) => ({
+        label: s(`export.${kind}`),
+        run: () => save(kind),
+      }))}
     >
       {s("export.label")}
     </Menu>

@@ -47,7 +47,13 @@ export function SessionsPage(): ReactNode {
         }
       />
       {dialog.adding && lists.tenants && lists.agents && lists.targets && query.data && (
-        <NewSessions tenants={lists.tenants} agents={lists.agents} targets={lists.targets} sessions={query.data} close={dialog.close} />
+        <NewSessions
+          tenants={lists.tenants}
+          agents={lists.agents}
+          targets={lists.targets}
+          sessions={query.data}
+          close={dialog.close}
+        />
       )}
       {dialog.open?.act === "edit" && <IntervalDialog session={dialog.open.row} close={dialog.close} />}
       {dialog.open?.act === "remove" && <RemoveDialog session={dialog.open.row} close={dialog.close} />}
@@ -104,7 +110,12 @@ function SessionTable({ query, show, empty }: TableProps): ReactNode {
       columns={[
         { id: "agent", head: t("agent"), text: (row) => row.agentLabel, cell: (row) => row.agentLabel },
         { id: "target", head: t("target"), text: (row) => row.targetName, cell: (row) => row.targetName },
-        { id: "probe", head: m("targets.what"), text: (row) => tellProbe(row.probe), cell: (row) => tellProbe(row.probe) },
+        {
+          id: "probe",
+          head: m("targets.what"),
+          text: (row) => tellProbe(row.probe),
+          cell: (row) => tellProbe(row.probe),
+        },
         {
           id: "interval",
           head: m("sessions.every"),
@@ -112,12 +123,18 @@ function SessionTable({ query, show, empty }: TableProps): ReactNode {
           text: (row) => row.interval / 1000,
           cell: (row) => tellInterval(row.interval, t),
         },
-        { id: "tenant", head: t("tenant"), text: (row) => tenantName(row.tenantId), cell: (row) => tenantName(row.tenantId) },
+        {
+          id: "tenant",
+          head: t("tenant"),
+          text: (row) => tenantName(row.tenantId),
+          cell: (row) => tenantName(row.tenantId),
+        },
         {
           id: "state",
           head: t("state"),
           text: (row) => (row.paused ? t("paused") : ""),
-          cell: (row) => row.paused && (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
+          cell: (row) =>
+            row.paused && (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
         },
       ]}
     />
@@ -128,7 +145,10 @@ function IntervalDialog({ session, close }: { readonly session: Session; readonl
   const m = useWords(manageWords);
   const toast = useToast();
   const service = useService<Session>();
-  const [initial] = useState(() => ({ interval: String(session.interval / 1000), timeout: String(session.timeout / 1000) }));
+  const [initial] = useState(() => ({
+    interval: String(session.interval / 1000),
+    timeout: String(session.timeout / 1000),
+  }));
   const form = useForm({
     initial,
     check: (values) => ({
@@ -149,8 +169,22 @@ function IntervalDialog({ session, close }: { readonly session: Session; readonl
   return (
     <Dialog title={`${m("sessions.change")}: ${nameOf(session)}`} close={close}>
       <Form form={form} action={m("edit")} cancel={close} label={m("sessions.change")}>
-        <NumberField form={form} name="interval" label={m("sessions.interval")} unit={m("sessions.seconds")} step={0.1} hint={m("sessions.intervalHint")} />
-        <NumberField form={form} name="timeout" label={m("sessions.timeout")} unit={m("sessions.seconds")} step={0.05} hint={m("sessions.timeoutHint")} />
+        <NumberField
+          form={form}
+          name="interval"
+          label={m("sessions.interval")}
+          unit={m("sessions.seconds")}
+          step={0.1}
+          hint={m("sessions.intervalHint")}
+        />
+        <NumberField
+          form={form}
+          name="timeout"
+          label={m("sessions.timeout")}
+          unit={m("sessions.seconds")}
+          step={0.05}
+          hint={m("sessions.timeoutHint")}
+        />
       </Form>
     </Dialog>
   );

@@ -41,10 +41,23 @@ export function sparkShape(values: readonly (number | null)[], width: number, he
 }
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-export function Spark({ values, label }: { readonly values: readonly (number | null)[]; readonly label: string }): ReactNode {
+export function Spark({
+  values,
+  label,
+}: {
+  readonly values: readonly (number | null)[];
+  readonly label: string;
+}): ReactNode {
   const { path, dots, gaps } = sparkShape(values, WIDTH, HEIGHT);
   return (
-    <svg className="ex-spark" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg
+      className="ex-spark"
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label={label}
+    >
       {gaps.map(([left, width]) => (
         <rect key={left} x={left} y={1} width={width} height={HEIGHT - 2} />
       ))}

@@ -3,13 +3,21 @@ import { useState, type ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
-import { CheckField, Form, NumberField, SelectField, TextField, useForm, type FormState } from "@yagura/portal/parts/form.tsx";
+import {
+  CheckField,
+  Form,
+  NumberField,
+  SelectField,
+  TextField,
+  useForm,
+  type FormState,
+} from "@yagura/portal/parts/form.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page } from "@yagura/portal/parts/page.tsx";
 import { DataTable, type RowAction } from "@yagura/portal/parts/table.tsx";
 import { useToast } from "@yagura/portal/parts/toast.tsx";
-import { When } from "@yagura/portal/parts/when.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { whenCell } from "./cells.tsx";
 import "./experience.css";
 import { useService, useTargets, useTenants, type Target, type Tenant } from "./manage/data.ts";
 import { QuotaMeters, useDialog } from "./manage/parts.tsx";
@@ -25,7 +33,10 @@ export function TargetsPage(): ReactNode {
   const here = useOrganisation();
   const query = useTargets();
   const tenants = useTenants();
-  useLive(["experience"], { refresh: [here.api("/experience/targets"), here.api("/experience/tenants")], gather: 5_000 });
+  useLive(["experience"], {
+    refresh: [here.api("/experience/targets"), here.api("/experience/tenants")],
+    gather: 5_000,
+  });
   const dialog = useDialog<Target>("target");
   const may = here.can("experience.write");
   const nameOf = (id: string): string => tenants.data?.find((tenant) => tenant.id === id)?.name ?? "–";
@@ -57,7 +68,12 @@ export function TargetsPage(): ReactNode {
         }
         columns={[
           { id: "name", head: m("name"), text: (row) => row.name, cell: (row) => row.name },
-          { id: "what", head: m("targets.what"), text: (row) => tellProbe(row.probe), cell: (row) => tellProbe(row.probe) },
+          {
+            id: "what",
+            head: m("targets.what"),
+            text: (row) => tellProbe(row.probe),
+            cell: (row) => tellProbe(row.probe),
+          },
           { id: "tenant", head: t("tenant"), text: (row) => nameOf(row.tenantId), cell: (row) => nameOf(row.tenantId) },
           {
             id: "sessions",
@@ -70,13 +86,23 @@ export function TargetsPage(): ReactNode {
             id: "state",
             head: t("state"),
             text: (row) => (row.paused ? t("paused") : ""),
-            cell: (row) => row.paused && (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
+            cell: (row) =>
+              row.paused &&
+              (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
           },
-          { id: "created", head: m("createdOn"), text: (row) => row.createdAt, cell: (row) => <When at={row.createdAt} />, hidden: true },
+          {
+            id: "created",
+            head: m("createdOn"),
+            text: (row) => row.createdAt,
+            cell: (row) => whenCell(row.createdAt),
+            hidden: true,
+          },
         ]}
       />
       {dialog.adding && tenants.data !== undefined && <TargetDialog tenants={tenants.data} close={dialog.close} />}
-      {dialog.open?.act === "edit" && <TargetDialog tenants={tenants.data ?? []} target={dialog.open.row} close={dialog.close} />}
+      {dialog.open?.act === "edit" && (
+        <TargetDialog tenants={tenants.data ?? []} target={dialog.open.row} close={dialog.close} />
+      )}
       {dialog.open?.act === "remove" && <RemoveDialog target={dialog.open.row} close={dialog.close} />}
     </Page>
   );
@@ -124,7 +150,12 @@ function TargetDialog({ tenants, target, close }: TargetDialogProps): ReactNode 
     <Dialog title={title} close={close}>
       <Form form={form} action={title} cancel={close} label={title}>
         {target === undefined && tenants.length > 1 && (
-          <SelectField form={form} name="tenantId" label={t("tenant")} options={tenants.map(({ id, name }) => ({ value: id, label: name }))} />
+          <SelectField
+            form={form}
+            name="tenantId"
+            label={t("tenant")}
+            options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
+          />
         )}
         {target === undefined && tenant !== undefined && <QuotaMeters quota={tenant.quota} only="targets" />}
         {full && <p className="field-error">{m("use.full")}</p>}
@@ -136,13 +167,17 @@ function TargetDialog({ tenants, target, close }: TargetDialogProps): ReactNode 
 }
 
 /** Sentences by field, for what a schema's rule cannot say. */
-function checkProbe(values: TargetValues, m: ReturnType<typeof useWords<typeof manageWords>>): Partial<Record<string, string>> {
+function checkProbe(
+  values: TargetValues,
+  m: ReturnType<typeof useWords<typeof manageWords>>,
+): Partial<Record<string, string>> {
   const found: Record<string, string> = {};
   const { kind } = values;
   const badPort = !/^\d{1,5}$/.test(values.port.trim()) || Number(values.port) < 1 || Number(values.port) > 65_535;
   if ((kind === "icmp" || kind === "tcp") && !isHost(values.host)) found["host"] = m("targets.hostBad");
   if (kind === "tcp" && badPort) found["port"] = m("targets.portBad");
-  if (kind === "icmp" && values.size.trim() !== "" && !between(values.size, 16, 1400)) found["size"] = m("targets.sizeBad");
+  if (kind === "icmp" && values.size.trim() !== "" && !between(values.size, 16, 1400))
+    found["size"] = m("targets.sizeBad");
   if (kind === "dns" && !isHost(values.query.replace(/\.$/, ""))) found["query"] = m("targets.hostBad");
   if (kind === "dns" && values.server.trim() !== "" && !isHost(values.server)) found["server"] = m("targets.hostBad");
   if (kind === "http" && !isUrl(values.url)) found["url"] = m("targets.urlHint");
@@ -155,7 +190,10 @@ const isUrl = (text: string): boolean => /^https?:\/\//.test(text.trim()) && URL
 
 function ProbeFields({ form }: { readonly form: FormState<TargetValues> }): ReactNode {
   const m = useWords(manageWords);
-  const kinds = (["icmp", "tcp", "dns", "http"] as const).map((kind) => ({ value: kind, label: m(`targets.kind.${kind}`) }));
+  const kinds = (["icmp", "tcp", "dns", "http"] as const).map((kind) => ({
+    value: kind,
+    label: m(`targets.kind.${kind}`),
+  }));
   return (
     <>
       <SelectField form={form} name="kind" label={m("targets.kind")} options={kinds} />

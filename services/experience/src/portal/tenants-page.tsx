@@ -8,8 +8,8 @@ import { Banner, Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page } from "@yagura/portal/parts/page.tsx";
 import { DataTable, type RowAction } from "@yagura/portal/parts/table.tsx";
 import { useToast } from "@yagura/portal/parts/toast.tsx";
-import { When } from "@yagura/portal/parts/when.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { whenCell } from "./cells.tsx";
 import "./experience.css";
 import { useService, useTenants, type Tenant } from "./manage/data.ts";
 import { QuotaMeters, useDialog } from "./manage/parts.tsx";
@@ -42,7 +42,13 @@ export function TenantsPage(): ReactNode {
         )
       }
     >
-      <TenantTable rows={query.data} error={query.error} retry={() => void query.refetch()} acts={may ? acts : undefined} add={dialog.add} />
+      <TenantTable
+        rows={query.data}
+        error={query.error}
+        retry={() => void query.refetch()}
+        acts={may ? acts : undefined}
+        add={dialog.add}
+      />
       <Banner state="unknown" title={m("tenants.splitTitle")}>
         {m("tenants.split")}
       </Banner>
@@ -81,17 +87,41 @@ function TenantTable({ rows, error, retry, acts, add }: TableProps): ReactNode {
       empty={
         <Empty
           title={m("tenants.empty")}
-          action={acts !== undefined && <Button kind="primary" onClick={add}>{m("tenants.add")}</Button>}
+          action={
+            acts !== undefined && (
+              <Button kind="primary" onClick={add}>
+                {m("tenants.add")}
+              </Button>
+            )
+          }
         >
           {m("tenants.emptyText")}
         </Empty>
       }
       columns={[
         { id: "name", head: m("name"), text: (row) => row.name, cell: (row) => row.name },
-        { id: "agents", head: t("nav.agents"), align: "end", text: (row) => row.quota.agents, cell: (row) => format.number(row.quota.agents) },
-        { id: "targets", head: t("nav.targets"), align: "end", text: (row) => row.quota.targets.used, cell: (row) => of(row.quota.targets) },
-        { id: "sessions", head: t("nav.sessions"), align: "end", text: (row) => row.quota.sessions.used, cell: (row) => of(row.quota.sessions) },
-        { id: "created", head: m("createdOn"), text: (row) => row.createdAt, cell: (row) => <When at={row.createdAt} /> },
+        {
+          id: "agents",
+          head: t("nav.agents"),
+          align: "end",
+          text: (row) => row.quota.agents,
+          cell: (row) => format.number(row.quota.agents),
+        },
+        {
+          id: "targets",
+          head: t("nav.targets"),
+          align: "end",
+          text: (row) => row.quota.targets.used,
+          cell: (row) => of(row.quota.targets),
+        },
+        {
+          id: "sessions",
+          head: t("nav.sessions"),
+          align: "end",
+          text: (row) => row.quota.sessions.used,
+          cell: (row) => of(row.quota.sessions),
+        },
+        { id: "created", head: m("createdOn"), text: (row) => row.createdAt, cell: (row) => whenCell(row.createdAt) },
       ]}
     />
   );
@@ -195,7 +225,9 @@ function RemoveDialog({ tenant, close }: { readonly tenant: Tenant; readonly clo
     <ConfirmDialog
       title={m("tenants.removeTitle", { name: tenant.name })}
       consequences={[
-        empty ? m("tenants.removeEmpty") : m("tenants.removeText", { agents, targets: targets.used, sessions: sessions.used }),
+        empty
+          ? m("tenants.removeEmpty")
+          : m("tenants.removeText", { agents, targets: targets.used, sessions: sessions.used }),
       ]}
       action={m("remove")}
       close={close}

@@ -24,7 +24,10 @@ export const manageWords = catalogue({
     ja: "{day} からの規約：エージェント 1 台につき 10 件をテナント全体で分け合えます（現在 {agents} 台）。",
     en: "Rule in force since {day}: 10 for each agent, shared by the tenant (now {agents}).",
   },
-  "use.full": { ja: "上限に達しています。追加するには、不要なものを削除するか、エージェントを追加してください。", en: "The limit is reached. Remove what is not needed, or add an agent." },
+  "use.full": {
+    ja: "上限に達しています。追加するには、不要なものを削除するか、エージェントを追加してください。",
+    en: "The limit is reached. Remove what is not needed, or add an agent.",
+  },
 
   "tenants.lead": {
     ja: "テナントはエージェントのまとまりです。ターゲットとセッションの数はテナントごとに数えます。",
@@ -32,7 +35,10 @@ export const manageWords = catalogue({
   },
   "tenants.add": { ja: "テナントを作成", en: "Create a tenant" },
   "tenants.empty": { ja: "テナントがありません", en: "There is no tenant" },
-  "tenants.emptyText": { ja: "最初のテナントを作成すると、PC とターゲットを登録できます。", en: "With the first tenant you can add PCs and targets." },
+  "tenants.emptyText": {
+    ja: "最初のテナントを作成すると、PC とターゲットを登録できます。",
+    en: "With the first tenant you can add PCs and targets.",
+  },
   "tenants.splitTitle": { ja: "テナントは分割できません", en: "A tenant cannot be split" },
   "tenants.split": {
     ja: "規約により、一度同じテナントに入れたエージェントを後から別のテナントに移すことはできません。上限をテナント全体で分け合うためです。分けたい場合は、エージェントを追加するときに新しいテナントを選んでください。統合はできますが、元には戻せません。",
@@ -50,7 +56,10 @@ export const manageWords = catalogue({
     ja: "統合後の使用数は、ターゲット {targets} / {targetLimit}、セッション {sessions} / {sessionLimit} になります。",
     en: "Afterwards {targets} of {targetLimit} targets and {sessions} of {sessionLimit} sessions are used.",
   },
-  "tenants.joinGone": { ja: "「{from}」はなくなり、統合は取り消せません。", en: "“{from}” goes away. This cannot be undone." },
+  "tenants.joinGone": {
+    ja: "「{from}」はなくなり、統合は取り消せません。",
+    en: "“{from}” goes away. This cannot be undone.",
+  },
   "tenants.joined": { ja: "統合しました。", en: "Joined." },
   "tenants.removeTitle": { ja: "「{name}」を削除", en: "Remove “{name}”" },
   "tenants.removeText": {
@@ -62,7 +71,10 @@ export const manageWords = catalogue({
   "targets.lead": { ja: "測定する相手のサーバーや SaaS です。", en: "The servers and SaaS whose quality is measured." },
   "targets.add": { ja: "ターゲットを追加", en: "Add a target" },
   "targets.empty": { ja: "ターゲットがありません", en: "There is no target" },
-  "targets.emptyText": { ja: "社内サーバーやよく使う SaaS を登録してください。", en: "Register a server or a SaaS that people use." },
+  "targets.emptyText": {
+    ja: "社内サーバーやよく使う SaaS を登録してください。",
+    en: "Register a server or a SaaS that people use.",
+  },
   "targets.kind": { ja: "測定方法", en: "How to measure" },
   "targets.kind.icmp": { ja: "ICMP（ping）", en: "ICMP (ping)" },
   "targets.kind.tcp": { ja: "TCP 接続", en: "TCP connect" },
@@ -75,17 +87,29 @@ export const manageWords = catalogue({
   "targets.size": { ja: "ICMP データの長さ", en: "ICMP payload" },
   "targets.bytes": { ja: "バイト", en: "bytes" },
   "targets.server": { ja: "DNS サーバー", en: "DNS server" },
-  "targets.serverHint": { ja: "空欄なら PC に設定されている DNS サーバーを使います。", en: "Empty: the PC’s own resolver." },
+  "targets.serverHint": {
+    ja: "空欄なら PC に設定されている DNS サーバーを使います。",
+    en: "Empty: the PC’s own resolver.",
+  },
   "targets.query": { ja: "問い合わせる名前", en: "Name to ask for" },
   "targets.record": { ja: "レコードの種類", en: "Record type" },
   "targets.url": { ja: "URL", en: "URL" },
   "targets.urlHint": { ja: "http:// または https:// で始まるアドレス", en: "Begins with http:// or https://" },
   "targets.method": { ja: "メソッド", en: "Method" },
   "targets.expect": { ja: "正常とみなす応答コード", en: "Status codes that count as well" },
-  "targets.expectHint": { ja: "例：200-399 または 200,204。空欄なら 200-399。", en: "For example 200-399 or 200,204. Empty: 200-399." },
-  "targets.expectBad": { ja: "100 から 599 の番号を、200-399 や 200,204 のように入力してください。", en: "Write codes from 100 to 599, such as 200-399 or 200,204." },
+  "targets.expectHint": {
+    ja: "例：200-399 または 200,204。空欄なら 200-399。",
+    en: "For example 200-399 or 200,204. Empty: 200-399.",
+  },
+  "targets.expectBad": {
+    ja: "100 から 599 の番号を、200-399 や 200,204 のように入力してください。",
+    en: "Write codes from 100 to 599, such as 200-399 or 200,204.",
+  },
   "targets.insecure": { ja: "証明書を検証しない", en: "Do not check the certificate" },
-  "targets.hostBad": { ja: "空白や記号を含まないホスト名か IP アドレスを入力してください（例 192.0.2.1、www.example.jp）。", en: "Write a host name or an IP address, such as 192.0.2.1 or www.example.jp." },
+  "targets.hostBad": {
+    ja: "空白や記号を含まないホスト名か IP アドレスを入力してください（例 192.0.2.1、www.example.jp）。",
+    en: "Write a host name or an IP address, such as 192.0.2.1 or www.example.jp.",
+  },
   "targets.portBad": { ja: "1 から 65535 の整数で入力してください。", en: "Write a whole number from 1 to 65535." },
   "targets.sizeBad": { ja: "16 から 1400 の整数で入力してください。", en: "Write a whole number from 16 to 1400." },
   "targets.what": { ja: "測定対象", en: "Probe" },
@@ -93,30 +117,48 @@ export const manageWords = catalogue({
   "targets.removeTitle": { ja: "「{name}」を削除", en: "Remove “{name}”" },
   "targets.removeText": {
     ja: "このターゲットへのセッション {n} 件の測定が止まり、あわせて削除されます。",
-    en: { one: "{n} session to it stops and is removed as well.", other: "{n} sessions to it stop and are removed as well." },
+    en: {
+      one: "{n} session to it stops and is removed as well.",
+      other: "{n} sessions to it stop and are removed as well.",
+    },
   },
   "targets.removeData": { ja: "ご契約中のほかのセッションには影響しません。", en: "Other sessions are not affected." },
 
-  "sessions.lead": { ja: "1 台のエージェントから 1 つのターゲットまでの通信です。", en: "The communication of one agent to one target." },
+  "sessions.lead": {
+    ja: "1 台のエージェントから 1 つのターゲットまでの通信です。",
+    en: "The communication of one agent to one target.",
+  },
   "sessions.add": { ja: "セッションを作成", en: "Create sessions" },
   "sessions.empty": { ja: "セッションがありません", en: "There is no session" },
-  "sessions.emptyText": { ja: "エージェントとターゲットを選んで作成します。", en: "Choose agents and targets to make sessions." },
+  "sessions.emptyText": {
+    ja: "エージェントとターゲットを選んで作成します。",
+    en: "Choose agents and targets to make sessions.",
+  },
   "sessions.agents": { ja: "エージェント", en: "Agents" },
   "sessions.targets": { ja: "ターゲット", en: "Targets" },
   "sessions.none": { ja: "先にエージェントとターゲットを登録してください。", en: "Add an agent and a target first." },
   "sessions.interval": { ja: "測定間隔", en: "Interval" },
   "sessions.intervalHint": { ja: "0.2 秒から 3600 秒。通常は 1 秒です。", en: "From 0.2 s to 3600 s; 1 s is usual." },
   "sessions.timeout": { ja: "待ち時間の上限", en: "Timeout" },
-  "sessions.timeoutHint": { ja: "これより遅い応答は「時間切れ後の応答」として区別します。", en: "Answers later than this are told apart as late." },
+  "sessions.timeoutHint": {
+    ja: "これより遅い応答は「時間切れ後の応答」として区別します。",
+    en: "Answers later than this are told apart as late.",
+  },
   "sessions.seconds": { ja: "秒", en: "s" },
   "sessions.volume": {
     ja: "{n} 件を作成します。1 件あたり 1 日 {samples} 回測定し、PC からの通信量は 1 日およそ {traffic}、保存するデータは 1 日およそ {stored} です（全件の合計）。",
     en: "{n} sessions will be made. Each takes {samples} samples a day; together they send and receive about {traffic} and store about {stored} a day.",
   },
-  "sessions.existing": { ja: "{n} 件はすでにあるため作成しません。", en: { one: "{n} exists already and is left as it is.", other: "{n} exist already and are left as they are." } },
+  "sessions.existing": {
+    ja: "{n} 件はすでにあるため作成しません。",
+    en: { one: "{n} exists already and is left as it is.", other: "{n} exist already and are left as they are." },
+  },
   "sessions.over": {
     ja: "上限を {n} 件超えます。選択を減らしてください。",
-    en: { one: "That is {n} more than the limit. Choose fewer.", other: "That is {n} more than the limit. Choose fewer." },
+    en: {
+      one: "That is {n} more than the limit. Choose fewer.",
+      other: "That is {n} more than the limit. Choose fewer.",
+    },
   },
   "sessions.create": { ja: "{n} 件を作成", en: { one: "Create {n} session", other: "Create {n} sessions" } },
   "sessions.partly": {
@@ -125,22 +167,40 @@ export const manageWords = catalogue({
   },
   "sessions.between": { ja: "0.2 から 3600 の間で入力してください。", en: "Write a number from 0.2 to 3600." },
   "sessions.timeoutBetween": { ja: "0.05 から 60 の間で入力してください。", en: "Write a number from 0.05 to 60." },
-  "sessions.timeoutLong": { ja: "待ち時間は測定間隔の 10 倍以内を推奨します。", en: "A timeout of at most ten intervals is advised." },
+  "sessions.timeoutLong": {
+    ja: "待ち時間は測定間隔の 10 倍以内を推奨します。",
+    en: "A timeout of at most ten intervals is advised.",
+  },
   "sessions.change": { ja: "測定間隔を変更", en: "Change the interval" },
   "sessions.removeTitle": { ja: "セッションを削除", en: "Remove the session" },
   "sessions.removeText": { ja: "「{name}」の測定が止まります。", en: "“{name}” is no longer measured." },
-  "sessions.removeData": { ja: "これまでの測定値も表示できなくなります。残したい場合は一時停止を選ぶか、先に書き出してください。", en: "Its past measurements can no longer be shown. To keep them, pause it or export them first." },
+  "sessions.removeData": {
+    ja: "これまでの測定値も表示できなくなります。残したい場合は一時停止を選ぶか、先に書き出してください。",
+    en: "Its past measurements can no longer be shown. To keep them, pause it or export them first.",
+  },
   "sessions.every": { ja: "間隔", en: "Interval" },
   "sessions.compare": { ja: "比較", en: "Compare" },
 
-  "agents.lead": { ja: "品質を測定する PC です。1 台ごとにご契約番号があります。", en: "The PCs that measure. Each has its own contract number." },
+  "agents.lead": {
+    ja: "品質を測定する PC です。1 台ごとにご契約番号があります。",
+    en: "The PCs that measure. Each has its own contract number.",
+  },
   "agents.add": { ja: "PC を追加", en: "Add a PC" },
   "agents.empty": { ja: "PC が登録されていません", en: "No PC is registered" },
-  "agents.emptyText": { ja: "最初の PC を追加し、利用者にインストールの招待を送ってください。", en: "Add the first PC and invite its holder to install the agent." },
+  "agents.emptyText": {
+    ja: "最初の PC を追加し、利用者にインストールの招待を送ってください。",
+    en: "Add the first PC and invite its holder to install the agent.",
+  },
   "agents.label": { ja: "PC の識別名", en: "PC label" },
-  "agents.labelHint": { ja: "全角・半角を問わず 15 文字まで。", en: "At most 15 characters, full-width and half-width alike." },
+  "agents.labelHint": {
+    ja: "全角・半角を問わず 15 文字まで。",
+    en: "At most 15 characters, full-width and half-width alike.",
+  },
   "agents.contract": { ja: "ご契約番号", en: "Contract number" },
-  "agents.contractHint": { ja: "お申し込み後にお知らせした番号です（例 EXP-2611-000123-7）。", en: "The number that you were sent, such as EXP-2611-000123-7." },
+  "agents.contractHint": {
+    ja: "お申し込み後にお知らせした番号です（例 EXP-2611-000123-7）。",
+    en: "The number that you were sent, such as EXP-2611-000123-7.",
+  },
   "agents.contractNew": { ja: "新しいご契約番号を発行", en: "Issue a new contract number" },
   "agents.contractChoose": { ja: "選んでください", en: "Choose one" },
   "agents.contractPick": { ja: "まだ PC のないご契約番号を選びます。", en: "Contract numbers that have no PC yet." },
@@ -148,16 +208,25 @@ export const manageWords = catalogue({
   "agents.holderMail": { ja: "利用者のメールアドレス", en: "Holder’s mail address" },
   "agents.holderMailHint": { ja: "インストールの招待を送る宛先です。", en: "The install invitation goes here." },
   "agents.tenant": { ja: "テナント", en: "Tenant" },
-  "agents.tenantHint": { ja: "後から別のテナントへ移すことはできません。", en: "It cannot be moved to another tenant later." },
+  "agents.tenantHint": {
+    ja: "後から別のテナントへ移すことはできません。",
+    en: "It cannot be moved to another tenant later.",
+  },
   "agents.newTenant": { ja: "新しいテナントの名前", en: "Name of the first tenant" },
   "agents.invite": { ja: "招待メールを送る", en: "Send the invitation by mail" },
-  "agents.inviteHint": { ja: "送らない場合も、キーとインストール手順を次の画面に表示します。", en: "Without a mail, the key and the command are shown on the next screen." },
+  "agents.inviteHint": {
+    ja: "送らない場合も、キーとインストール手順を次の画面に表示します。",
+    en: "Without a mail, the key and the command are shown on the next screen.",
+  },
   "agents.addDo": { ja: "追加して招待を作成", en: "Add and make the invitation" },
   "agents.change": { ja: "PC の情報を変更", en: "Change the PC" },
   "agents.removeTitle": { ja: "「{label}」を削除", en: "Remove “{label}”" },
   "agents.removeText": {
     ja: "セッション {n} 件の測定が止まり、この PC からの接続は直ちに拒否されます。",
-    en: { one: "{n} session stops, and the PC is refused at once.", other: "{n} sessions stop, and the PC is refused at once." },
+    en: {
+      one: "{n} session stops, and the PC is refused at once.",
+      other: "{n} sessions stop, and the PC is refused at once.",
+    },
   },
   "agents.removeQuota": {
     ja: "テナントの上限が 10 件ずつ減ります。ご契約そのものは終了しません（ご契約番号 {number}）。",
@@ -169,19 +238,31 @@ export const manageWords = catalogue({
   "invitation.open": { ja: "招待中。{until} まで有効です。", en: "Open, valid until {until}." },
   "invitation.sentTo": { ja: "送信先 {mail}", en: "Sent to {mail}" },
   "invitation.used": { ja: "招待は使用済みです。", en: "The invitation was used." },
-  "invitation.expired": { ja: "招待は {until} に期限切れになりました。再発行してください。", en: "The invitation expired on {until}. Issue a new one." },
+  "invitation.expired": {
+    ja: "招待は {until} に期限切れになりました。再発行してください。",
+    en: "The invitation expired on {until}. Issue a new one.",
+  },
   "invitation.revoked": { ja: "招待は取り消されました。", en: "The invitation was revoked." },
   "invitation.send": { ja: "招待を作成", en: "Make an invitation" },
   "invitation.reissue": { ja: "再発行", en: "Issue again" },
-  "invitation.reissueText": { ja: "以前のキーは使えなくなります。キーは 1 回だけ使えます。", en: "The former key no longer works. A key works once." },
+  "invitation.reissueText": {
+    ja: "以前のキーは使えなくなります。キーは 1 回だけ使えます。",
+    en: "The former key no longer works. A key works once.",
+  },
   "invitation.replaceText": {
     ja: "新しい PC が登録されると、今の PC からの接続は拒否されます。測定値と設定は引き継がれます。",
     en: "When the new PC enrols, the present one is refused. Settings and measurements stay.",
   },
   "invitation.revoke": { ja: "招待を取り消す", en: "Revoke it" },
-  "invitation.revokeText": { ja: "送信済みのキーは直ちに使えなくなります。", en: "The key that was sent stops working at once." },
+  "invitation.revokeText": {
+    ja: "送信済みのキーは直ちに使えなくなります。",
+    en: "The key that was sent stops working at once.",
+  },
   "invitation.mail": { ja: "送信先メールアドレス", en: "Send to" },
-  "invitation.mailHint": { ja: "空欄なら送信せず、この画面にだけ表示します。", en: "Empty: no mail; the key is only shown here." },
+  "invitation.mailHint": {
+    ja: "空欄なら送信せず、この画面にだけ表示します。",
+    en: "Empty: no mail; the key is only shown here.",
+  },
   "invitation.days": { ja: "有効期間", en: "Valid for" },
   "invitation.day": { ja: "日", en: "days" },
   "invitation.ready": { ja: "招待を作成しました", en: "The invitation is ready" },
@@ -189,10 +270,16 @@ export const manageWords = catalogue({
   "invitation.mailed": { ja: "{mail} にも送信しました。", en: "It was also sent to {mail}." },
   "invitation.key": { ja: "インストール用のキー", en: "Install key" },
   "invitation.command": { ja: "PC で実行するコマンド", en: "Command to run on the PC" },
-  "invitation.commandNote": { ja: "キーを含みます。利用者以外に見せないでください。", en: "It holds the key: show it only to the holder." },
+  "invitation.commandNote": {
+    ja: "キーを含みます。利用者以外に見せないでください。",
+    en: "It holds the key: show it only to the holder.",
+  },
   "invitation.manual": { ja: "インストール手順を開く", en: "Open the install manual" },
   "invitation.done": { ja: "閉じる", en: "Done" },
 
-  "provider.lead": { ja: "全組織のエージェントを、悪いものから順に表示します。", en: "The agents of all organisations, worst first." },
+  "provider.lead": {
+    ja: "全組織のエージェントを、悪いものから順に表示します。",
+    en: "The agents of all organisations, worst first.",
+  },
   "provider.empty": { ja: "エージェントはまだありません", en: "There are no agents yet" },
 });

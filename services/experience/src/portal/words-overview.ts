@@ -6,7 +6,10 @@ export const overviewWords = catalogue({
     ja: "端末からターゲットまでの品質を、悪いものから順に表示します。",
     en: "Network quality from each PC to each of its targets, worst first.",
   },
-  "well.all": { ja: "{n} 件のセッションはすべて正常です。", en: { one: "The session is well.", other: "All {n} sessions are well." } },
+  "well.all": {
+    ja: "{n} 件のセッションはすべて正常です。",
+    en: { one: "The session is well.", other: "All {n} sessions are well." },
+  },
   "well.some": {
     ja: "{total} 件中 {n} 件のセッションに注意が必要です。",
     en: { one: "{n} of {total} sessions needs attention.", other: "{n} of {total} sessions need attention." },
@@ -15,7 +18,10 @@ export const overviewWords = catalogue({
   tenants: { ja: "テナント", en: "Tenants" },
   sessions: { ja: "セッション", en: "Sessions" },
   agents: { ja: "エージェント", en: "Agents" },
-  "agents.counts": { ja: "接続中 {online}、切断 {offline}、インストール待ち {waiting}", en: "{online} online, {offline} offline, {waiting} waiting" },
+  "agents.counts": {
+    ja: "接続中 {online}、切断 {offline}、インストール待ち {waiting}",
+    en: "{online} online, {offline} offline, {waiting} waiting",
+  },
   "spark.label": { ja: "直近 1 時間の中央値。最新 {last}", en: "Medians of the last hour; newest {last}" },
   "spark.none": { ja: "直近 1 時間は未観測", en: "Not observed in the last hour" },
   "head.p50": { ja: "中央値 ms", en: "p50 ms" },
@@ -56,7 +62,10 @@ export const overviewWords = catalogue({
   "agent.spoolNote": { ja: "{n} 件、上限 {limit}", en: "{n} batches, of {limit} at most" },
   "agent.dropped": { ja: "上限超過で破棄 {n} 件", en: { one: "{n} batch dropped", other: "{n} batches dropped" } },
   "agent.clock": { ja: "時計のずれ", en: "Clock offset" },
-  "agent.clockNote": { ja: "±{bound} の精度で測定。測定時刻は補正済み", en: "known to ±{bound}; sample times are corrected" },
+  "agent.clockNote": {
+    ja: "±{bound} の精度で測定。測定時刻は補正済み",
+    en: "known to ±{bound}; sample times are corrected",
+  },
   "agent.version": { ja: "バージョン", en: "Version" },
   "agent.platform": { ja: "動作環境", en: "Platform" },
   "agent.hostname": { ja: "ホスト名", en: "Host name" },

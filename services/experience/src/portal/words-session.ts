@@ -4,9 +4,12 @@ import { catalogue } from "@yagura/portal/words.ts";
 export const sessionWords = catalogue({
   "title.distribution": { ja: "往復遅延の分布と損失", en: "Round-trip distribution and loss" },
   "title.raw": { ja: "往復遅延（1 点 = 1 回の測定）", en: "Round trip (each point one sample)" },
-  "title.jitter": { ja: "ジッタ（連続する往復遅延の差の平均）", en: "Jitter (mean change between successive round trips)" },
+  "title.jitter": {
+    ja: "ジッタ（連続する往復遅延の差の平均）",
+    en: "Jitter (mean change between successive round trips)",
+  },
   "title.loss": { ja: "損失・時間切れ・拒否の割合", en: "Share lost, late and refused" },
-  "pair": { ja: "{agent} → {target}", en: "{agent} → {target}" },
+  pair: { ja: "{agent} → {target}", en: "{agent} → {target}" },
   "range.label": { ja: "表示期間", en: "Time range" },
   "range.1m": { ja: "1分", en: "1 min" },
   "range.5m": { ja: "5分", en: "5 min" },
@@ -74,12 +77,18 @@ export const sessionWords = catalogue({
     ja: "{from} から {to} までの往復遅延。中央値 {p50}、95 %点 {p95}、最小 {min}、最大 {max}。損失 {loss}、未観測の区間 {gaps} 個。",
     en: "Round trip from {from} to {to}: median {p50}, 95th percentile {p95}, least {min}, most {max}; {loss} lost; {gaps} stretches not observed.",
   },
-  "text.nothing": { ja: "{from} から {to} まで、測定値はありません。", en: "Nothing was measured from {from} to {to}." },
+  "text.nothing": {
+    ja: "{from} から {to} まで、測定値はありません。",
+    en: "Nothing was measured from {from} to {to}.",
+  },
   "text.line": {
     ja: "{title}。{from} から {to} まで。最新 {last}、最大 {max}。",
     en: "{title}, from {from} to {to}: newest {last}, greatest {max}.",
   },
-  "text.comparison": { ja: "{n} 件のセッションの往復遅延の中央値。{list}", en: "Median round trips of {n} sessions: {list}" },
+  "text.comparison": {
+    ja: "{n} 件のセッションの往復遅延の中央値。{list}",
+    en: "Median round trips of {n} sessions: {list}",
+  },
   "export.label": { ja: "データを保存", en: "Export data" },
   "export.csv": { ja: "測定値（CSV）", en: "Samples as CSV" },
   "export.jsonl": { ja: "測定値（JSON Lines）", en: "Samples as JSON lines" },
@@ -105,8 +114,8 @@ export const sessionWords = catalogue({
   "compare.layout": { ja: "表示方法", en: "Layout" },
   "events.title": { ja: "この期間の出来事", en: "Events in this time" },
   "events.gaps": { ja: "未観測の区間", en: "Not observed" },
-  "gone": { ja: "このセッションは削除されています。", en: "This session was removed." },
-  "offlineTail": {
+  gone: { ja: "このセッションは削除されています。", en: "This session was removed." },
+  offlineTail: {
     ja: "新しい測定値を取得できません。表示は {time} までです。",
     en: "New samples cannot be fetched. Shown up to {time}.",
   },

@@ -83,9 +83,15 @@ export const words = catalogue({
   "reason.since": { ja: "{time} から", en: "since {time}" },
 
   "method.icmp-raw-kernel": { ja: "ICMP（カーネルの時刻印）", en: "ICMP, kernel time stamps" },
-  "method.icmp-dgram-kernel": { ja: "ICMP 非特権ソケット（カーネルの時刻印）", en: "ICMP unprivileged socket, kernel time stamps" },
+  "method.icmp-dgram-kernel": {
+    ja: "ICMP 非特権ソケット（カーネルの時刻印）",
+    en: "ICMP unprivileged socket, kernel time stamps",
+  },
   "method.icmp-raw-user": { ja: "ICMP（プログラムの時計）", en: "ICMP, the program’s clock" },
-  "method.icmp-dgram-user": { ja: "ICMP 非特権ソケット（プログラムの時計）", en: "ICMP unprivileged socket, the program’s clock" },
+  "method.icmp-dgram-user": {
+    ja: "ICMP 非特権ソケット（プログラムの時計）",
+    en: "ICMP unprivileged socket, the program’s clock",
+  },
   "method.tcp-connect-kernel": { ja: "TCP 接続（カーネルの時刻印）", en: "TCP connect, kernel time stamps" },
   "method.tcp-connect-user": { ja: "TCP 接続（プログラムの時計）", en: "TCP connect, the program’s clock" },
   "method.dns-udp-kernel": { ja: "DNS（UDP、カーネルの時刻印）", en: "DNS over UDP, kernel time stamps" },

@@ -1,5 +1,14 @@
 /** A chart on a page: canvas, shared cursor, zoom by drag, wheel and keys, values in words, a table, a picture to take away. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { saveFile } from "@yagura/portal/api.ts";
 import { useFormat, useLanguage, useWords, useZone } from "@yagura/portal/language.tsx";
@@ -172,7 +181,10 @@ function Readout({ cursor, of }: { readonly cursor: Cursor; readonly of: ChartPr
 function Overlay(props: ChartProps & { readonly frame: Omit<Frame, "width">; readonly width: number }): ReactNode {
   const { model, cursor, steering, frame, width, id } = props;
   const t = useWords(words);
-  const area = useMemo(() => places({ width, height: frame.height }, model.lane !== undefined).plot, [width, frame.height, model.lane]);
+  const area = useMemo(
+    () => places({ width, height: frame.height }, model.lane !== undefined).plot,
+    [width, frame.height, model.lane],
+  );
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const element = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(false);
@@ -240,20 +252,18 @@ function useWheel(
   focused: boolean,
   at: (event: WheelEvent) => number,
 ): void {
-  const latest = useRef({ steering, focused, at });
-  latest.current = { steering, focused, at };
+  const turn = useEffectEvent((event: WheelEvent): void => {
+    if (steering === undefined || !(event.ctrlKey || event.metaKey || focused)) return;
+    event.preventDefault();
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) steering.pan(Math.sign(event.deltaX) * 0.1);
+    else steering.zoom(event.deltaY > 0 ? 1.25 : 0.8, at(event));
+  });
   useEffect(() => {
     const target = element.current;
     if (target === null) return undefined;
-    const turn = (event: WheelEvent): void => {
-      const { steering: to, focused: here, at: instant } = latest.current;
-      if (to === undefined || !(event.ctrlKey || event.metaKey || here)) return;
-      event.preventDefault();
-      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) to.pan(Math.sign(event.deltaX) * 0.1);
-      else to.zoom(event.deltaY > 0 ? 1.25 : 0.8, instant(event));
-    };
-    target.addEventListener("wheel", turn, { passive: false });
-    return () => target.removeEventListener("wheel", turn);
+    const listen = (event: WheelEvent): void => turn(event);
+    target.addEventListener("wheel", listen, { passive: false });
+    return () => target.removeEventListener("wheel", listen);
   }, [element]);
 }
 

@@ -94,7 +94,10 @@ export function spanAreas(model: ChartModel, area: Area): { area: Area; span: Sp
     const left = placeX(model, area, Math.max(span.from, model.from));
     const right = placeX(model, area, Math.min(span.to, model.to));
     const width = Math.max(2, right - left);
-    found.push({ area: { left: Math.min(left, area.left + area.width - width), top: area.top, width, height: area.height }, span });
+    found.push({
+      area: { left: Math.min(left, area.left + area.width - width), top: area.top, width, height: area.height },
+      span,
+    });
   }
   return found;
 }

@@ -45,7 +45,11 @@ function heading(pen: CanvasRenderingContext2D, model: ChartModel, frame: Frame,
   pen.fillText(title, 12, 22);
   pen.font = `11px ${frame.palette.font}`;
   pen.textAlign = "right";
-  pen.fillText(`${time(model.from)} – ${time(model.to)} ${formatZone(frame.zone, model.to * 1000)}`, frame.width - 12, 22);
+  pen.fillText(
+    `${time(model.from)} – ${time(model.to)} ${formatZone(frame.zone, model.to * 1000)}`,
+    frame.width - 12,
+    22,
+  );
 }
 
 function legendLine(pen: CanvasRenderingContext2D, frame: Frame, legend: readonly LegendItem[]): void {

@@ -34,7 +34,8 @@ test("a lone spike does not flatten the rest, and the whole range can be asked f
   expect(latencyScale("log", inner, inner).log).toBe(true);
 });
 test("a band in the upper half need not start at zero; a wide one does", () => {
-  const axis = (low: number, high: number) => latencyScale("fit", { low: [low], high: [high] }, { low: [low], high: [high] });
+  const axis = (low: number, high: number) =>
+    latencyScale("fit", { low: [low], high: [high] }, { low: [low], high: [high] });
   expect(axis(10_000, 10_100).low).toBeGreaterThan(9_000);
   expect(axis(100, 10_000).low).toBe(0);
 });

@@ -39,7 +39,11 @@ function series(step: number, recent: Recent, gaps: Series["gaps"] = []): Series
     events: [],
   } as Series;
 }
-const steady = (count: number, start = T): Recent => samples(Array.from({ length: count }, () => 1000), start);
+const steady = (count: number, start = T): Recent =>
+  samples(
+    Array.from({ length: count }, () => 1000),
+    start,
+  );
 
 describe("not observed", () => {
   const options = { interval: 1, now: T + 1000, grace: 10, startedAt: null };
@@ -83,9 +87,33 @@ describe("not observed", () => {
 
 test.each([
   { name: "nothing taken", others: [], rest: [[0, 10]] },
-  { name: "the middle", others: [[4, 6]], rest: [[0, 4], [6, 10]] },
-  { name: "both ends", others: [[-5, 1], [9, 20]], rest: [[1, 9]] },
-  { name: "overlapping", others: [[2, 5], [4, 7]], rest: [[0, 2], [7, 10]] },
+  {
+    name: "the middle",
+    others: [[4, 6]],
+    rest: [
+      [0, 4],
+      [6, 10],
+    ],
+  },
+  {
+    name: "both ends",
+    others: [
+      [-5, 1],
+      [9, 20],
+    ],
+    rest: [[1, 9]],
+  },
+  {
+    name: "overlapping",
+    others: [
+      [2, 5],
+      [4, 7],
+    ],
+    rest: [
+      [0, 2],
+      [7, 10],
+    ],
+  },
   { name: "all", others: [[0, 10]], rest: [] },
 ])("without: $name", ({ others, rest }) => {
   const spans = others.map(([from, to]) => ({ from: from as number, to: to as number, reason: "x" }));
@@ -94,10 +122,37 @@ test.each([
 
 test.each([
   { name: "unbroken", t: [0, 1, 2, 3], values: [1, 1, 1, 1], gaps: [], found: [[0, 4]] },
-  { name: "a null breaks", t: [0, 1, 2, 3], values: [1, null, 1, 1], gaps: [], found: [[0, 1], [2, 4]] },
+  {
+    name: "a null breaks",
+    t: [0, 1, 2, 3],
+    values: [1, null, 1, 1],
+    gaps: [],
+    found: [
+      [0, 1],
+      [2, 4],
+    ],
+  },
   { name: "one slot missing is joined", t: [0, 1, 3, 4], values: [1, 1, 1, 1], gaps: [], found: [[0, 4]] },
-  { name: "three missing break", t: [0, 1, 5, 6], values: [1, 1, 1, 1], gaps: [], found: [[0, 2], [2, 4]] },
-  { name: "a told gap breaks", t: [0, 1, 3, 4], values: [1, 1, 1, 1], gaps: [[1.2, 2.9]], found: [[0, 2], [2, 4]] },
+  {
+    name: "three missing break",
+    t: [0, 1, 5, 6],
+    values: [1, 1, 1, 1],
+    gaps: [],
+    found: [
+      [0, 2],
+      [2, 4],
+    ],
+  },
+  {
+    name: "a told gap breaks",
+    t: [0, 1, 3, 4],
+    values: [1, 1, 1, 1],
+    gaps: [[1.2, 2.9]],
+    found: [
+      [0, 2],
+      [2, 4],
+    ],
+  },
   { name: "nothing", t: [], values: [], gaps: [], found: [] },
 ])("runs: $name", ({ t, values, gaps, found }) => {
   const spans = gaps.map(([from, to]) => ({ from: from as number, to: to as number, reason: null }));
@@ -138,7 +193,10 @@ describe("the live tail", () => {
   test("rebuilds whole buckets from samples and leaves the older ones", () => {
     const known = series(10, samples(Array.from({ length: 25 }, (_, i) => i + 1)));
     expect(known.p50).toEqual([5.5, 15.5, 23]);
-    const more = samples(Array.from({ length: 20 }, (_, i) => i + 16), T + 15);
+    const more = samples(
+      Array.from({ length: 20 }, (_, i) => i + 16),
+      T + 15,
+    );
     const tail = withTail(known, more);
     expect(tail.t).toEqual([T, T + 10, T + 20, T + 30]);
     // The bucket that the samples begin in the middle of stays the server's.
@@ -169,9 +227,13 @@ describe("the live tail", () => {
 });
 
 test("nearest entry", () => {
-  expect([nearest([], 5), nearest([1, 5, 9], 0), nearest([1, 5, 9], 6.9), nearest([1, 5, 9], 7.1), nearest([1, 5], 99)]).toEqual(
-    [-1, 0, 1, 2, 1],
-  );
+  expect([
+    nearest([], 5),
+    nearest([1, 5, 9], 0),
+    nearest([1, 5, 9], 6.9),
+    nearest([1, 5, 9], 7.1),
+    nearest([1, 5], 99),
+  ]).toEqual([-1, 0, 1, 2, 1]);
 });
 test("a share of nothing sent is nothing, not zero", () => {
   expect([shareOf(1, 4), shareOf(null, 4), shareOf(0, 0), shareOf(1, null)]).toEqual([0.25, 0, null, null]);

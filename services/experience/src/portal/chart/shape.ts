@@ -31,7 +31,11 @@ export function unobserved(
   const apart = spacing(series.step, options.interval);
   const end = Math.min(range.to, options.now - options.grace);
   const explained = series.gaps
-    .map((gap) => ({ from: Math.max(seconds(gap.from), range.from), to: Math.min(seconds(gap.to), range.to), reason: gap.reason }))
+    .map((gap) => ({
+      from: Math.max(seconds(gap.from), range.from),
+      to: Math.min(seconds(gap.to), range.to),
+      reason: gap.reason,
+    }))
     .filter((gap) => gap.to > gap.from)
     .sort((a, b) => a.from - b.from);
   const spans: Span[] = [...explained];
@@ -189,7 +193,8 @@ export function bucketed(recent: Recent, step: number): Columns {
     const at = (recent.t[from] as number) / 1e6;
     const start = step > 0 ? floorTo(recent.t[from] as number, step) / 1e6 : at;
     let to = from + 1;
-    while (step > 0 && to < recent.t.length && (recent.t[to] as number) / 1e6 < start + step) to++;
+    const end = step > 0 ? start + step : Number.NEGATIVE_INFINITY;
+    while (to < recent.t.length && (recent.t[to] as number) / 1e6 < end) to++;
     columns.t.push(start);
     const made = bucket(recent, from, to, previous);
     for (const name of columnNames) columns[name]?.push(made.values[name] ?? null);
@@ -272,7 +277,11 @@ export function withTail(series: Series, recent: Recent): Series {
   return result;
 }
 
-function withoutPhases(phases: NonNullable<Series["phases"]>, keep: number, more: number): NonNullable<Series["phases"]> {
+function withoutPhases(
+  phases: NonNullable<Series["phases"]>,
+  keep: number,
+  more: number,
+): NonNullable<Series["phases"]> {
   // The live answer carries no phases: they come with the next whole series; until then nothing is drawn, not zero.
   const nothing = Array.from({ length: more }, () => null);
   const cut = (values: readonly (number | null)[]): (number | null)[] => [...values.slice(0, keep), ...nothing];

@@ -1,5 +1,5 @@
 /** Adding a PC under its contract number, changing its label and holder, removing it. */
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { api } from "@yagura/portal/api.ts";
 import { useWords } from "@yagura/portal/language.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
@@ -28,7 +28,9 @@ function useFreeContracts(agents: readonly Agent[]): readonly string[] | undefin
   const all = useAll<ContractItem>(here.api("/contracts"), undefined, { enabled: here.can("contract.read") });
   const taken = new Set(agents.map((agent) => agent.contractNumber));
   return all.rows
-    ?.filter((contract) => contract.service === "experience" && contract.state !== "ended" && !taken.has(contract.number))
+    ?.filter(
+      (contract) => contract.service === "experience" && contract.state !== "ended" && !taken.has(contract.number),
+    )
     .map((contract) => contract.number);
 }
 
@@ -81,7 +83,13 @@ export function AddAgentDialog({ tenants, agents, close }: AddAgentProps): React
         <ContractField form={form} free={contracts} mayIssue={mayIssue} />
         <TextField form={form} name="label" label={m("agents.label")} hint={m("agents.labelHint")} />
         <TextField form={form} name="name" label={m("agents.holderName")} />
-        <TextField form={form} name="mail" type="email" label={m("agents.holderMail")} hint={m("agents.holderMailHint")} />
+        <TextField
+          form={form}
+          name="mail"
+          type="email"
+          label={m("agents.holderMail")}
+          hint={m("agents.holderMailHint")}
+        />
         <CheckField form={form} name="invite" label={m("agents.invite")} hint={m("agents.inviteHint")} />
       </Form>
     </Dialog>
@@ -92,8 +100,9 @@ export function AddAgentDialog({ tenants, agents, close }: AddAgentProps): React
 function useAgentMaker(): (values: AddValues) => Promise<{ invitation: InstallInvitation; mail: string }> {
   const here = useOrganisation();
   const service = useService<{ id: string }>();
-  const [done] = useState<{ tenant?: string; contract?: string; agent?: string }>({});
+  const kept = useRef<{ tenant?: string; contract?: string; agent?: string }>({});
   return async (values) => {
+    const done = kept.current;
     if (values.tenantId === "" && done.tenant === undefined) {
       const body = { name: values.tenantName.trim() };
       done.tenant = (await service.mutateAsync({ method: "post", path: "/tenants", body })).id;
@@ -121,9 +130,16 @@ function useAgentMaker(): (values: AddValues) => Promise<{ invitation: InstallIn
   };
 }
 
-function TenantField({ form, tenants }: { readonly form: FormState<AddValues>; readonly tenants: readonly Tenant[] }): ReactNode {
+function TenantField({
+  form,
+  tenants,
+}: {
+  readonly form: FormState<AddValues>;
+  readonly tenants: readonly Tenant[];
+}): ReactNode {
   const m = useWords(manageWords);
-  if (tenants.length === 0) return <TextField form={form} name="tenantName" label={m("agents.newTenant")} hint={m("agents.tenantHint")} />;
+  if (tenants.length === 0)
+    return <TextField form={form} name="tenantName" label={m("agents.newTenant")} hint={m("agents.tenantHint")} />;
   return (
     <SelectField
       form={form}
@@ -143,13 +159,23 @@ interface ContractFieldProps {
 function ContractField({ form, free, mayIssue }: ContractFieldProps): ReactNode {
   const m = useWords(manageWords);
   const options = [
-    ...(mayIssue ? [{ value: NEW, label: m("agents.contractNew") }] : [{ value: "", label: m("agents.contractChoose") }]),
+    ...(mayIssue
+      ? [{ value: NEW, label: m("agents.contractNew") }]
+      : [{ value: "", label: m("agents.contractChoose") }]),
     ...(free ?? []).map((number) => ({ value: number, label: number })),
   ];
   if (free === undefined && !mayIssue) {
     return <TextField form={form} name="contract" label={m("agents.contract")} hint={m("agents.contractHint")} mono />;
   }
-  return <SelectField form={form} name="contract" label={m("agents.contract")} hint={m("agents.contractPick")} options={options} />;
+  return (
+    <SelectField
+      form={form}
+      name="contract"
+      label={m("agents.contract")}
+      hint={m("agents.contractPick")}
+      options={options}
+    />
+  );
 }
 
 export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; readonly close: () => void }): ReactNode {
@@ -162,7 +188,11 @@ export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; rea
     submit: (values) => {
       const mail = values.mail.trim();
       const holder = { name: values.name.trim(), ...(mail === "" ? {} : { mail }) };
-      return service.mutateAsync({ method: "patch", path: `/agents/${agent.id}`, body: { label: values.label.trim(), holder } });
+      return service.mutateAsync({
+        method: "patch",
+        path: `/agents/${agent.id}`,
+        body: { label: values.label.trim(), holder },
+      });
     },
     done: () => {
       toast(m("saved"));
@@ -174,7 +204,13 @@ export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; rea
       <Form form={form} action={m("edit")} cancel={close} label={m("agents.change")}>
         <TextField form={form} name="label" label={m("agents.label")} hint={m("agents.labelHint")} />
         <TextField form={form} name="name" label={m("agents.holderName")} />
-        <TextField form={form} name="mail" type="email" label={m("agents.holderMail")} hint={m("agents.holderMailHint")} />
+        <TextField
+          form={form}
+          name="mail"
+          type="email"
+          label={m("agents.holderMail")}
+          hint={m("agents.holderMailHint")}
+        />
       </Form>
     </Dialog>
   );

@@ -28,7 +28,10 @@ export function InviteDialog({ agent, close }: { readonly agent: Agent; readonly
   const [made, setMade] = useState<{ readonly invitation: InstallInvitation; readonly mail: string } | null>(null);
   const form = useForm({
     initial: { mail: agent.holder.mail ?? "", days: "14" },
-    rules: { mail: { format: "email", maxLength: 254, optional: true }, days: { type: "integer", minimum: 1, maximum: 90 } },
+    rules: {
+      mail: { format: "email", maxLength: 254, optional: true },
+      days: { type: "integer", minimum: 1, maximum: 90 },
+    },
     submit: async (values) => {
       const mail = values.mail.trim();
       const body = { ...(mail === "" ? {} : { mail }), days: Number(values.days) };

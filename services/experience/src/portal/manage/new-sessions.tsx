@@ -27,7 +27,8 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
   const toast = useToast();
   const service = useService<Session>();
   const [initial] = useState(() => ({
-    tenantId: tenants.find((tenant) => targets.some((target) => target.tenantId === tenant.id))?.id ?? tenants[0]?.id ?? "",
+    tenantId:
+      tenants.find((tenant) => targets.some((target) => target.tenantId === tenant.id))?.id ?? tenants[0]?.id ?? "",
     agents: [] as readonly string[],
     targets: [] as readonly string[],
     interval: "1",
@@ -50,7 +51,8 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
           made++;
         }
       } catch (cause) {
-        if (made > 0 && cause instanceof ApiError) toast(m("sessions.partly", { n: made, total: fresh.length, reason: cause.detail }));
+        if (made > 0 && cause instanceof ApiError)
+          toast(m("sessions.partly", { n: made, total: fresh.length, reason: cause.detail }));
         throw cause;
       }
     },
@@ -66,7 +68,8 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
     targets: targets.filter((each) => each.tenantId === values.tenantId),
   };
   function chosenPairs(of: typeof values) {
-    const here = (id: string): boolean => inTenant.agents.some((each) => each.id === id) || inTenant.targets.some((each) => each.id === id);
+    const here = (id: string): boolean =>
+      inTenant.agents.some((each) => each.id === id) || inTenant.targets.some((each) => each.id === id);
     return pairsOf(of.agents.filter(here), of.targets.filter(here), sessions);
   }
   const { fresh, known } = chosenPairs(values);
@@ -78,19 +81,43 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
     <Dialog title={m("sessions.add")} close={close} wide>
       <Form form={form} action={m("sessions.create", { n: fresh.length })} cancel={close} label={m("sessions.add")}>
         {tenants.length > 1 && (
-          <SelectField form={form} name="tenantId" label={t("tenant")} options={tenants.map(({ id, name }) => ({ value: id, label: name }))} />
+          <SelectField
+            form={form}
+            name="tenantId"
+            label={t("tenant")}
+            options={tenants.map(({ id, name }) => ({ value: id, label: name }))}
+          />
         )}
         {tenant !== undefined && <QuotaMeters quota={tenant.quota} only="sessions" />}
         {nothing && <p className="field-error">{m("sessions.none")}</p>}
-        <CheckGroup form={form} name="agents" label={m("sessions.agents")} options={inTenant.agents.map(({ id, label }) => ({ value: id, label }))} />
+        <CheckGroup
+          form={form}
+          name="agents"
+          label={m("sessions.agents")}
+          options={inTenant.agents.map(({ id, label }) => ({ value: id, label }))}
+        />
         <CheckGroup
           form={form}
           name="targets"
           label={m("sessions.targets")}
           options={inTenant.targets.map(({ id, name, probe }) => ({ value: id, label: name, hint: tellProbe(probe) }))}
         />
-        <NumberField form={form} name="interval" label={m("sessions.interval")} unit={m("sessions.seconds")} step={0.1} hint={m("sessions.intervalHint")} />
-        <NumberField form={form} name="timeout" label={m("sessions.timeout")} unit={m("sessions.seconds")} step={0.05} hint={m("sessions.timeoutHint")} />
+        <NumberField
+          form={form}
+          name="interval"
+          label={m("sessions.interval")}
+          unit={m("sessions.seconds")}
+          step={0.1}
+          hint={m("sessions.intervalHint")}
+        />
+        <NumberField
+          form={form}
+          name="timeout"
+          label={m("sessions.timeout")}
+          unit={m("sessions.seconds")}
+          step={0.05}
+          hint={m("sessions.timeoutHint")}
+        />
         <div className="ex-volume" role="status">
           {fresh.length > 0 && (
             <p>

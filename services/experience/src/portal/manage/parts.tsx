@@ -29,7 +29,13 @@ export function useDialog<T>(name: string): {
 }
 
 /** Use and limits before they are hit, with the rule that sets them. */
-export function QuotaMeters({ quota, only }: { readonly quota: Quota; readonly only?: "targets" | "sessions" }): ReactNode {
+export function QuotaMeters({
+  quota,
+  only,
+}: {
+  readonly quota: Quota;
+  readonly only?: "targets" | "sessions";
+}): ReactNode {
   const m = useWords(manageWords);
   const format = useFormat();
   const rule =
@@ -38,8 +44,16 @@ export function QuotaMeters({ quota, only }: { readonly quota: Quota; readonly o
       : m("use.rule18", { day: format.day(quota.ruleFrom), agents: format.number(quota.agents) });
   return (
     <div className="ex-quota">
-      {only !== "sessions" && <Meter used={quota.targets.used} limit={quota.targets.limit} label={m("use.targets", numbers(quota.targets))} />}
-      {only !== "targets" && <Meter used={quota.sessions.used} limit={quota.sessions.limit} label={m("use.sessions", numbers(quota.sessions))} />}
+      {only !== "sessions" && (
+        <Meter used={quota.targets.used} limit={quota.targets.limit} label={m("use.targets", numbers(quota.targets))} />
+      )}
+      {only !== "targets" && (
+        <Meter
+          used={quota.sessions.used}
+          limit={quota.sessions.limit}
+          label={m("use.sessions", numbers(quota.sessions))}
+        />
+      )}
       <p className="soft small">{rule}</p>
     </div>
   );

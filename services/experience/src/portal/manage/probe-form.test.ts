@@ -9,21 +9,46 @@ const probes: Probe[] = [
   { kind: "tcp", host: "www.example.jp", port: 8443, family: 4 },
   { kind: "dns", name: "example.jp", record: "AAAA" },
   { kind: "dns", name: "example.jp", record: "MX", server: "192.0.2.53", port: 5353 },
-  { kind: "http", url: "https://example.jp/", method: "HEAD", expect: [{ from: 200, to: 399 }, { from: 404, to: 404 }], insecure: true },
+  {
+    kind: "http",
+    url: "https://example.jp/",
+    method: "HEAD",
+    expect: [
+      { from: 200, to: 399 },
+      { from: 404, to: 404 },
+    ],
+    insecure: true,
+  },
 ];
 test.each(probes)("EXP-T02: a $kind probe survives its form", (probe) => {
   expect(probeOf(valuesOf(probe))).toEqual(probe);
 });
 test("EXP-T02: empty optional fields are not sent", () => {
   expect(probeOf({ ...emptyProbe, host: " 192.0.2.1 " })).toEqual({ kind: "icmp", host: "192.0.2.1" });
-  expect(probeOf({ ...emptyProbe, kind: "dns", query: "example.jp" })).toEqual({ kind: "dns", name: "example.jp", record: "A" });
+  expect(probeOf({ ...emptyProbe, kind: "dns", query: "example.jp" })).toEqual({
+    kind: "dns",
+    name: "example.jp",
+    record: "A",
+  });
 });
 
 test.each([
   ["", null],
   ["200", [{ from: 200, to: 200 }]],
-  ["200-299, 404", [{ from: 200, to: 299 }, { from: 404, to: 404 }]],
-  ["200、204", [{ from: 200, to: 200 }, { from: 204, to: 204 }]],
+  [
+    "200-299, 404",
+    [
+      { from: 200, to: 299 },
+      { from: 404, to: 404 },
+    ],
+  ],
+  [
+    "200、204",
+    [
+      { from: 200, to: 200 },
+      { from: 204, to: 204 },
+    ],
+  ],
   ["ok", undefined],
   ["299-200", undefined],
   ["700", undefined],

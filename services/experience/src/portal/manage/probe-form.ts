@@ -122,7 +122,10 @@ export const isHost = (written: string): boolean => {
     return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
   }
   if (host.includes(":")) return isIpv6(host);
-  return host.length <= 253 && host.split(".").every((label) => /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?$/u.test(label));
+  return (
+    host.length <= 253 &&
+    host.split(".").every((label) => /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?$/u.test(label))
+  );
 };
 
 function isIpv6(host: string): boolean {

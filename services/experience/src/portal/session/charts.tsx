@@ -1,5 +1,5 @@
 /** The charts of one session under one cursor: distribution with losses, jitter, shares lost, phases. */
-import { useMemo, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Chart, type Steering } from "../chart/chart.tsx";
 import { makeCursor } from "../chart/cursor.ts";
@@ -47,7 +47,7 @@ interface ChartsProps {
 }
 
 export function SessionCharts(props: ChartsProps): ReactNode {
-  const cursor = useMemo(makeCursor, []);
+  const [cursor] = useState(makeCursor);
   const tongue = useTongue();
   const all = { ...props, cursor, tongue };
   return (

@@ -19,7 +19,11 @@ export function Happenings({ source, window, spans }: HappeningsProps): ReactNod
   const flags = flagsOf(source.series).filter((flag) => flag.at >= window.from && flag.at <= window.to);
   const lines = [
     ...flags.map((flag) => ({ at: flag.at, text: flag.text, until: null as number | null })),
-    ...spans.map((span) => ({ at: span.from, text: `${t("notObserved")}: ${tellGap(span.reason, t)}`, until: span.to })),
+    ...spans.map((span) => ({
+      at: span.from,
+      text: `${t("notObserved")}: ${tellGap(span.reason, t)}`,
+      until: span.to,
+    })),
   ]
     .sort((a, b) => b.at - a.at)
     .slice(0, LINES);
@@ -31,7 +35,9 @@ export function Happenings({ source, window, spans }: HappeningsProps): ReactNod
           <li key={`${line.at} ${line.text}`}>
             <span className="figures soft">
               {format.instant(line.at * 1000, "second")}
-              {line.until === null ? "" : ` – ${format.instant(line.until * 1000, "second")} (${format.span(line.until - line.at)})`}
+              {line.until === null
+                ? ""
+                : ` – ${format.instant(line.until * 1000, "second")} (${format.span(line.until - line.at)})`}
             </span>{" "}
             {line.text}
           </li>

@@ -8,7 +8,13 @@ import { presets } from "../range.ts";
 import { sessionWords } from "../words-session.ts";
 import type { RangeState } from "./use-range.ts";
 
-export function RangeBar({ state, children }: { readonly state: RangeState; readonly children?: ReactNode }): ReactNode {
+export function RangeBar({
+  state,
+  children,
+}: {
+  readonly state: RangeState;
+  readonly children?: ReactNode;
+}): ReactNode {
   const t = useWords(sessionWords);
   const { range } = state;
   const middle = (state.from + state.to) / 2;
@@ -43,13 +49,31 @@ export function RangeBar({ state, children }: { readonly state: RangeState; read
   );
 }
 
-const IconAct = (props: { readonly label: string; readonly text: string; readonly run: () => void; readonly off?: boolean }): ReactNode => (
-  <button type="button" className="ex-act" aria-label={props.label} title={props.label} disabled={props.off} onClick={props.run}>
+const IconAct = (props: {
+  readonly label: string;
+  readonly text: string;
+  readonly run: () => void;
+  readonly off?: boolean;
+}): ReactNode => (
+  <button
+    type="button"
+    className="ex-act"
+    aria-label={props.label}
+    title={props.label}
+    disabled={props.off}
+    onClick={props.run}
+  >
     {props.text}
   </button>
 );
 
-export function AxisChoice({ axis, choose }: { readonly axis: AxisKind; readonly choose: (axis: AxisKind) => void }): ReactNode {
+export function AxisChoice({
+  axis,
+  choose,
+}: {
+  readonly axis: AxisKind;
+  readonly choose: (axis: AxisKind) => void;
+}): ReactNode {
   const t = useWords(sessionWords);
   return (
     <label className="ex-axis">

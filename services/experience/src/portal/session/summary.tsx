@@ -2,13 +2,13 @@
 import type { ReactNode } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, type ApiError } from "@yagura/portal/api.ts";
-import { useFormat } from "@yagura/portal/language.tsx";
 import { ErrorBox, Loading } from "@yagura/portal/parts/notice.tsx";
 import { Card, Columns, Facts, type Fact } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Score, Summary } from "../../wire/api.ts";
+import { serverNow } from "../clock.ts";
 import { boundsOf, type Range } from "../range.ts";
 import { tellMethod, tellReason } from "../tell.ts";
 import { useTongue } from "./charts.tsx";
@@ -17,14 +17,14 @@ import type { Tongue } from "./texts.ts";
 const iso = (at: number): string => new Date(Math.round(at * 1000)).toISOString();
 
 /** The summary of a range; of a live one again every few seconds, more seldom the longer it is. */
-export function useSummary(session: string, range: Range, now: number) {
+export function useSummary(session: string, range: Range) {
   const { api: path } = useOrganisation();
   const at = path(`/experience/sessions/${session}/summary`);
   const live = range.kind === "live";
   return useQuery<Summary, ApiError>({
     queryKey: [at, ...(live ? ["live", range.width] : [range.from, range.to])],
     queryFn: ({ signal }) => {
-      const { from, to } = boundsOf(range, now);
+      const { from, to } = boundsOf(range, serverNow());
       return api.get<Summary>(at, { from: iso(from), to: iso(to) }, signal);
     },
     ...(live ? { refetchInterval: Math.min(120_000, Math.max(5_000, range.width * 10)) } : {}),
@@ -56,7 +56,8 @@ export const scoreText = (score: Score, number: (value: number, digits?: number)
 
 export function Reasons({ score }: { readonly score: Score }): ReactNode {
   const { t, format } = useTongue();
-  if (score.reasons.length === 0) return <p className="soft">{t(score.value === null ? "reason.not-observed" : "reason.none")}</p>;
+  if (score.reasons.length === 0)
+    return <p className="soft">{t(score.value === null ? "reason.not-observed" : "reason.none")}</p>;
   return (
     <ul className="ex-reasons">
       {score.reasons.map((reason) => (
@@ -80,7 +81,11 @@ export function SummaryPanel({ query }: { readonly query: ReturnType<typeof useS
   const tongue = useTongue();
   const summary = query.data;
   if (summary === undefined) {
-    return query.error === null ? <Loading height={260} /> : <ErrorBox error={query.error} retry={() => void query.refetch()} />;
+    return query.error === null ? (
+      <Loading height={260} />
+    ) : (
+      <ErrorBox error={query.error} retry={() => void query.refetch()} />
+    );
   }
   if (summary.samples === 0) return <p className="soft">{tongue.s("summary.none")}</p>;
   return (

@@ -94,7 +94,13 @@ export interface Column {
   readonly unit: "duration" | "share" | "count";
 }
 /** Values of several columns at the cursor. */
-export function lineReadout(tongue: Tongue, series: Series, spans: readonly Span[], columns: readonly Column[], at: number | null): ReadoutItem[] {
+export function lineReadout(
+  tongue: Tongue,
+  series: Series,
+  spans: readonly Span[],
+  columns: readonly Column[],
+  at: number | null,
+): ReadoutItem[] {
   const gap = at === null ? null : gapReadout(tongue, spans, at);
   if (gap !== null) return gap;
   const index = entryAt(series, at);

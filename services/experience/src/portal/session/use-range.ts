@@ -22,11 +22,8 @@ export function useRange(): RangeState {
   const search = useSearchParams();
   const setSearch = useSetSearch();
   const { range: word, from: first, to: last } = search;
-  const range = useMemo(
-    () => readRange({ range: word, from: first, to: last }),
-    [word, first, last],
-  );
-  const now = useNow(tickOf(range), true);
+  const range = useMemo(() => readRange({ range: word, from: first, to: last }), [word, first, last]);
+  const now = useNow(tickOf(range));
   const set = useCallback((next: Range) => setSearch(writeRange(next)), [setSearch]);
   const { from, to } = boundsOf(range, now);
   const acts = useMemo<Steering>(
