@@ -36,9 +36,15 @@ const RENEW_DAYS = 120;
  * among them). The certificate is made anew when names are missing or its end is near; the authority and so every enrolment
  * key stays.
  */
-export async function ensureAuthority(folder: string, names: readonly string[], now: number = Date.now()): Promise<Authority> {
+export async function ensureAuthority(
+  folder: string,
+  names: readonly string[],
+  now: number = Date.now(),
+): Promise<Authority> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const wanted = [...new Set(["localhost", "127.0.0.1", "::1", ...names])].filter((name) => name !== "0.0.0.0" && name !== "::");
+  const wanted = [...new Set(["localhost", "127.0.0.1", "::1", ...names])].filter(
+    (name) => name !== "0.0.0.0" && name !== "::",
+  );
   const [caFile, caKeyFile] = [join(folder, "ca.pem"), join(folder, "ca-key.pem")];
   const [certFile, keyFile] = [join(folder, "server.pem"), join(folder, "server-key.pem")];
   if (!existsSync(caFile) || !existsSync(caKeyFile)) await makeAuthority(caFile, caKeyFile, now);
@@ -59,7 +65,8 @@ export function givenCertificate(cert: string, key: string): Authority {
   try {
     const [leaf, last] = [chain[0], chain.at(-1)];
     if (leaf === undefined || last === undefined) throw new Error("there is no certificate in it");
-    if (!new NodeCertificate(leaf).checkPrivateKey(createPrivateKey(key))) throw new Error("the key is not the certificate's");
+    if (!new NodeCertificate(leaf).checkPrivateKey(createPrivateKey(key)))
+      throw new Error("the key is not the certificate's");
     const top = new NodeCertificate(last);
     const vouched = rootCertificates.some((pem) => {
       const root = new NodeCertificate(pem);
@@ -152,7 +159,10 @@ const serial = (): string => `40${randomBytes(15).toString("hex")}`;
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
-  return createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ type: "pkcs8", format: "pem" }) as string;
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({
+    type: "pkcs8",
+    format: "pem",
+  }) as string;
 }
 
 function writePrivate(path: string, text: string, mode = 0o600): void {

@@ -89,7 +89,9 @@ describe("an edge program and the door", () => {
     await until(async () => {
       await lab.door.flush();
       const { rows } = await stores.store.provider((tx) =>
-        sql`select from devices.presence where device_id = ${agent.device} and configuration_acknowledged = 1 and online`.execute(tx),
+        sql`select from devices.presence where device_id = ${agent.device} and configuration_acknowledged = 1 and online`.execute(
+          tx,
+        ),
       );
       return rows.length === 1 || null;
     });

@@ -28,7 +28,9 @@ export async function* exportDevices(
 
 /** Removes everything; open streams are closed and further requests find no device. */
 export async function eraseDevices(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, 'revoked ' || id) from devices.device where organisation_id = ${organisation}`.execute(tx);
+  await sql`select pg_notify(${CHANNEL}, 'revoked ' || id) from devices.device where organisation_id = ${organisation}`.execute(
+    tx,
+  );
   for (const table of ["batch_aside", "ledger", "health", "presence", "configuration", "enrolment_key", "device"]) {
     await sql`delete from ${sql.table(`devices.${table}`)} where organisation_id = ${organisation}`.execute(tx);
   }
