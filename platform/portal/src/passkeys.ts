@@ -32,7 +32,7 @@ type CreationOptions = Parameters<Library["startRegistration"]>[0]["optionsJSON"
 
 export async function signInWithPasskey(): Promise<void> {
   const { startAuthentication } = await library();
-  const optionsJSON = await api.post<RequestOptions>("/api/v1/sign-in/passkey/options");
+  const { options: optionsJSON } = await api.post<{ options: RequestOptions }>("/api/v1/sign-in/passkey/options");
   const response = await ask(() => startAuthentication({ optionsJSON }));
   await api.post("/api/v1/sign-in/passkey", { response });
 }
@@ -40,7 +40,7 @@ export async function signInWithPasskey(): Promise<void> {
 /** Registers a passkey for the signed-in user. */
 export async function addPasskey(name: string): Promise<void> {
   const { startRegistration } = await library();
-  const optionsJSON = await api.post<CreationOptions>("/api/v1/me/passkeys/options");
+  const { options: optionsJSON } = await api.post<{ options: CreationOptions }>("/api/v1/me/passkeys/options");
   const response = await ask(() => startRegistration({ optionsJSON }));
   await api.post("/api/v1/me/passkeys", { name, response });
 }

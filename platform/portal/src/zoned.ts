@@ -37,3 +37,6 @@ export function fromZoned(text: string, zone: string): number {
   if (offsetAt(first) === asUtc - first) return first;
   return asUtc - offsetAt(asUtc);
 }
+
+/** The calendar day of a zone, `YYYY-MM-DD`; today unless told. */
+export const dayIn = (zone: string, at: number = Date.now()): string => toZoned(at, zone).slice(0, 10);

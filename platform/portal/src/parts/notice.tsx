@@ -9,7 +9,13 @@ import { StateShape } from "./state-mark.tsx";
 import type { State } from "@yagura/core/state.ts";
 
 /** Skeleton rows of the size of what will come. */
-export function Loading({ rows = 6, height }: { readonly rows?: number; readonly height?: number | string }): ReactNode {
+export function Loading({
+  rows = 6,
+  height,
+}: {
+  readonly rows?: number;
+  readonly height?: number | string;
+}): ReactNode {
   const t = useWords(shell);
   return (
     <div className="loading" role="status" aria-label={t("loading")}>

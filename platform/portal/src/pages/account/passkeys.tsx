@@ -24,19 +24,19 @@ const PATH = "/api/v1/me/passkeys";
 type Words = ReturnType<typeof useWords<typeof accountWords>>;
 
 const columnsOf = (t: Words): readonly Column<Passkey>[] => [
-    { id: "name", head: t("passkeys.name"), text: (row) => row.name, cell: (row) => row.name },
-    {
-      id: "createdAt",
-      head: t("passkeys.created"),
-      text: (row) => row.createdAt,
-      cell: (row) => <When at={row.createdAt} />,
-    },
-    {
-      id: "lastUsedAt",
-      head: t("passkeys.used"),
-      text: (row) => row.lastUsedAt,
-      cell: (row) => <When at={row.lastUsedAt} ago />,
-    },
+  { id: "name", head: t("passkeys.name"), text: (row) => row.name, cell: (row) => row.name },
+  {
+    id: "createdAt",
+    head: t("passkeys.created"),
+    text: (row) => row.createdAt,
+    cell: (row) => <When at={row.createdAt} />,
+  },
+  {
+    id: "lastUsedAt",
+    head: t("passkeys.used"),
+    text: (row) => row.lastUsedAt,
+    cell: (row) => <When at={row.lastUsedAt} ago />,
+  },
 ];
 
 export function Passkeys(): ReactNode {

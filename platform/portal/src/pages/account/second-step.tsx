@@ -118,12 +118,13 @@ function SetUpDialog({
 
 function RemoveDialog({ close }: { readonly close: () => void }): ReactNode {
   const t = useWords(accountWords);
+  const { user } = useMe();
   const toast = useToast();
   const refresh = useRefresh();
   const form = useForm({
     initial: { password: "" },
-    rules: { password: { maxLength: 400 } },
-    submit: ({ password }) => api.delete("/api/v1/me/totp", { password }),
+    rules: { password: { maxLength: 400, optional: !user.password } },
+    submit: ({ password }) => api.delete("/api/v1/me/totp", user.password ? { password } : {}),
     done: () => {
       toast(t("totp.removed"));
       refresh(["/api/v1/me"]);
@@ -134,13 +135,7 @@ function RemoveDialog({ close }: { readonly close: () => void }): ReactNode {
     <Dialog title={t("totp.remove")} close={close}>
       <p>{t("totp.removeText")}</p>
       <Form form={form} action={t("totp.remove")} kind="danger" cancel={close}>
-        <TextField
-          form={form}
-          name="password"
-          label={t("password.current")}
-          type="password"
-          autoComplete="current-password"
-        />
+        <PasswordProof form={form} />
       </Form>
     </Dialog>
   );
@@ -156,9 +151,12 @@ export function RecoveryCodes(): ReactNode {
   const left = user.recoveryCodesLeft;
   const form = useForm({
     initial: { password: "" },
-    rules: { password: { maxLength: 400 } },
+    rules: { password: { maxLength: 400, optional: !user.password } },
     submit: async ({ password }) => {
-      const answer = await api.post<{ recoveryCodes: Codes }>("/api/v1/me/recovery-codes", { password });
+      const answer = await api.post<{ recoveryCodes: Codes }>(
+        "/api/v1/me/recovery-codes",
+        user.password ? { password } : {},
+      );
       setOpen(false);
       setCodes(answer.recoveryCodes);
     },
@@ -174,13 +172,7 @@ export function RecoveryCodes(): ReactNode {
         <Dialog title={t("recovery.new")} close={() => setOpen(false)}>
           <p>{t("recovery.newText", { n: format.number(left) })}</p>
           <Form form={form} action={t("recovery.new")} cancel={() => setOpen(false)}>
-            <TextField
-              form={form}
-              name="password"
-              label={t("password.current")}
-              type="password"
-              autoComplete="current-password"
-            />
+            <PasswordProof form={form} />
           </Form>
         </Dialog>
       ) : null}
@@ -223,5 +215,21 @@ function CodesDialog({ codes, close }: { readonly codes: Codes; readonly close: 
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** Whoever has no password proved who they are by the passkey of a recent sign-in. */
+function PasswordProof({ form }: { readonly form: Parameters<typeof TextField>[0]["form"] }): ReactNode {
+  const t = useWords(accountWords);
+  const { user } = useMe();
+  if (!user.password) return null;
+  return (
+    <TextField
+      form={form}
+      name="password"
+      label={t("password.current")}
+      type="password"
+      autoComplete="current-password"
+    />
   );
 }

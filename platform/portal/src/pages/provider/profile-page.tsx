@@ -1,0 +1,142 @@
+/** The provider's name, logo, sender address and registration number. */
+import { useId, useRef, useState, type ReactNode } from "react";
+import type { ProviderProfile } from "@yagura/server/shapes.ts";
+import { api } from "../../api.ts";
+import { useFormat, useWords } from "../../language.tsx";
+import { providerWords } from "../../messages/provider.ts";
+import { shell } from "../../messages/shell.ts";
+import { Button } from "../../parts/button.tsx";
+import { Form, TextField, useForm } from "../../parts/form.tsx";
+import { Tower } from "../../parts/icon.tsx";
+import { Loaded } from "../../parts/notice.tsx";
+import { Facts, Page as Frame } from "../../parts/page.tsx";
+import { useToast } from "../../parts/toast.tsx";
+import { useGet, useRefresh } from "../../queries.ts";
+import { useProvider } from "../../session.tsx";
+
+const PATH = "/api/v1/provider/profile";
+const LOGO_BYTES = 64 * 1024;
+
+export function Page(): ReactNode {
+  const t = useWords(providerWords);
+  const profile = useGet<ProviderProfile>(PATH);
+  const may = useProvider().can("provider.write");
+  return (
+    <Frame title={t("profile.title")} lead={t("profile.lead")} narrow>
+      <Loaded query={profile} rows={8}>
+        {(data) => (may ? <ProfileForm profile={data} /> : <ProfileFacts profile={data} />)}
+      </Loaded>
+    </Frame>
+  );
+}
+
+function ProfileFacts({ profile }: { readonly profile: ProviderProfile }): ReactNode {
+  const t = useWords(providerWords);
+  return (
+    <Facts
+      facts={[
+        { name: t("profile.name"), value: profile.name },
+        { name: t("profile.sender"), value: profile.senderAddress },
+        { name: t("profile.registration"), value: profile.registrationNumber ?? "–" },
+        { name: t("profile.url"), value: profile.portalUrl },
+      ]}
+    />
+  );
+}
+
+function ProfileForm({ profile }: { readonly profile: ProviderProfile }): ReactNode {
+  const t = useWords(providerWords);
+  const say = useWords(shell);
+  const toast = useToast();
+  const refresh = useRefresh();
+  const form = useForm({
+    initial: {
+      name: profile.name,
+      senderAddress: profile.senderAddress,
+      registrationNumber: profile.registrationNumber ?? "",
+      portalUrl: profile.portalUrl,
+      logo: profile.logo ?? "",
+    },
+    rules: {
+      name: { maxLength: 120 },
+      senderAddress: { format: "email", maxLength: 254 },
+      registrationNumber: { pattern: /^T[1-9][0-9]{12}$/, maxLength: 14, optional: true },
+      portalUrl: { pattern: /^https?:\/\/\S+$/, maxLength: 300 },
+    },
+    submit: ({ name, senderAddress, registrationNumber, portalUrl, logo }) =>
+      api.patch(PATH, {
+        name: name.trim(),
+        senderAddress: senderAddress.trim(),
+        registrationNumber: registrationNumber.trim() === "" ? null : registrationNumber.trim(),
+        portalUrl: portalUrl.trim().replace(/\/+$/, ""),
+        logo: logo === "" ? null : logo,
+      }),
+    done: () => {
+      toast(say("saved"));
+      refresh([PATH, "/api/v1/me"]);
+    },
+  });
+  return (
+    <Form form={form} action={say("save")} label={t("profile.title")}>
+      <TextField form={form} name="name" label={t("profile.name")} />
+      <Logo logo={form.values.logo} set={(logo) => form.set("logo", logo)} />
+      <TextField form={form} name="senderAddress" label={t("profile.sender")} type="email" />
+      <TextField
+        form={form}
+        name="registrationNumber"
+        label={t("profile.registration")}
+        hint={t("profile.registrationHint")}
+        mono
+      />
+      <TextField form={form} name="portalUrl" label={t("profile.url")} hint={t("profile.urlHint")} type="url" />
+    </Form>
+  );
+}
+
+function Logo({ logo, set }: { readonly logo: string; readonly set: (logo: string) => void }): ReactNode {
+  const t = useWords(providerWords);
+  const format = useFormat();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const choose = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    if (!["image/png", "image/svg+xml"].includes(file.type)) return setRefused(t("profile.logoType"));
+    if (file.size > LOGO_BYTES) return setRefused(t("profile.logoSize", { size: format.bytes(file.size) }));
+    setRefused(null);
+    set(await readDataUrl(file));
+  };
+  return (
+    <div className={refused === null ? "field" : "field field-bad"}>
+      <label htmlFor={id}>{t("profile.logo")}</label>
+      <div className="logo-preview">
+        {logo === "" ? <Tower size={48} /> : <img src={logo} alt={t("profile.logo")} />}
+      </div>
+      <span className="field-hint">{logo === "" ? t("profile.logoNone") : t("profile.logoHint")}</span>
+      <input
+        ref={input}
+        id={id}
+        className="unseen"
+        type="file"
+        tabIndex={-1}
+        accept="image/png,image/svg+xml"
+        onChange={(event) => void choose(event.target.files?.[0])}
+      />
+      <div className="page-actions">
+        <Button onClick={() => input.current?.click()}>{t("profile.logoChoose")}</Button>
+        {logo === "" ? null : <Button onClick={() => set("")}>{t("profile.logoRemove")}</Button>}
+      </div>
+      <p className="field-error" aria-live="polite">
+        {refused}
+      </p>
+    </div>
+  );
+}
+
+const readDataUrl = (file: File): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read")));
+    reader.readAsDataURL(file);
+  });
