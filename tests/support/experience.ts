@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runMigrations } from "graphile-worker";
 import { sql } from "kysely";
 import { pino } from "pino";
 import type { Clock } from "@yagura/core/clock.ts";
@@ -13,6 +12,7 @@ import { createDevices } from "@yagura/devices/create-devices.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import { contractHooks } from "@yagura/experience/contracts.ts";
 import type { Work } from "@yagura/experience/work.ts";
+import { prepareJobs, serverMigrations } from "@yagura/server/migrations.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
@@ -21,7 +21,7 @@ const folder = (path: string): URL => new URL(`../../${path}/`, import.meta.url)
 
 /** Every room that a host needs, in the order in which they stand. */
 export const migrations = [
-  { room: "server", postgres: folder("platform/server/migrations") },
+  serverMigrations,
   { room: "devices", postgres: folder("platform/devices/migrations") },
   { room: "commerce", postgres: folder("platform/commerce/migrations") },
   {
@@ -30,8 +30,6 @@ export const migrations = [
     clickhouse: folder("services/experience/migrations/clickhouse"),
   },
 ];
-
-const prepareJobs = (connectionString: string): Promise<void> => runMigrations({ connectionString });
 
 /** A clock that stands still until the test sets it. */
 export interface TestClock extends Clock {

@@ -87,7 +87,7 @@ export async function demo(
   for (const target of targets) await measure(work, tenantId, agentId, target);
   for (const reason of skipped) platform.log.info({ reason }, "a session of the first start was left out");
   await work.audit({ action: "demo.create", subject: agentId, details: { sessions: targets.length, skipped } });
-  const { key } = await inviteToInstall(work, agentId, { days: 1 });
+  const { key } = await inviteToInstall(work, agentId, {});
   return { program: "agent", key };
 }
 
