@@ -18,10 +18,14 @@ export interface Running {
 /** Runs what `npm start -- --data DIR --port 0` runs. Throws with its output when it ends before it is ready. */
 export async function startYagura(data: string, argv: readonly string[] = []): Promise<Running> {
   const began = performance.now();
-  const child = spawn(process.execPath, [bootstrap, "start", "--data", data, "--port", "0", ...argv], {
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [bootstrap, "start", "--data", data, "--port", "0", "--local-agent", "loopback", ...argv],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    },
+  );
   let output = "";
   child.stderr.on("data", (piece: Buffer) => (output += piece.toString()));
   const exited = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));

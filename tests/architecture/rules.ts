@@ -91,7 +91,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "@vitejs/plugin-react",
   ],
   "programs/agent": ["undici", "koffi", "rolldown"],
-  "programs/control-plane": ["pino", "fastify", "prom-client"],
+  "programs/control-plane": ["kysely", "pino", "fastify", "prom-client"],
   "programs/yagura": ["pino"],
 };
 

@@ -35,7 +35,16 @@ export interface Service {
     organisation: OrganisationId,
     devices: Devices,
     platform: Platform,
+    here: FirstStart,
   ) => Promise<{ readonly program: string; readonly key: string } | null>;
+}
+
+/** What a first start may use of this machine. */
+export interface FirstStart {
+  /** Port of the control plane on loopback. */
+  readonly port: number;
+  /** `loopback`: nothing leaves this machine; `machine`: its default gateway and its resolver may be asked too. */
+  readonly reach: "loopback" | "machine";
 }
 
 export interface CliCommand {

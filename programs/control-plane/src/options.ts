@@ -16,6 +16,8 @@ export interface Options {
   readonly tlsKey: string | null;
   readonly plainHttp: boolean;
   readonly logLevel: string;
+  /** The agent of this machine: none, one that measures this machine only, or one that also asks its gateway and resolver. */
+  readonly localAgent: "off" | "loopback" | "on";
 }
 
 export const DEFAULT_PORT = 8480;
@@ -42,6 +44,10 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
   if (publicUrl !== null && !URL.canParse(publicUrl)) {
     throw raise("OPTION_INVALID", { option: "--public-url", value: publicUrl, allowed: "https://…" });
   }
+  const localAgent = text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on";
+  if (localAgent !== "off" && localAgent !== "loopback" && localAgent !== "on") {
+    throw raise("OPTION_INVALID", { option: "--local-agent", value: localAgent, allowed: "on, loopback, off" });
+  }
   const data = values.data;
   return {
     dataFolder: data === undefined ? defaultDataFolder(environment, root) : resolve(data),
@@ -55,6 +61,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     tlsKey: text("tls-key", "YAGURA_TLS_KEY"),
     plainHttp: values["plain-http"] === true,
     logLevel: text("log-level", "YAGURA_LOG_LEVEL") ?? "warn",
+    localAgent,
   };
 }
 
@@ -72,6 +79,7 @@ function parse(argv: readonly string[]) {
         "tls-key": { type: "string" },
         "plain-http": { type: "boolean" },
         "log-level": { type: "string" },
+        "local-agent": { type: "string" },
       },
     });
   } catch (error) {

@@ -18,7 +18,7 @@ test.each([
   async ({ language, label }) => {
     const organisation = await house.organisation({ language });
     const made = await house.stores.store.organisation(organisation, (tx) =>
-      demo(tx, organisation, house.devices, house.platform),
+      demo(tx, organisation, house.devices, house.platform, { port: 8480, reach: "loopback" }),
     );
     expect(made.program).toBe("agent");
     expect(readEnrolmentKey(made.key)).not.toBeNull();
@@ -37,7 +37,7 @@ test.each([
 
 test("the first start works in the provider's transaction too", async () => {
   const organisation = await house.organisation();
-  await house.stores.store.provider((tx) => demo(tx, organisation, house.devices, house.platform));
+  await house.stores.store.provider((tx) => demo(tx, organisation, house.devices, house.platform, { port: 8480, reach: "loopback" }));
   const sessions = await house.as(organisation, ({ tx }) => listSessions(tx, organisation));
   expect(sessions.length).toBeGreaterThanOrEqual(5);
 });

@@ -48,11 +48,11 @@ test.each([
     gateway: "192.0.2.1",
     resolvers: ["198.51.100.53"],
     loopback6: true,
-    sessions: 7,
-    skipped: 1,
+    sessions: 8,
+    skipped: 0,
   },
 ])(
-  "first start, $name: at least five sessions, to loopback and the gateway only",
+  "first start, $name: at least five sessions, to loopback, the gateway and the resolver only",
   ({ name, sessions, skipped, ...facts }) => {
     for (const language of ["ja", "en"] as const) {
       const found = demoTargets({ port: 8480, ...facts }, language);
@@ -62,7 +62,7 @@ test.each([
         expect(checkedProbe(probe)).toEqual(probe);
         const host =
           probe.kind === "http" ? new URL(probe.url).hostname : probe.kind === "dns" ? probe.server : probe.host;
-        expect(["127.0.0.1", "127.0.0.53", "::1", facts.gateway]).toContain(addressOf(host ?? ""));
+        expect(["127.0.0.1", "127.0.0.53", "::1", facts.gateway, facts.resolvers[0]]).toContain(addressOf(host ?? ""));
       }
     }
   },

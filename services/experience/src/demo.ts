@@ -1,6 +1,7 @@
 /**
  * The first start: the provider's own organisation gets one agent on this machine and sessions that work without internet.
- * They only ever send to loopback and to the default gateway; what cannot be measured here is left out and said why.
+ * They send to loopback and, where that is allowed, to the default gateway and the resolver of this machine; what cannot be
+ * measured here is left out and said why.
  */
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
@@ -10,6 +11,7 @@ import { createContract } from "@yagura/commerce/contracts.ts";
 import { organisationFacts } from "@yagura/commerce/organisations.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Actor, Platform } from "@yagura/server/route.ts";
+import type { FirstStart } from "@yagura/service/service.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { createAgent } from "./agents.ts";
 import { contractHooks } from "./contracts.ts";
@@ -61,6 +63,7 @@ export async function demo(
   organisation: OrganisationId,
   devices: Devices,
   platform: Platform,
+  here: FirstStart,
 ): Promise<{ readonly program: string; readonly key: string }> {
   const now = new Date(platform.clock.now());
   const work: Work = {
@@ -72,7 +75,7 @@ export async function demo(
     audit: (entry) => platform.audit(tx, actor, organisation, entry),
   };
   const language = (await organisationFacts(tx, organisation))?.language ?? "ja";
-  const { targets, skipped } = demoTargets(await readMachine(platform.publicUrl()), language);
+  const { targets, skipped } = demoTargets(await readMachine(here), language);
   const contract = await createContract(
     { tx, now, actor, hooks: { experience: contractHooks }, devices, platform },
     { organisation, service: "experience", charged: false },
@@ -115,26 +118,21 @@ export function demoTargets(
   else skipped.push("ICMPv6: this machine has no IPv6 loopback");
   if (machine.gateway === null) skipped.push("default gateway: this machine has no IPv4 default route");
   else targets.push({ name: `${gatewayName} (ICMP)`, probe: { kind: "icmp", host: machine.gateway } });
-  const near = machine.resolvers.find((address) => isLoopback(address) || address === machine.gateway);
-  if (near !== undefined) {
-    targets.push({ name: "DNS", probe: { kind: "dns", server: near, name: "localhost", record: "A" } });
-  } else if (machine.resolvers.length === 0) {
-    skipped.push("DNS: /etc/resolv.conf names no resolver");
-  } else {
-    skipped.push(`DNS: the resolver ${machine.resolvers[0]} is neither this machine nor its default gateway`);
-  }
+  const [resolver] = machine.resolvers;
+  if (resolver === undefined) skipped.push("DNS: there is no resolver to ask");
+  else targets.push({ name: "DNS", probe: { kind: "dns", server: resolver, name: "localhost", record: "A" } });
   return { targets, skipped };
 }
 
 const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
 
-async function readMachine(publicUrl: string): Promise<MachineFacts> {
-  const url = new URL(publicUrl);
+async function readMachine({ port, reach }: FirstStart): Promise<MachineFacts> {
   const text = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");
+  const resolvers = readResolvers(await text("/etc/resolv.conf"));
   return {
-    port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
-    gateway: readGateway(await text("/proc/net/route")),
-    resolvers: readResolvers(await text("/etc/resolv.conf")),
+    port,
+    gateway: reach === "machine" ? readGateway(await text("/proc/net/route")) : null,
+    resolvers: reach === "machine" ? resolvers : resolvers.filter(isLoopback),
     loopback6: Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === "::1")),
   };
 }

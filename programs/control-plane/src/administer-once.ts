@@ -1,0 +1,29 @@
+/** One administrative command without a running control plane: opens the stores, does it, closes them, prints JSON. */
+import { createLog } from "@yagura/server/platform.ts";
+import { listRoutes } from "@yagura/server/host.ts";
+import { administer, refusal } from "./administration.ts";
+import { openPlatform, services } from "./compose.ts";
+import { readOptions, DEFAULT_PORT } from "./options.ts";
+
+/** `argv`: COMMAND JSON [options]. Prints one line of JSON, the answer or `{"error": …}`; returns the exit status. */
+export async function administerOnce(argv: readonly string[], root: boolean): Promise<number> {
+  const [command = "", input = "{}", ...rest] = argv;
+  try {
+    const options = readOptions(rest, process.env, root);
+    const log = createLog({ level: options.logLevel, destination: process.stderr });
+    const fields = JSON.parse(input) as Record<string, string | undefined>;
+    const url = options.publicUrl ?? `http://localhost:${options.port === 0 ? DEFAULT_PORT : options.port}`;
+    const { stores, platform } = await openPlatform(options, log, () => url);
+    try {
+      const { scopes } = listRoutes({ platform, scopes: services.map((service) => service.scopes) });
+      console.log(JSON.stringify(await administer({ platform, stores, scopes }, command, fields)));
+      return 0;
+    } finally {
+      await platform.close();
+      await stores.stop();
+    }
+  } catch (error) {
+    console.log(JSON.stringify(refusal(error)));
+    return 1;
+  }
+}

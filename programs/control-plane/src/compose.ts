@@ -1,0 +1,165 @@
+/** Puts the rooms together: stores, platform, services, door, host, jobs. Everything opened here is closed by `stop`. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { contractRoutes, scopes as commerceScopes } from "@yagura/commerce/routes.ts";
+import { contractJobs } from "@yagura/commerce/jobs.ts";
+import { eraseContracts, exportContracts } from "@yagura/commerce/organisation-data.ts";
+import { createDevices } from "@yagura/devices/create-devices.ts";
+import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
+import { edgeDoor } from "@yagura/devices/door.ts";
+import { installDownloads } from "@yagura/devices/downloads.ts";
+import { eraseDevices, exportDevices } from "@yagura/devices/organisation-data.ts";
+import { ensureAuthority, givenCertificate, type Authority } from "@yagura/devices/authority.ts";
+import { experience } from "@yagura/experience/index.ts";
+import { createHost, listRoutes, type HostOptions } from "@yagura/server/host.ts";
+import { startJobs } from "@yagura/server/jobs.ts";
+import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
+import type { Service } from "@yagura/service/service.ts";
+import type { Log } from "@yagura/store/log.ts";
+import { openStores, type Stores } from "@yagura/store/open.ts";
+import { listen } from "./listener.ts";
+import type { Options } from "./options.ts";
+import { rooms } from "./rooms.ts";
+import { serviceJobs } from "./retention.ts";
+import { startError } from "./start-error.ts";
+
+export const services: readonly Service[] = [experience];
+
+export interface ControlPlane {
+  readonly url: string;
+  readonly port: number;
+  readonly platform: ServerPlatform;
+  readonly stores: Stores;
+  readonly scopes: ReturnType<typeof listRoutes>["scopes"];
+  readonly devices: ReturnType<typeof createDevices>;
+  stop(): Promise<void>;
+}
+
+const portalFolder = new URL("../../portal/dist/", import.meta.url).pathname;
+
+/** Opens the stores and the platform without serving: for administrative commands. */
+export async function openPlatform(
+  options: Options,
+  log: Logger,
+  publicUrl: () => string,
+): Promise<{ stores: Stores; platform: ServerPlatform }> {
+  const stores = await openStores({
+    dataFolder: options.dataFolder,
+    ...(options.databaseUrl === null ? {} : { databaseUrl: options.databaseUrl }),
+    ...(options.clickhouseUrl === null ? {} : { clickhouseUrl: options.clickhouseUrl }),
+    migrations: rooms(services),
+    log: storeLog(log),
+  });
+  try {
+    const platform = await createPlatform({
+      stores,
+      dataFolder: options.dataFolder,
+      publicUrl,
+      smtpUrl: options.smtpUrl ?? undefined,
+      log,
+    });
+    return { stores, platform };
+  } catch (error) {
+    await stores.stop();
+    throw error;
+  }
+}
+
+/** The store's log lines as the server's. */
+export const storeLog =
+  (log: Logger): Log =>
+  (level, message, details) =>
+    log[level](details, message);
+
+/** Throws what keeps it from serving as a YaguraError. */
+export async function startControlPlane(options: Options, log: Logger): Promise<ControlPlane> {
+  const closing: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+  };
+  let url = options.publicUrl ?? "";
+  try {
+    const { stores, platform } = await openPlatform(options, log, () => url);
+    closing.push(
+      () => stores.stop(),
+      () => platform.close(),
+    );
+    const authority = await certificates(options);
+    const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
+    const hostOptions = hostParts(platform, devices, authority);
+    const app = await createHost(hostOptions);
+    const listener = await listen({
+      http: app.server,
+      hosts: options.host === "localhost" ? ["127.0.0.1", "::1"] : [options.host],
+      port: options.port,
+      tls: authority,
+      plainHttp: options.plainHttp,
+    }).catch((error: unknown) => {
+      throw startError(error, options);
+    });
+    closing.push(
+      () => app.close().then(() => undefined),
+      () => listener.close(),
+    );
+    url ||= `http://${options.host === "localhost" ? "localhost" : authorityName(options.host)}:${listener.port}`;
+    const jobs = await startJobs(platform, [
+      platform.jobTable,
+      ...services.map((service) => service.jobs(devices)),
+      contractJobs(contractHooks, devices),
+      serviceJobs(services),
+    ]);
+    closing.push(() => jobs.stop());
+    return { url, port: listener.port, platform, stores, scopes: listRoutes(hostOptions).scopes, devices, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const contractHooks = Object.fromEntries(services.map((service) => [service.id, service.contracts]));
+
+function hostParts(
+  platform: ServerPlatform,
+  devices: ReturnType<typeof createDevices>,
+  authority: Authority,
+): HostOptions {
+  return {
+    platform,
+    routes: [
+      ...deviceRoutes(platform, devices),
+      ...contractRoutes(contractHooks, devices),
+      ...services.flatMap((service) => service.routes(devices)),
+    ],
+    scopes: [deviceScopes, commerceScopes, ...services.map((service) => service.scopes)],
+    exporters: [exportDevices, exportContracts, ...services.map((service) => service.exportRows)],
+    erasers: [...services.map((service) => service.erase), eraseContracts, eraseDevices],
+    portalFolder,
+    install: async (app) => {
+      await edgeDoor(app, {
+        platform,
+        devices,
+        kinds: services.flatMap((service) => service.ingest),
+        enrolled: Object.fromEntries(
+          services.flatMap((service) =>
+            service.deviceEnrolled === undefined ? [] : [[service.id, service.deviceEnrolled]],
+          ),
+        ),
+        registry: platform.registry,
+      });
+      await installDownloads(app, { platform, authority });
+    },
+  };
+}
+
+async function certificates(options: Options): Promise<Authority> {
+  if (options.tlsCertificate !== null && options.tlsKey !== null) {
+    return givenCertificate(await readFile(options.tlsCertificate, "utf8"), await readFile(options.tlsKey, "utf8"));
+  }
+  const names = [options.host, ...(options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname])];
+  return ensureAuthority(join(options.dataFolder, "authority"), names);
+}
+
+/** An address that others can open: the wildcard is no address. */
+const authorityName = (host: string): string =>
+  host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;

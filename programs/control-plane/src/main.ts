@@ -1,0 +1,53 @@
+/**
+ * The control plane. `main.ts [options]` serves until asked to stop; `main.ts administer COMMAND JSON [options]` carries out one
+ * administrative command and ends. Exit status: 0 stopped as asked, 1 failed, 2 refused (the options).
+ */
+import { YaguraError } from "@yagura/core/errors.ts";
+import { createLog } from "@yagura/server/platform.ts";
+import { administerOnce } from "./administer-once.ts";
+import { serveAdministration } from "./administration.ts";
+import { startControlPlane } from "./compose.ts";
+import { firstStart } from "./first-start.ts";
+import { readOptions } from "./options.ts";
+
+const root = process.getuid?.() === 0;
+
+async function serve(argv: readonly string[]): Promise<void> {
+  const options = readOptions(argv, process.env, root);
+  const log = createLog({ level: options.logLevel, destination: process.stderr });
+  const plane = await startControlPlane(options, log);
+  const administration = await serveAdministration(plane);
+  const { signIn, agent } = await firstStart(plane, options);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    administration
+      .close()
+      .then(() => plane.stop())
+      .then(() => process.exit(0))
+      .catch((error: unknown) => {
+        log.error({ err: error }, "stopping failed");
+        process.exit(1);
+      });
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.on("disconnect", stop);
+  if (process.send === undefined) {
+    console.log(`ready ${plane.url}/`);
+    if (signIn !== null) console.log(`sign-in ${signIn}`);
+  } else {
+    process.send({ type: "ready", url: `${plane.url}/`, signIn, agent });
+  }
+}
+
+try {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === "administer") process.exitCode = await administerOnce(rest, root);
+  else await serve(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof YaguraError)) throw error;
+  const japanese = (process.env["LC_ALL"] ?? process.env["LANG"] ?? "").startsWith("ja");
+  console.error(`${error.code}: ${error.say(japanese ? "ja" : "en")}`);
+  process.exit(error.status < 500 ? 2 : 1);
+}
