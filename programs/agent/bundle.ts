@@ -14,7 +14,6 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -23,7 +22,7 @@ import { rolldown } from "rolldown";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
-const resolve = createRequire(import.meta.url).resolve;
+const modules = join(root, "node_modules");
 
 /** Writes `agent.mjs` into the folder and gives its path. */
 export async function bundleAgent(folder: string): Promise<string> {
@@ -37,7 +36,7 @@ export async function bundleAgent(folder: string): Promise<string> {
   });
   const file = join(folder, "agent.mjs");
   try {
-    await bundle.write({ file, format: "esm", codeSplitting: false, comments: false });
+    await bundle.write({ file, format: "esm", codeSplitting: false, comments: false, minify: { mangle: false } });
   } finally {
     await bundle.close();
   }
@@ -61,11 +60,11 @@ export async function packAgent(folder: string, arch: "x64" | "arm64"): Promise<
     { name: "bin/yagura-agent", mode: 0o755, file: join(here, "package", "yagura-agent") },
     { name: "LICENSE", mode: 0o644, file: join(root, "LICENSE") },
     { name: "lib/agent.mjs", mode: 0o644, file: agent },
-    { name: "lib/node", mode: 0o755, file: resolve(`node-linux-${arch}/bin/node`) },
+    { name: "lib/node", mode: 0o755, file: join(modules, `node-linux-${arch}`, "bin", "node") },
     {
       name: "lib/LICENSE.node",
       mode: 0o644,
-      file: join(dirname(resolve(`node-linux-${arch}/package.json`)), "LICENSE"),
+      file: join(modules, `node-linux-${arch}`, "LICENSE"),
     },
     ...koffiEntries(arch),
   ];
@@ -84,8 +83,8 @@ export async function packAgent(folder: string, arch: "x64" | "arm64"): Promise<
 
 /** What `require("koffi")` reads, and the native module of the GNU C library. */
 function koffiEntries(arch: string): Entry[] {
-  const koffi = dirname(resolve("koffi/package.json"));
-  const native = dirname(createRequire(join(koffi, "index.cjs")).resolve(`@koromix/koffi-linux-${arch}/package.json`));
+  const koffi = join(modules, "koffi");
+  const native = join(modules, "@koromix", `koffi-linux-${arch}`);
   const own = ["package.json", "index.cjs", "LICENSE.txt", ...listScripts(koffi)];
   const binary = `linux_${arch}/koffi.node`;
   return [
@@ -98,9 +97,11 @@ function koffiEntries(arch: string): Entry[] {
   ];
 }
 const listScripts = (koffi: string): string[] =>
-  readdirSync(join(koffi, "src", "koffi"))
-    .filter((name) => /\.c?js$/.test(name))
-    .map((name) => `src/koffi/${name}`);
+  ["src/koffi", "src/koffi/src"].flatMap((folder) =>
+    readdirSync(join(koffi, folder))
+      .filter((name) => name.endsWith(".cjs"))
+      .map((name) => `${folder}/${name}`),
+  );
 
 const contentOf = (entry: Entry): Buffer => entry.bytes ?? readFileSync(entry.file as string);
 

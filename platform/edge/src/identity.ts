@@ -24,53 +24,38 @@ export interface Identity {
   readonly key: string | null;
   /** Ed25519 signature, base64. */
   sign(text: string): string;
-  /** Writes what the server said and gives the identity that has it. */
+  /** Writes what the server said, in place of the identity that was in force, and gives the new one. */
   enrolled(as: Omit<IdentityFile, "privateKey">): Identity;
+  /** The same device, its server at another address. */
+  at(server: string): Identity;
 }
 
+const ENROLLING = "enrolling";
 const fileOf = (folder: string): string => join(folder, "identity.json");
 
-/** Reads the identity, or makes one and writes it before it is used. A damaged file throws: a new key pair would be another device. */
-export function openIdentity(folder: string): Identity {
+/** The identity of an enrolled program, or null. A damaged file throws: a new key pair would be another device. */
+export function readIdentity(folder: string): Identity | null {
   const kept = readJsonStrict<IdentityFile>(fileOf(folder));
-  return kept === null ? makeIdentity(folder) : identityOf(folder, kept);
-}
-
-/** A new key pair in place of the old one. */
-function makeIdentity(folder: string): Identity {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
-  const made: IdentityFile = {
-    privateKey: pem,
-    device: null,
-    organisation: null,
-    server: null,
-    authority: null,
-    key: null,
-  };
-  writeWhole(fileOf(folder), JSON.stringify(made));
-  return identityOf(folder, made);
+  return kept === null ? null : identityOf(folder, kept);
 }
 
 /**
- * The key pair to enrol with: a device keeps its own for ever, so an enrolled program that enrols anew takes another. The old
- * identity stays on the disk until the server has taken the new one; the pair waits beside it, because a lost answer is asked
- * for again with the same pair.
+ * The key pair to enrol with; made and written before it is used, in a folder beside the identity that is in force, because
+ * a lost answer is asked for again with the same pair. An enrolled program that enrols anew takes a new pair.
  */
 export function identityToEnrol(folder: string): Identity {
-  const kept = openIdentity(folder);
-  return kept.device === null ? kept : openIdentity(join(folder, "enrolling"));
+  const beside = join(folder, ENROLLING);
+  const kept = readIdentity(beside);
+  if (kept !== null) return kept;
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+  const made = { privateKey: pem, device: null, organisation: null, server: null, authority: null, key: null };
+  writeWhole(fileOf(beside), JSON.stringify(made));
+  return identityOf(beside, made);
 }
 
-/** The identity without making one. */
-export const readIdentity = (folder: string): Identity | null => {
-  const kept = readJsonStrict<IdentityFile>(fileOf(folder));
-  return kept === null ? null : identityOf(folder, kept);
-};
-
 function identityOf(folder: string, file: IdentityFile): Identity {
-  // An identity that was made beside the old one takes its place when it is enrolled.
-  const home = basename(folder) === "enrolling" ? dirname(folder) : folder;
+  const home = basename(folder) === ENROLLING ? dirname(folder) : folder;
   const key = createPrivateKey(file.privateKey);
   return {
     publicKey: rawPublicKey(key),
@@ -85,6 +70,11 @@ function identityOf(folder: string, file: IdentityFile): Identity {
       writeWhole(fileOf(home), JSON.stringify(next));
       if (home !== folder) rmSync(folder, { recursive: true, force: true });
       return identityOf(home, next);
+    },
+    at(server) {
+      const next: IdentityFile = { ...file, server };
+      writeWhole(fileOf(folder), JSON.stringify(next));
+      return identityOf(folder, next);
     },
   };
 }

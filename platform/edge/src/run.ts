@@ -15,8 +15,8 @@ import { createOffsetFilter, type OffsetFilter } from "./clock-offset.ts";
 import { enrolProgram } from "./enrol.ts";
 import { raise } from "./errors.ts";
 import { readJson, writeWhole } from "./files.ts";
-import { createDispatcher } from "./http.ts";
-import { openIdentity, type Identity } from "./identity.ts";
+import { createDispatcher, serverOrigin } from "./http.ts";
+import { readIdentity, type Identity } from "./identity.ts";
 import { lockFolder } from "./lock.ts";
 import { startSender, type Sender } from "./sender.ts";
 import type { EdgeHost, EdgeLog, EdgeService, EdgeTime, StartService } from "./service.ts";
@@ -76,9 +76,13 @@ export async function runEdge(options: EdgeOptions): Promise<number> {
 
 /** The identity that is kept, or one that a new key makes. The same key given again (by a supervisor) changes nothing. */
 async function identify(options: EdgeOptions, log: EdgeLog): Promise<Identity> {
-  const kept = openIdentity(options.folder);
+  const kept = readIdentity(options.folder);
   const mark = options.key === undefined ? null : markOf(options.key);
-  if (kept.device !== null && (mark === null || mark === kept.key)) return kept;
+  if (kept !== null && (mark === null || mark === kept.key)) {
+    const origin =
+      options.server === undefined ? kept.server : serverOrigin(options.server, options.insecureHttp ?? false);
+    return origin === null || origin === kept.server ? kept : kept.at(origin);
+  }
   if (options.server === undefined || options.key === undefined) throw raise("NOT_ENROLLED");
   const { folder, server, key, program, version, insecureHttp = false } = options;
   const identity = await enrolProgram({ folder, server, key, mark: mark ?? "", program, version, insecureHttp });

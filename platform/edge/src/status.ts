@@ -52,3 +52,34 @@ export interface Revoked {
 export const writeRevoked = (folder: string, revoked: Revoked): void =>
   writeWhole(revokedFile(folder), JSON.stringify(revoked));
 export const readRevoked = (folder: string): Revoked | null => readJson<Revoked>(revokedFile(folder));
+
+/** The status as a person reads it in a terminal. `now`: milliseconds. */
+export function describeStatus(status: EdgeStatus, now: number): string {
+  const ago = (at: number): string => `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
+  // A program that was killed could not say so.
+  const silent = status.state === "running" && now - status.at > 20_000;
+  const { spool, clock } = status;
+  const lines: [string, string][] = [
+    ["state", silent ? `not running (last heard of ${ago(status.at)})` : status.state],
+    ...(status.reason === null ? [] : [["reason", status.reason] as [string, string]]),
+    ["program", `${status.program} ${status.version}, process ${status.pid}`],
+    ["server", `${status.server ?? "none"}${status.connected && !silent ? ", connected" : ", not connected"}`],
+    ["device", status.device ?? "not enrolled"],
+    ["configuration", status.configuration === null ? "none yet" : `version ${status.configuration}`],
+    ["last upload", status.acknowledgedAt === null ? "none since the start" : ago(status.acknowledgedAt / 1000)],
+    [
+      "waiting",
+      `${spool.batches} batches, ${spool.bytes} of ${spool.limit} bytes; ${spool.dropped} dropped, ${spool.aside} set aside`,
+    ],
+    [
+      "clock",
+      clock === null
+        ? "not compared yet"
+        : `${(clock.offset / 1000).toFixed(1)} ms behind the server (± ${(clock.bound / 1000).toFixed(1)})`,
+    ],
+    ...Object.entries(status.capabilities),
+    ...(status.trouble === null ? [] : [["trouble", status.trouble] as [string, string]]),
+    ...status.warnings.map((warning) => ["warning", warning] as [string, string]),
+  ];
+  return lines.map(([name, text]) => `${name.padEnd(14)} ${text}`).join("\n");
+}
