@@ -21,7 +21,6 @@ import { fileURLToPath } from "node:url";
 import { raise } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { isAlive, signal, waitFor } from "../postgres/processes.ts";
-import type { QueryParameters } from "../store.ts";
 import type { Engine, Insert } from "./engine.ts";
 import { insertSettings, querySettings } from "./engine.ts";
 import { readFrames, sendFrame } from "./frames.ts";
@@ -44,6 +43,8 @@ export interface EmbeddedClickHouseOptions {
 export interface EmbeddedClickHouse extends Engine {
   /** Process number of the child; undefined while it is down. */
   pid(): number | undefined;
+  /** An insert whose front and settings are given as text; gives the rows that arrived. */
+  insertBlock(into: string, settings: string, block: Uint8Array): Promise<number>;
 }
 
 const READY_WITHIN = 60_000;
@@ -88,6 +89,10 @@ function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
   const selecting = Object.entries(querySettings).map(
     ([name, value]) => `${name} = ${typeof value === "number" ? value : quote(value)}`,
   );
+  const insertBlock = async (into: string, settings: string, block: Uint8Array): Promise<number> => {
+    const { reply } = await keeper.askAgain({ op: "insert", database, into, settings }, block);
+    return reply.rows ?? 0;
+  };
   return {
     kind: "embedded",
     database,
@@ -104,13 +109,8 @@ function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
       } as const;
       return (await keeper.askAgain(request)).body;
     },
-    insert: async (insert) => {
-      const { reply } = await keeper.askAgain(
-        { op: "insert", database, into: intoOf(insert), settings: settingsText(insertSettings(insert.token)) },
-        insert.block,
-      );
-      return reply.rows ?? 0;
-    },
+    insert: (insert) => insertBlock(intoOf(insert), settingsText(insertSettings(insert.token)), insert.block),
+    insertBlock,
     stream: (sql, parameters, format, timeout) =>
       keeper.stream({ op: "export", database, sql, parameters, format, timeout }),
     ready: () => keeper.ready(),
@@ -358,5 +358,3 @@ function boundLog(file: string): void {
     // Not there yet.
   }
 }
-
-export type { QueryParameters };
