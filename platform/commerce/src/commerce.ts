@@ -19,5 +19,7 @@ export interface Contract {
 /** Each is called inside the transaction that causes it. */
 export interface ContractHooks {
   readonly started?: (tx: Tx, contract: Contract, on: string, devices: Devices, platform: Platform) => Promise<void>;
+  /** An end was set for a later day: time to ask for what has to be done before it. */
+  readonly ending?: (tx: Tx, contract: Contract, on: string, devices: Devices, platform: Platform) => Promise<void>;
   readonly ended?: (tx: Tx, contract: Contract, on: string, devices: Devices, platform: Platform) => Promise<void>;
 }

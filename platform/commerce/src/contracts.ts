@@ -133,7 +133,9 @@ export async function endContract(work: ContractWork, contract: ContractRow, on:
     key: `contract-end-${contract.id}`,
     runAt: startOf(addDays(on, 1)),
   });
-  return (await lockContract(work.tx, contract.organisation, contract.id)) as ContractRow;
+  const ending = (await lockContract(work.tx, contract.organisation, contract.id)) as ContractRow;
+  await work.hooks[contract.service]?.ending?.(work.tx, ending, on, work.devices, work.platform);
+  return ending;
 }
 
 /** Name of the job that carries out what a contract's dates ask for. */

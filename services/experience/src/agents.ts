@@ -8,7 +8,7 @@ import { lockAgent } from "./agent-row.ts";
 import { raise } from "./errors.ts";
 import { revokeInvitations } from "./invitations.ts";
 import { checkedLabel } from "./labels.ts";
-import { lockTenant, needNoSurplus, quotaRuleAt, rulesAt, useOf } from "./quota.ts";
+import { lockTenant, needNoSurplus, quotaRuleAt, rulesAt, useWithout } from "./quota.ts";
 import { announce, type Work } from "./work.ts";
 
 export interface Holder {
@@ -78,14 +78,8 @@ export async function removeAgent(work: Work, id: Uuid): Promise<void> {
   const contract = found.rows[0] === undefined ? null : await lockContract(tx, organisation, found.rows[0].contract);
   const { row, tenant } = await lockAgent(work, id);
   if (row.ended_at === null && contract !== null && isInForce(contract, dayOf(now))) {
-    const before = await useOf(tx, organisation, now, tenant.id);
-    const own = await sql<{ sessions: number }>`select count(*)::int as sessions from experience.session
-      where agent_id = ${id} and (paused is null or paused = 'by-hand')`.execute(tx);
-    needNoSurplus(await quotaRuleAt(tx, now), tenant, row.label, {
-      agents: before.agents - 1,
-      targets: before.targets,
-      sessions: before.sessions - (own.rows[0]?.sessions ?? 0),
-    });
+    const after = await useWithout(tx, organisation, now, tenant, id);
+    needNoSurplus(await quotaRuleAt(tx, now), tenant, row.label, after);
   }
   await revokeInvitations(work, id);
   if (row.device_id !== null) {

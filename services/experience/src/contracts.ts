@@ -1,6 +1,7 @@
 /** What the start and the end of a contract do to its agent and to the quota of the tenant (EXP-22). */
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import { dayOf } from "@yagura/commerce/calendar.ts";
 import type { Contract, ContractHooks } from "@yagura/commerce/commerce.ts";
 import { organisationFacts, tellOwners } from "@yagura/commerce/organisations.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
@@ -9,8 +10,8 @@ import type { Tx } from "@yagura/store/store.ts";
 import { lockAgent } from "./agent-row.ts";
 import { agentsOfTarget, configureAgents } from "./configuration.ts";
 import { revokeInvitations } from "./invitations.ts";
-import { surplusMail } from "./mails.ts";
-import { limitsOf, pauseSurplus, quotaRuleAt, useOf, type LockedTenant, type Paused } from "./quota.ts";
+import { reductionMail, surplusMail } from "./mails.ts";
+import { limitsOf, pauseSurplus, quotaRuleAt, useOf, useWithout, type LockedTenant, type Paused } from "./quota.ts";
 import { announce, type Work } from "./work.ts";
 
 export const contractHooks: ContractHooks = {
@@ -20,6 +21,12 @@ export const contractHooks: ContractHooks = {
     const work = systemWork(tx, contract.organisation, devices, platform);
     await configureAgents(tx, devices, contract.organisation, work.now, [agent]);
     await announce(work, "agent", agent);
+  },
+  ending: async (tx, contract, on, devices, platform) => {
+    const agent = await agentOfContract(tx, contract);
+    if (agent !== null) {
+      await askForReduction(systemWork(tx, contract.organisation, devices, platform), agent, contract, on);
+    }
   },
   ended: async (tx, contract, on, devices, platform) => {
     const agent = await agentOfContract(tx, contract);
@@ -58,6 +65,39 @@ async function endAgent(work: Work, id: Uuid, contract: Contract, on: string): P
   await announce(work, "agent", id);
   if (paused.sessions.length + paused.targets.length === 0) return;
   await tellSurplus(work, tenant, { label: agent.label, contract, on }, paused);
+}
+
+/** Before the last day: the owners are asked to reduce what would be above the quota, and told what happens if they do not. */
+async function askForReduction(work: Work, id: Uuid, contract: Contract, on: string): Promise<void> {
+  const { tx, organisation, now, platform } = work;
+  // An agent that has not started is not counted, so its end takes nothing away.
+  if (contract.startedOn === null || contract.startedOn > dayOf(now)) return;
+  const { row: agent, tenant } = await lockAgent(work, id);
+  const [rule, use] = [await quotaRuleAt(tx, now), await useWithout(tx, organisation, now, tenant, id)];
+  const limit = limitsOf(rule, use.agents);
+  const surplus = {
+    targets: Math.max(0, use.targets - limit.targets),
+    sessions: Math.max(0, use.sessions - limit.sessions),
+  };
+  if (surplus.targets + surplus.sessions === 0) return;
+  const facts = await organisationFacts(tx, organisation);
+  const mail = reductionMail(
+    {
+      tenant: tenant.name,
+      label: agent.label,
+      contractNumber: contract.number,
+      endsOn: on,
+      agents: use.agents,
+      targets: { used: use.targets, limit: limit.targets, surplus: surplus.targets },
+      sessions: { used: use.sessions, limit: limit.sessions, surplus: surplus.sessions },
+    },
+    facts?.language ?? "ja",
+  );
+  await tellOwners(tx, platform, organisation, mail);
+  await platform.live.publish(tx, organisation, {
+    topic: "experience.reduction",
+    data: { tenant: tenant.id, contract: contract.number, on, ...surplus },
+  });
 }
 
 async function touchedAgents(tx: Tx, paused: Paused): Promise<Uuid[]> {

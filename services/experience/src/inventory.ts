@@ -38,7 +38,7 @@ interface TargetRow {
   tenant_id: Uuid;
   name: string;
   probe: Probe;
-  paused: string | null;
+  paused: "by-hand" | "surplus" | null;
   sessions: number;
   created_at: Date;
 }
@@ -189,8 +189,8 @@ interface SessionRow {
   probe: Probe;
   interval_ms: number;
   timeout_ms: number;
-  paused: string | null;
-  target_paused: string | null;
+  paused: "by-hand" | "surplus" | "agent-ended" | null;
+  target_paused: "by-hand" | "surplus" | null;
   created_at: Date;
 }
 
@@ -216,7 +216,7 @@ export async function listSessions(tx: Tx, organisation: OrganisationId, filter:
     interval: row.interval_ms,
     timeout: row.timeout_ms,
     paused: row.paused !== null || row.target_paused !== null,
-    pausedReason: row.paused ?? (row.target_paused === null ? null : `target-${row.target_paused}`),
+    pausedReason: row.paused ?? (row.target_paused === null ? null : (`target-${row.target_paused}` as const)),
     createdAt: row.created_at.toISOString(),
   }));
 }

@@ -115,3 +115,49 @@ export function surplusMail(facts: SurplusMailFacts, language: Language): MailTe
     ].join("\n"),
   };
 }
+
+interface Excess {
+  readonly used: number;
+  readonly limit: number;
+  readonly surplus: number;
+}
+export interface ReductionMailFacts {
+  readonly tenant: string;
+  readonly label: string;
+  readonly contractNumber: string;
+  readonly endsOn: string;
+  readonly agents: number;
+  readonly targets: Excess;
+  readonly sessions: Excess;
+}
+
+/** Asks for a reduction before the last day of a contract (EXP-22). */
+export function reductionMail(facts: ReductionMailFacts, language: Language): MailText {
+  const { targets, sessions } = facts;
+  if (language === "ja") {
+    return {
+      subject: `${facts.endsOn} までに計測を減らしてください: ${facts.tenant}`,
+      text: [
+        `ご契約 ${facts.contractNumber}（エージェント「${facts.label}」）は ${facts.endsOn} に終了します。`,
+        `終了後、テナント「${facts.tenant}」の契約中のエージェントは ${facts.agents} 台となります。`,
+        "",
+        `ターゲット: 上限 ${targets.limit} 件に対して ${targets.used} 件（${targets.surplus} 件超過）`,
+        `セッション: 上限 ${sessions.limit} 件に対して ${sessions.used} 件（${sessions.surplus} 件超過）`,
+        "",
+        `${facts.endsOn} までに不要なものを削除してください。超過したままの場合は、新しいものから一時停止します（削除はしません）。`,
+      ].join("\n"),
+    };
+  }
+  return {
+    subject: `Please reduce your measurements by ${facts.endsOn}: ${facts.tenant}`,
+    text: [
+      `The contract ${facts.contractNumber} (agent “${facts.label}”) ends on ${facts.endsOn}.`,
+      `After that the tenant “${facts.tenant}” has ${facts.agents} agents in force.`,
+      "",
+      `Targets: ${targets.used} of ${targets.limit} (${targets.surplus} too many)`,
+      `Sessions: ${sessions.used} of ${sessions.limit} (${sessions.surplus} too many)`,
+      "",
+      `Please remove what you do not need by ${facts.endsOn}. Otherwise the newest are paused then; nothing is deleted.`,
+    ].join("\n"),
+  };
+}

@@ -226,6 +226,28 @@ describe("from 2023-08-01", () => {
     house.clock.set(V2_DAY);
   });
 
+  test("EXP-22 an end set for a later day that would leave a surplus asks for a reduction, and only then", async () => {
+    const at = await site(3, "reduce@example.jp");
+    const targets = await addTargets(at, 13);
+    for (const target of targets.slice(0, 12)) await addSession(at, agent(at, 0).id, target);
+    const mails = () =>
+      house.stores.store.provider(
+        async (tx) =>
+          (
+            await sql<{ body: string }>`select body from server.outbox
+              where organisation_id = ${at.organisation} and subject like '%減らしてください%'`.execute(tx)
+          ).rows,
+      );
+    await house.end(at.organisation, agent(at, 2).contract.id, "2026-12-31");
+    expect(await mails()).toHaveLength(0);
+    await house.end(at.organisation, agent(at, 2).contract.id, "2026-11-20");
+    await house.end(at.organisation, agent(at, 1).contract.id, "2026-12-31");
+    const [mail] = await mails();
+    expect(mail?.body).toContain("上限 10 件に対して 13 件（3 件超過）");
+    expect(mail?.body).toContain("上限 10 件に対して 12 件（2 件超過）");
+    expect(await quota(at)).toMatchObject({ agents: 2, targets: { used: 13 }, sessions: { used: 12 } });
+  });
+
   test("EXP-T04 the quotas of joined tenants add up", async () => {
     const at = await site(2);
     await addTargets(at, 20);

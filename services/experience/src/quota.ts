@@ -115,6 +115,24 @@ export async function useOf(tx: Tx, organisation: OrganisationId, now: Date, ten
   return (await usesOf(tx, organisation, now, tenant)).get(tenant) ?? { agents: 0, targets: 0, sessions: 0 };
 }
 
+/** What the locked tenant would use without one of its agents that is in force now, and without that agent's sessions. */
+export async function useWithout(
+  tx: Tx,
+  organisation: OrganisationId,
+  now: Date,
+  tenant: LockedTenant,
+  agent: Uuid,
+): Promise<Use> {
+  const before = await useOf(tx, organisation, now, tenant.id);
+  const own = await sql<{ sessions: number }>`select count(*)::int as sessions from experience.session
+    where agent_id = ${agent} and (paused is null or paused = 'by-hand')`.execute(tx);
+  return {
+    agents: before.agents - 1,
+    targets: before.targets,
+    sessions: before.sessions - (own.rows[0]?.sessions ?? 0),
+  };
+}
+
 const numbers = (rule: QuotaRule, use: Use, tenant: LockedTenant) => ({
   tenant: tenant.name,
   agents: use.agents,

@@ -23,6 +23,19 @@ export type Quota = Static<typeof Quota>;
 export const Tenant = Type.Object({ id: Id, name: Name, createdAt: Instant, quota: Quota }, closed);
 export type Tenant = Static<typeof Tenant>;
 
+/**
+ * Why something is paused: by a person; as surplus when a contract ended (EXP-22); because the agent's contract is over; or
+ * because the session's target is paused.
+ */
+export const PausedReason = Type.Union([
+  Type.Literal("by-hand"),
+  Type.Literal("surplus"),
+  Type.Literal("agent-ended"),
+  Type.Literal("target-by-hand"),
+  Type.Literal("target-surplus"),
+]);
+export type PausedReason = Static<typeof PausedReason>;
+
 export const Target = Type.Object(
   {
     id: Id,
@@ -30,7 +43,7 @@ export const Target = Type.Object(
     name: Name,
     probe: Probe,
     paused: Type.Boolean(),
-    pausedReason: Nullable(Type.String()),
+    pausedReason: Nullable(PausedReason),
     sessions: Type.Integer(),
     createdAt: Instant,
   },
@@ -110,7 +123,7 @@ export const Session = Type.Object(
     interval: Type.Integer({ minimum: 200, maximum: 3_600_000 }),
     timeout: Type.Integer({ minimum: 50, maximum: 60_000 }),
     paused: Type.Boolean(),
-    pausedReason: Nullable(Type.String()),
+    pausedReason: Nullable(PausedReason),
     createdAt: Instant,
   },
   closed,
