@@ -84,7 +84,7 @@ export const experiencePortal: PortalService = {
       load: () => import("./session-page.tsx"),
     },
     {
-      path: "experience/compare",
+      path: "experience/sessions/compare",
       title: words["title.compare"],
       scope: read,
       load: () => import("./compare-page.tsx"),

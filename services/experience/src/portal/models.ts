@@ -108,7 +108,7 @@ export function lossModel(source: Source, window: Window): ChartModel {
     stack: [
       { values: lane.lost, tone: "bad", mark: "solid" },
       { values: lane.late, tone: "notice", mark: "hollow" },
-      { values: lane.refused, tone: "sixth", mark: "crossed" },
+      { values: lane.refused, tone: "fourth", mark: "crossed" },
     ],
   };
   return {

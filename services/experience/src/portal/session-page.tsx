@@ -128,7 +128,9 @@ function Acts({
   });
   return (
     <>
-      <Button onClick={() => go(here.path(`experience/compare?sessions=${session.id}`))}>{s("compare.with")}</Button>
+      <Button onClick={() => go(here.path(`experience/sessions/compare?sessions=${session.id}`))}>
+        {s("compare.with")}
+      </Button>
       {here.can("experience.write") && (
         <Button busy={pause.isPending} onClick={() => pause.mutate(!session.paused)}>
           {m(session.paused ? "resume" : "pause")}

@@ -85,7 +85,7 @@ function SessionTable({ query, show, empty }: TableProps): ReactNode {
       { onSuccess: () => toast(m(row.paused ? "resumed" : "paused")), onError: (error) => toast(error.detail) },
     );
   const acts = (row: Session): RowAction[] => [
-    { label: m("sessions.compare"), run: () => go(here.path(`experience/compare?sessions=${row.id}`)) },
+    { label: m("sessions.compare"), run: () => go(here.path(`experience/sessions/compare?sessions=${row.id}`)) },
     ...(show === undefined
       ? []
       : [

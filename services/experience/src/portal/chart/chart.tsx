@@ -11,7 +11,7 @@ import {
 } from "react";
 import type { KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { saveFile } from "@yagura/portal/api.ts";
-import { useFormat, useLanguage, useWords, useZone } from "@yagura/portal/language.tsx";
+import { useLanguage, useWords, useZone } from "@yagura/portal/language.tsx";
 import { words } from "../words.ts";
 import type { Cursor } from "./cursor.ts";
 import { instantAt, placeX, type ChartModel, type LegendItem } from "./model.ts";
@@ -59,7 +59,7 @@ export function Chart(props: ChartProps): ReactNode {
   const { id, title, model, height, cursor, summary, legend } = props;
   const t = useWords(words);
   const [asTable, showTable] = useState(false);
-  const frame = useFrame(model, height, props.bare === true);
+  const frame = useFrame(height, props.bare === true);
   const { canvas, box, width } = useCanvas(model, frame);
   const takePicture = useCallback(() => {
     void picture({ model, frame: { ...frame, width: Math.max(900, width), bare: false }, title, legend }).then((blob) =>
@@ -93,22 +93,11 @@ export function Chart(props: ChartProps): ReactNode {
   );
 }
 
-function useFrame(model: ChartModel, height: number, bare: boolean): Omit<Frame, "width"> {
+function useFrame(height: number, bare: boolean): Omit<Frame, "width"> {
   const palette = usePalette();
   const zone = useZone();
   const { language } = useLanguage();
-  const format = useFormat();
-  return useMemo(
-    () => ({
-      height,
-      zone,
-      language,
-      palette,
-      bare,
-      formatValue: model.unit === "share" ? format.percent : format.duration,
-    }),
-    [height, zone, language, palette, bare, model.unit, format],
-  );
+  return useMemo(() => ({ height, zone, language, palette, bare }), [height, zone, language, palette, bare]);
 }
 
 function useCanvas(

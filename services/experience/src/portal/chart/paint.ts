@@ -1,7 +1,7 @@
 /** Draws a chart model on a canvas: hatching first, then bands, lines, the lane of losses, flags and axes. */
 import type { Area, Band, Bars, ChartModel, Lane, Layer, Line, Mark, Point, Tone, Values } from "./model.ts";
 import { placeX, placeY, spanAreas } from "./model.ts";
-import { valueTicks } from "./scale.ts";
+import { valueLabel, valueTicks } from "./scale.ts";
 import { runs } from "./shape.ts";
 import { timeTicks } from "./time.ts";
 
@@ -11,6 +11,8 @@ export interface Palette {
   readonly text: string;
   readonly grid: string;
   readonly axis: string;
+  /** Lines at a change of day or year. */
+  readonly major: string;
   readonly surface: string;
   readonly hatch: string;
   readonly flag: string;
@@ -24,7 +26,6 @@ export interface Frame {
   readonly zone: string;
   readonly language: "en" | "ja";
   readonly palette: Palette;
-  readonly formatValue: (value: number) => string;
   /** Without its own time labels: another chart below carries them. */
   readonly bare?: boolean;
 }
@@ -34,7 +35,7 @@ const AXIS_WIDTH = 62;
 const RIGHT = 10;
 const TOP = 14;
 const BOTTOM = 22;
-const LANE_GAP = 6;
+const LANE_GAP = 16;
 
 export interface Places {
   readonly plot: Area;
@@ -79,7 +80,7 @@ function drawValueAxis(pen: Pen, model: ChartModel, frame: Frame, plot: Area): v
     const y = Math.round(placeY(model.scale, plot, value)) + 0.5;
     line(pen, plot.left, y, plot.left + plot.width, y, frame.palette.grid);
     pen.fillStyle = frame.palette.text;
-    pen.fillText(frame.formatValue(value), plot.left - 8, y);
+    pen.fillText(valueLabel(value, model.scale.high, model.unit), plot.left - 8, y);
   }
 }
 
@@ -90,7 +91,7 @@ function drawTimeAxis(pen: Pen, model: ChartModel, frame: Frame, plot: Area, lan
   let free = plot.left - 20;
   for (const tick of timeTicks(model.from, model.to, Math.max(2, plot.width / 90), frame.zone, frame.language)) {
     const x = Math.round(placeX(model, plot, tick.at)) + 0.5;
-    line(pen, x, plot.top, x, bottom, tick.major ? frame.palette.axis : frame.palette.grid);
+    line(pen, x, plot.top, x, bottom, tick.major ? frame.palette.major : frame.palette.grid);
     const half = pen.measureText(tick.label).width / 2;
     if (frame.bare === true || x - half < free || x + half > frame.width) continue;
     pen.fillStyle = frame.palette.text;
@@ -267,7 +268,7 @@ function drawClipped(pen: Pen, model: ChartModel, plot: Area, palette: Palette):
 /** The lane of losses: share of the sent from zero to all, in one height for every chart. */
 function drawLane(pen: Pen, lane: Lane, model: ChartModel, area: Area, frame: Frame): void {
   const { palette } = frame;
-  line(pen, area.left, area.top - 2.5, area.left + area.width, area.top - 2.5, palette.grid);
+  line(pen, area.left, area.top - 0.5, area.left + area.width, area.top - 0.5, palette.grid);
   pen.save();
   pen.beginPath();
   pen.rect(area.left, area.top - 1, area.width, area.height + 1);
@@ -278,7 +279,7 @@ function drawLane(pen: Pen, lane: Lane, model: ChartModel, area: Area, frame: Fr
     const marks: readonly [number, Tone, Mark][] = [
       [lane.lost[index] ?? 0, "bad", "solid"],
       [lane.late[index] ?? 0, "notice", "hollow"],
-      [lane.refused[index] ?? 0, "sixth", "crossed"],
+      [lane.refused[index] ?? 0, "fourth", "crossed"],
     ];
     for (const [share, tone, mark] of marks) {
       if (share <= 0) continue;

@@ -1,6 +1,6 @@
 /** Axes of values and of time. */
 import { expect, test } from "vitest";
-import { latencyScale, linear, logarithmic, quantile, roundStep, shareScale, valueTicks } from "./scale.ts";
+import { latencyScale, linear, logarithmic, quantile, roundStep, shareScale, valueLabel, valueTicks } from "./scale.ts";
 import { timeTicks, zoneOffset } from "./time.ts";
 
 test.each([
@@ -78,4 +78,16 @@ test.each([
 test("time ticks stay on the clock across a change of summer time", () => {
   const ticks = timeTicks(at("2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z"), 4, "Europe/Berlin", "en");
   expect(ticks.map((tick) => tick.label)).toEqual(["Oct 25", "12:00", "Oct 26"]);
+});
+
+test.each([
+  [0, 300_000, "duration", "0"],
+  [100_000, 300_000, "duration", "100 ms"],
+  [2_500, 12_000, "duration", "2.5 ms"],
+  [200, 900, "duration", "200 µs"],
+  [500_000, 3_000_000, "duration", "0.5 s"],
+  [0.05, 0.1, "share", "5 %"],
+  [0.005, 0.02, "share", "0.5 %"],
+] as const)("label of %d on an axis to %d of %s", (value, top, unit, label) => {
+  expect(valueLabel(value, top, unit)).toBe(label);
 });

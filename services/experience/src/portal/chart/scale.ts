@@ -100,3 +100,17 @@ export function zeroScale(values: readonly (number | null)[]): Scale {
   const usual = quantile(all, 0.99);
   return linear(0, Math.max(1, (greatest > 4 * usual && usual > 0 ? usual * 1.5 : greatest) * 1.08));
 }
+
+const units = [
+  { least: 1_000_000, name: "s" },
+  { least: 1_000, name: "ms" },
+  { least: 0, name: "µs" },
+] as const;
+
+/** A tick's label in the unit that fits the top of the axis, so that all labels of an axis share one unit. */
+export function valueLabel(value: number, top: number, unit: "duration" | "share"): string {
+  if (unit === "share") return `${Number((value * 100).toPrecision(6))} %`;
+  if (value === 0) return "0";
+  const fit = units.find(({ least }) => top >= least) ?? units[2];
+  return `${Number((value / Math.max(1, fit.least)).toPrecision(6))} ${fit.name}`;
+}

@@ -76,7 +76,7 @@ export function timeTicks(from: number, to: number, count: number, zone: string,
   for (let guard = 0; guard < 200; guard++) {
     const at = unwall(wall, zone);
     if (at > to) break;
-    if (at >= from) ticks.push({ at, label: tickLabel(wall, step, language), major: wall % DAY === 0 });
+    if (at >= from) ticks.push({ at, label: tickLabel(wall, step, language), major: step < DAY && wall % DAY === 0 });
     wall = Math.round((wall + step) * 10) / 10;
   }
   return ticks;

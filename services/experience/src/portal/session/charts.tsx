@@ -151,7 +151,7 @@ function Losses(props: Inner): ReactNode {
       steering={steering}
       stops={series.t}
       summary={columns.map((column) => lineText(tongue, column.label, column, model)).join(" ")}
-      legend={smokeLegend(tongue, series).filter((item) => ["bad", "notice", "sixth"].includes(item.tone))}
+      legend={smokeLegend(tongue, series).filter((item) => ["bad", "notice", "fourth"].includes(item.tone))}
       readout={(at) => lineReadout(tongue, series, model.spans, columns, at)}
       table={() => tableOf(tongue, series, model, columns)}
       data={{ "data-chart": "loss" }}

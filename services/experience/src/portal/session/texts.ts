@@ -21,7 +21,7 @@ export function smokeLegend({ t }: Tongue, series: Series): LegendItem[] {
   const lossMarks: LegendItem[] = [
     { label: t("loss"), tone: "bad", mark: "solid" },
     { label: t("late"), tone: "notice", mark: "hollow" },
-    { label: t("refused"), tone: "sixth", mark: "crossed" },
+    { label: t("refused"), tone: "fourth", mark: "crossed" },
     { label: t("notObserved"), tone: "hatch", mark: "band" },
   ];
   if (series.step === 0) return [{ label: t("rtt"), tone: "main", mark: "line" }, ...lossMarks];
@@ -37,10 +37,10 @@ export function smokeLegend({ t }: Tongue, series: Series): LegendItem[] {
 const spanAt = (spans: readonly Span[], at: number): Span | undefined =>
   spans.find((span) => at >= span.from && at <= span.to);
 
-/** The entry at a time, or the newest one; null where nothing was observed. */
-function entryAt(series: Series, at: number | null): number | null {
+/** The entry at a time, or the newest one that has a value; null where nothing was observed. */
+function entryAt(series: Series, at: number | null, columns: readonly Values[]): number | null {
   if (series.t.length === 0) return null;
-  if (at === null) return series.t.findLastIndex((_, i) => (series.sent[i] ?? 0) > 0);
+  if (at === null) return series.t.findLastIndex((_, i) => columns.some((values) => (values[i] ?? null) !== null));
   const index = nearest(series.t, at - series.step / 2);
   const start = series.t[index] as number;
   const near = Math.max(series.step, 2.5);
@@ -61,18 +61,21 @@ export function smokeReadout(tongue: Tongue, series: Series, spans: readonly Spa
   const { t, format } = tongue;
   const gap = at === null ? null : gapReadout(tongue, spans, at);
   if (gap !== null) return gap;
-  const index = entryAt(series, at);
+  const index = entryAt(series, at, [series.sent]);
   if (index === null || index < 0) return [{ label: t("chart.time"), value: "–" }];
   const of = (values: Values): string => format.duration(values[index] ?? null);
   const share = (values: Values): string => format.percent(shareOf(values[index], series.sent[index]));
   const time = { label: t("chart.time"), value: moment(tongue, series.t[index] as number, series.step) };
   if (series.step === 0) return [time, { label: t("rtt"), value: rawValue(tongue, series, index) }];
-  const items = [
-    time,
+  const answered = [
     { label: t("median"), value: of(series.p50) },
     { label: t("inner"), value: `${of(series.p25)} – ${of(series.p75)}` },
     { label: t("outer"), value: `${of(series.p5)} – ${of(series.p95)}` },
     { label: t("extremes"), value: `${of(series.min)} – ${of(series.max)}` },
+  ];
+  const items = [
+    time,
+    ...((series.p50[index] ?? null) === null ? [] : answered),
     { label: t("loss"), value: share(series.lost) },
   ];
   if ((series.late[index] ?? 0) > 0) items.push({ label: t("late"), value: share(series.late) });
@@ -103,7 +106,8 @@ export function lineReadout(
 ): ReadoutItem[] {
   const gap = at === null ? null : gapReadout(tongue, spans, at);
   if (gap !== null) return gap;
-  const index = entryAt(series, at);
+  const all = columns.map((column) => column.values);
+  const index = entryAt(series, at, all);
   if (index === null || index < 0) return [{ label: tongue.t("chart.time"), value: "–" }];
   return [
     { label: tongue.t("chart.time"), value: moment(tongue, series.t[index] as number, series.step) },
