@@ -172,10 +172,9 @@ export function testClient(app: FastifyInstance, address: string, token?: string
         client.cookie = cookie.value === "" ? null : cookie.value;
         client.csrf = null;
       }
-      const isJson =
-        /json/.test(String(response.headers["content-type"])) &&
-        !/ndjson/.test(String(response.headers["content-type"]));
-      const parsed = isJson && response.payload !== "" ? (JSON.parse(response.payload) as T) : (null as T);
+      const plain = response.headers["content-encoding"] === undefined && response.payload !== "";
+      const isJson = plain && /^application\/(problem\+)?json/.test(String(response.headers["content-type"]));
+      const parsed = isJson ? (JSON.parse(response.payload) as T) : (null as T);
       return { status: response.statusCode, headers: response.headers, text: response.payload, body: parsed };
     },
     get: (url, headers) => client.call("GET", url, undefined, headers),
