@@ -4,7 +4,12 @@
  * from another machine is answered with a redirect to https, unless it was allowed explicitly.
  */
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 
 export interface ListenerOptions {
@@ -36,6 +41,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   tls?.on("tlsClientError", (_error, socket) => socket.destroy());
   // Starts the HTTP server's own watch over slow requests, which it otherwise begins when it listens by itself.
   options.http.emit("listening");
+  const redirects = createHttpServer(upgrade);
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -47,8 +53,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       socket.setTimeout(0);
       socket.removeAllListeners("timeout");
       socket.unshift(first);
-      if (first[0] === HANDSHAKE && tls !== null) tls.emit("connection", socket);
-      else options.http.emit("connection", socket);
+      const secure = first[0] === HANDSHAKE;
+      if (secure && tls !== null) tls.emit("connection", socket);
+      else if (tls === null || options.plainHttp || isLoopback(socket.remoteAddress))
+        options.http.emit("connection", socket);
+      else redirects.emit("connection", socket);
       process.nextTick(() => socket.resume());
     });
   };
@@ -77,6 +86,9 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   };
 }
 
+const isLoopback = (address = ""): boolean =>
+  address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
+
 const listenOn = (server: NetServer, host: string, port: number): Promise<void> =>
   new Promise((done, failed) => {
     server.once("error", failed);
@@ -90,15 +102,8 @@ const listenOn = (server: NetServer, host: string, port: number): Promise<void> 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
 
-/** Whether a plain request from this address must go to https instead. */
-export function mustUpgrade(request: IncomingMessage, plainHttp: boolean): boolean {
-  if (plainHttp || "encrypted" in request.socket) return false;
-  const address = request.socket.remoteAddress ?? "";
-  return !(address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127."));
-}
-
 /** Redirects a plain request to the same place over TLS (RFC 9110 section 15.4.9). */
-export function upgrade(request: IncomingMessage, response: ServerResponse): void {
+function upgrade(request: IncomingMessage, response: ServerResponse): void {
   const host = request.headers.host ?? "localhost";
   response.writeHead(308, {
     location: `https://${host}${request.url ?? "/"}`,
