@@ -222,6 +222,11 @@ const table = errorTable({
     en: "The provider's own organisation cannot be erased.",
     ja: "プロバイダー自身の組織は消去できません。",
   },
+  CORPORATE_NUMBER_WRONG: {
+    status: 422,
+    en: "{number} is not a corporate number: its check digit does not fit. Compare it with the register of the National Tax Agency.",
+    ja: "{number} は法人番号ではありません（検査用数字が一致しません）。国税庁の法人番号公表サイトで確認してください。",
+  },
   TIME_ZONE_UNKNOWN: {
     status: 422,
     en: "{timeZone} is not a known time zone. Use an IANA name such as Asia/Tokyo.",

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { once } from "node:events";
 import { sql } from "kysely";
 import { Type } from "typebox";
+import { isCorporateNumber } from "@yagura/core/corporate-number.ts";
 import { newId, type OrganisationId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Environment } from "../environment.ts";
@@ -46,6 +47,7 @@ export async function createOrganisation(
   },
 ): Promise<Organisation> {
   checkTimeZone(input.timeZone);
+  checkCorporateNumber(input.corporateNumber);
   const row = await tables(tx)
     .insertInto("server.organisation")
     .values({
@@ -62,6 +64,11 @@ export async function createOrganisation(
     .returningAll()
     .executeTakeFirstOrThrow();
   return toOrganisation(row);
+}
+
+/** COM-31: the check digit, beyond the thirteen digits of the schema. */
+function checkCorporateNumber(number: string | undefined): void {
+  if (number !== undefined && !isCorporateNumber(number)) throw raise("CORPORATE_NUMBER_WRONG", { number });
 }
 
 function checkTimeZone(timeZone: string | undefined): void {
@@ -158,6 +165,7 @@ function ownSide(): Route[] {
       response: Organisation,
       handler: async ({ tx, organisation, body, audit, platform }) => {
         checkTimeZone(body.timeZone);
+        checkCorporateNumber(body.corporateNumber);
         const change = {
           ...(body.name === undefined ? {} : { name: body.name }),
           ...(body.corporateNumber === undefined ? {} : { corporate_number: body.corporateNumber }),
