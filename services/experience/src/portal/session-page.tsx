@@ -21,7 +21,7 @@ import { AxisChoice, RangeBar, readAxis, Resolution, Shown } from "./session/ran
 import { Headline, scoreText, SummaryPanel, useSummary } from "./session/summary.tsx";
 import { useRange } from "./session/use-range.ts";
 import { useSeries } from "./session/use-series.ts";
-import { tellInterval, tellProbe } from "./tell.ts";
+import { tellInterval, tellPaused, tellProbe } from "./tell.ts";
 import { manageWords } from "./words-manage.ts";
 
 export function SessionPage(): ReactNode {
@@ -77,11 +77,7 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
       mark={score && <StateMark state={score.state} label={scoreText(score, tongue.format.number)} />}
       actions={<Acts session={session} from={state.from} to={state.to} />}
     >
-      {session.paused && (
-        <Banner state="unknown">
-          {session.pausedReason === null ? t("paused") : t("paused.reason", { reason: session.pausedReason })}
-        </Banner>
-      )}
+      {session.paused && <Banner state="unknown">{tellPaused(session, t)}</Banner>}
       {summary.data !== undefined && <Headline summary={summary.data} />}
       <RangeBar state={state}>
         <AxisChoice axis={axis} choose={setAxis} />

@@ -15,7 +15,7 @@ import { useAgents, useService, useSessions, useTargets, useTenants, type Sessio
 import { NewSessions } from "./manage/new-sessions.tsx";
 import { useDialog } from "./manage/parts.tsx";
 import { milliseconds } from "./manage/volume.ts";
-import { tellInterval, tellProbe } from "./tell.ts";
+import { tellInterval, tellPaused, tellProbe } from "./tell.ts";
 import { words } from "./words.ts";
 import { manageWords } from "./words-manage.ts";
 
@@ -132,9 +132,8 @@ function SessionTable({ query, show, empty }: TableProps): ReactNode {
         {
           id: "state",
           head: t("state"),
-          text: (row) => (row.paused ? t("paused") : ""),
-          cell: (row) =>
-            row.paused && (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
+          text: (row) => tellPaused(row, t),
+          cell: (row) => tellPaused(row, t),
         },
       ]}
     />

@@ -22,7 +22,7 @@ import "./experience.css";
 import { useService, useTargets, useTenants, type Target, type Tenant } from "./manage/data.ts";
 import { QuotaMeters, useDialog } from "./manage/parts.tsx";
 import { emptyProbe, isHost, probeOf, readExpect, valuesOf, type ProbeValues } from "./manage/probe-form.ts";
-import { tellProbe } from "./tell.ts";
+import { tellPaused, tellProbe } from "./tell.ts";
 import { words } from "./words.ts";
 import { manageWords } from "./words-manage.ts";
 
@@ -85,10 +85,8 @@ export function TargetsPage(): ReactNode {
           {
             id: "state",
             head: t("state"),
-            text: (row) => (row.paused ? t("paused") : ""),
-            cell: (row) =>
-              row.paused &&
-              (row.pausedReason === null ? t("paused") : t("paused.reason", { reason: row.pausedReason })),
+            text: (row) => tellPaused(row, t),
+            cell: (row) => tellPaused(row, t),
           },
           {
             id: "created",

@@ -1,7 +1,7 @@
 /** Values of the API in words: reasons of a score, probes, intervals, gaps, methods. */
 import type { Format } from "@yagura/portal/language.tsx";
 import type { Say } from "@yagura/portal/words.ts";
-import type { Score } from "../wire/api.ts";
+import type { PausedReason, Score } from "../wire/api.ts";
 import type { Probe } from "../wire/configuration.ts";
 import { words } from "./words.ts";
 
@@ -88,3 +88,9 @@ export const tellMethod = (method: string, t: Words): string => {
   const key = `method.${method}`;
   return key in words ? t(key as "method.icmp-raw-kernel") : method;
 };
+
+/** Why something is paused; an empty text when it is not. */
+export const tellPaused = (
+  of: { readonly paused: boolean; readonly pausedReason: PausedReason | null },
+  t: Words,
+): string => (of.paused ? t(of.pausedReason === null ? "paused" : `paused.${of.pausedReason}`) : "");

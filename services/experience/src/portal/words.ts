@@ -115,7 +115,17 @@ export const words = catalogue({
   "agent.revoked": { ja: "失効", en: "Revoked" },
   "agent.ended": { ja: "契約終了", en: "Contract ended" },
   paused: { ja: "一時停止中", en: "Paused" },
-  "paused.reason": { ja: "一時停止中（{reason}）", en: "Paused ({reason})" },
+  "paused.by-hand": { ja: "一時停止中（手動）", en: "Paused by hand" },
+  "paused.surplus": {
+    ja: "一時停止中（契約数の減少による上限超過）",
+    en: "Paused: above the limit since a contract ended",
+  },
+  "paused.agent-ended": { ja: "停止（エージェントの契約終了）", en: "Stopped: the agent’s contract ended" },
+  "paused.target-by-hand": { ja: "ターゲットが一時停止中（手動）", en: "The target is paused by hand" },
+  "paused.target-surplus": {
+    ja: "ターゲットが一時停止中（契約数の減少による上限超過）",
+    en: "The target is paused: above the limit since a contract ended",
+  },
   tenant: { ja: "テナント", en: "Tenant" },
   target: { ja: "ターゲット", en: "Target" },
   agent: { ja: "エージェント", en: "Agent" },

@@ -1,6 +1,8 @@
 /** Gaps, breaks of lines, and how raw samples extend a series (EXP-T01, EXP-T10). */
 import { describe, expect, test } from "vitest";
+import { counting } from "../../analysis/loss.ts";
 import type { Series } from "../../wire/api.ts";
+import { outcomes } from "../../wire/samples.ts";
 import {
   bucketed,
   canFollow,
@@ -173,7 +175,7 @@ describe("buckets", () => {
     const made = bucketed(samples([null, null]), 10);
     expect([made.p50, made.lost, made.sent]).toEqual([[null], [2], [2]]);
   });
-  test("late and refused are told apart from lost; what could not be sent was not sent", () => {
+  test("late and refused are told apart from lost, and are answers; what could not be sent was not sent", () => {
     const recent: Recent = {
       t: [0, 1, 2, 3, 4, 5].map((i) => (T + i) * 1e6),
       rtt: [5, 0, 900, 7, 0, 0],
@@ -182,8 +184,20 @@ describe("buckets", () => {
     };
     const made = bucketed(recent, 10);
     expect([made.sent, made.lost, made.late, made.refused]).toEqual([[5], [2], [1], [1]]);
-    expect([made.duplicate, made.reordered, made.max]).toEqual([[1], [1], [5]]);
+    expect([made.duplicate, made.reordered, made.min, made.max]).toEqual([[1], [1], [5], [900]]);
   });
+  test.each(outcomes.map((outcome, number) => [outcome, number] as const))(
+    "%s counts as the analysis says",
+    (outcome, number) => {
+      const made = bucketed({ t: [T * 1e6], rtt: [7], outcome: [number], flags: [0] }, 10);
+      const as = counting[outcome];
+      expect([made.sent[0], made.lost[0], made.p50[0]]).toEqual([
+        Number(as.sent),
+        Number(as.lost),
+        as.answered ? 7 : null,
+      ]);
+    },
+  );
   test("step 0 keeps every sample", () => {
     expect(bucketed(samples([1, null, 3]), 0).p50).toEqual([1, null, 3]);
   });

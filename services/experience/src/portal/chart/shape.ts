@@ -121,12 +121,16 @@ export interface Recent {
 }
 export const emptyRecent: Recent = { t: [], rtt: [], outcome: [], flags: [] };
 
-/** Outcomes as stored: see the wire's list. A late answer has a round trip but is not counted in the distribution. */
-const OK = 0;
-const LOST = 1;
+/**
+ * How stored outcomes count, by their numbers: the same as analysis/loss.ts, kept equal by a test; that module's words would
+ * bring the schema library into the page.
+ */
 const LATE = 2;
 const REFUSED = 3;
-const UNREACHABLE = 4;
+const lostOutcomes: readonly number[] = [1, 4, 6];
+/** Late and refused were answered: they have a round trip and are part of the distribution. */
+const answeredOutcomes: readonly number[] = [0, LATE, REFUSED];
+/** What the agent could not send was not sent. */
 const FAILED = 5;
 const DUPLICATE = 1;
 const REORDERED = 2;
@@ -196,7 +200,7 @@ export function bucketed(recent: Recent, step: number): Columns {
     const end = step > 0 ? start + step : Number.NEGATIVE_INFINITY;
     while (to < recent.t.length && (recent.t[to] as number) / 1e6 < end) to++;
     columns.t.push(start);
-    const made = bucket(recent, from, to, previous);
+    const made = bucket(recent, from, to, step > 0 ? null : previous);
     for (const name of columnNames) columns[name]?.push(made.values[name] ?? null);
     previous = made.last;
     from = to;
@@ -211,16 +215,19 @@ function bucket(
   previous: number | null,
 ): { values: Record<(typeof columnNames)[number], number | null>; last: number | null } {
   const rtts: number[] = [];
-  const counts = [0, 0, 0, 0, 0, 0];
+  let [sent, lost, late, refused] = [0, 0, 0, 0];
   let [duplicate, reordered, differences, pairs, last] = [0, 0, 0, 0, previous];
   for (let i = from; i < to; i++) {
     const outcome = recent.outcome[i] ?? FAILED;
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    if (outcome !== FAILED) sent++;
+    if (lostOutcomes.includes(outcome)) lost++;
+    if (outcome === LATE) late++;
+    if (outcome === REFUSED) refused++;
     const flags = recent.flags[i] ?? 0;
     if ((flags & DUPLICATE) !== 0) duplicate++;
     if ((flags & REORDERED) !== 0) reordered++;
-    if (outcome !== OK) continue;
     const rtt = recent.rtt[i] ?? 0;
+    if (!answeredOutcomes.includes(outcome) || rtt === 0) continue;
     if (last !== null) {
       differences += Math.abs(rtt - last);
       pairs++;
@@ -230,13 +237,11 @@ function bucket(
   }
   rtts.sort((a, b) => a - b);
   const at = (share: number): number | null => percentile(rtts, share);
-  const count = (outcome: number): number => counts[outcome] ?? 0;
   const values = {
-    // A sample that the agent could not send was not sent.
-    sent: to - from - count(FAILED),
-    lost: count(LOST) + count(UNREACHABLE),
-    late: count(LATE),
-    refused: count(REFUSED),
+    sent,
+    lost,
+    late,
+    refused,
     duplicate,
     reordered,
     min: at(0),

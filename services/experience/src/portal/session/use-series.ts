@@ -64,9 +64,9 @@ export function useSeries(session: Session, range: Range, points: number): LiveS
   };
 }
 
-/** Two buckets before the end of what the server gave: the last is half filled, and the first of an answer may be cut. */
+/** Two buckets before the newest observed one: that is half filled, and the first of an answer may be cut. */
 function firstNeeded(series: Series): number {
-  const last = series.t.at(-1);
+  const last = series.t[series.t.findLastIndex((_, index) => (series.sent[index] ?? 0) > 0)];
   return last === undefined ? seconds(series.from) : last - 2 * series.step - 0.001;
 }
 
