@@ -82,6 +82,7 @@ export function LanguageButton(): ReactNode {
       type="button"
       className="button button-quiet language-button"
       lang={other}
+      aria-label={other === "ja" ? "日本語" : "English"}
       onClick={() => setLanguage(other)}
     >
       <Icon name="language" />

@@ -5,10 +5,10 @@ export const officeWords = catalogue({
   "role.owner": { ja: "所有者", en: "Owner" },
   "role.admin": { ja: "管理者", en: "Admin" },
   "role.viewer": { ja: "閲覧者", en: "Viewer" },
-  "role.provider-admin": { ja: "提供元 管理者", en: "Provider admin" },
-  "role.provider-operator": { ja: "提供元 運用担当", en: "Provider operator" },
-  "role.provider-support": { ja: "提供元 サポート", en: "Provider support" },
-  "role.provider-billing": { ja: "提供元 経理", en: "Provider billing" },
+  "role.provider-admin": { ja: "プロバイダー管理者", en: "Provider admin" },
+  "role.provider-operator": { ja: "プロバイダー運用担当", en: "Provider operator" },
+  "role.provider-support": { ja: "プロバイダーサポート", en: "Provider support" },
+  "role.provider-billing": { ja: "プロバイダー経理", en: "Provider billing" },
   "roleHint.owner": {
     ja: "すべての操作。メンバーと API トークンの管理を含みます。",
     en: "Everything, including members and API tokens.",
@@ -18,7 +18,7 @@ export const officeWords = catalogue({
     en: "Changes measurements and settings, but issues no API tokens.",
   },
   "roleHint.viewer": { ja: "閲覧のみ。監査記録は除きます。", en: "Reads only, without the audit log." },
-  "roleHint.provider-admin": { ja: "提供元のすべての操作。", en: "Everything at the provider." },
+  "roleHint.provider-admin": { ja: "プロバイダーのすべての操作。", en: "Everything at the provider." },
   "roleHint.provider-operator": {
     ja: "全組織の閲覧と、端末・測定の操作。",
     en: "Reads all organisations; works on devices and measurements.",
@@ -119,7 +119,7 @@ export const officeWords = catalogue({
     en: "Each contract number is for one agent. Charges and enquiries go by contract number.",
   },
   "contracts.none": { ja: "契約はありません", en: "No contracts yet" },
-  "contracts.noneText": { ja: "契約は提供元が登録します。", en: "The provider registers contracts." },
+  "contracts.noneText": { ja: "契約はプロバイダーが登録します。", en: "The provider registers contracts." },
   "contracts.number": { ja: "ご契約番号", en: "Contract number" },
   "contracts.service": { ja: "サービス", en: "Service" },
   "contracts.state": { ja: "状態", en: "State" },
@@ -151,7 +151,7 @@ export const officeWords = catalogue({
     en: "When that day is over in Japan, the one agent of this contract stops measuring. What was measured stays.",
   },
   "contracts.endQuota": {
-    ja: "テナントの上限は、測定対象・セッションともに 10 ずつ減ります。超過分は新しいものから一時停止し、削除はしません。",
+    ja: "テナントの上限は、ターゲット・セッションともに 10 ずつ減ります。超過分は新しいものから一時停止し、削除はしません。",
     en: "Its tenant’s limits fall by 10 targets and 10 sessions. The newest surplus is paused, never deleted.",
   },
 

@@ -71,9 +71,12 @@ export const providerWords = catalogue({
     en: "The text may hold a sign-in link. Give it to nobody but the person it is addressed to.",
   },
 
-  "staff.title": { ja: "担当者", en: "Staff" },
-  "staff.lead": { ja: "提供元の担当者と、その権限です。", en: "The provider’s own people and what they may do." },
-  "staff.add": { ja: "担当者を追加", en: "Add staff" },
+  "staff.title": { ja: "スタッフ", en: "Staff" },
+  "staff.lead": {
+    ja: "プロバイダーのスタッフと、その権限です。",
+    en: "The provider’s own people and what they may do.",
+  },
+  "staff.add": { ja: "スタッフを追加", en: "Add staff" },
   "staff.name": { ja: "氏名", en: "Name" },
   "staff.mail": { ja: "メールアドレス", en: "Mail address" },
   "staff.role": { ja: "権限", en: "Role" },
@@ -88,19 +91,19 @@ export const providerWords = catalogue({
     ja: "{mail} に新しいリンクを送信します。以前のリンクは使えなくなります。",
     en: "A new link is sent to {mail}. Links sent before stop working.",
   },
-  "staff.remove": { ja: "担当者から外す", en: "Remove from staff" },
-  "staff.removeTitle": { ja: "{name} を担当者から外す", en: "Remove {name}" },
+  "staff.remove": { ja: "スタッフから外す", en: "Remove from staff" },
+  "staff.removeTitle": { ja: "{name} をスタッフから外す", en: "Remove {name}" },
   "staff.removeText": {
-    ja: "{mail} は提供元のページとすべての組織を直ちに見られなくなり、この方が発行したトークンも失効します。",
+    ja: "{mail} はプロバイダーのページとすべての組織を直ちに見られなくなり、この方が発行したトークンも失効します。",
     en: "{mail} loses the provider’s pages and all organisations at once, and tokens issued by this person end.",
   },
   "staff.removeLeft": {
-    ja: "残る担当者は {n} 名です。",
+    ja: "残るスタッフは {n} 名です。",
     en: { one: "{n} person is left.", other: "{n} people are left." },
   },
-  "staff.added": { ja: "{mail} を担当者に追加しました。", en: "{mail} was added to the staff." },
+  "staff.added": { ja: "{mail} をスタッフに追加しました。", en: "{mail} was added to the staff." },
 
-  "profile.title": { ja: "提供元の情報", en: "Provider profile" },
+  "profile.title": { ja: "プロバイダー情報", en: "Provider profile" },
   "profile.lead": {
     ja: "ポータルの左上、メール、帳票に表示されます。",
     en: "Shown at the top of the portal, in mails and on documents.",
@@ -124,6 +127,6 @@ export const providerWords = catalogue({
     en: "This file has {size}. At most 64 kB are taken.",
   },
   "profile.logoType": { ja: "PNG または SVG のファイルを選択してください。", en: "Choose a PNG or SVG file." },
-  "tokens.title": { ja: "提供元トークン", en: "Provider tokens" },
+  "tokens.title": { ja: "プロバイダーのトークン", en: "Provider tokens" },
   "audit.title": { ja: "全体の監査記録", en: "Provider audit log" },
 });

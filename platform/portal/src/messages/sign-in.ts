@@ -81,5 +81,5 @@ export const signInWords = catalogue({
     ja: "このブラウザーではパスキーを利用できません。https または http://localhost で開いているか確認してください。",
     en: "This browser cannot use passkeys here. They need https, or http://localhost.",
   },
-  version: { ja: "版 {version}", en: "Version {version}" },
+  version: { ja: "バージョン {version}", en: "Version {version}" },
 });

@@ -98,7 +98,7 @@ function TableHead<Row>({ columns, sort, setSort, actions }: HeadProps<Row>): Re
             <th
               key={column.id}
               scope="col"
-              className={column.align === "end" ? "cell-end" : undefined}
+              className={cellClass(column)}
               style={column.width === undefined ? undefined : { inlineSize: column.width }}
               aria-sort={sorted ? (sort.descending ? "descending" : "ascending") : undefined}
             >
@@ -156,7 +156,11 @@ function TableRow<Row>({ table, columns, row, index, active, focused, open, acti
       }}
     >
       {columns.map((column, place) => (
-        <td key={column.id} className={column.align === "end" ? "cell-end" : undefined}>
+        <td
+          key={column.id}
+          className={cellClass(column)}
+          style={column.width === undefined ? undefined : { maxInlineSize: column.width }}
+        >
           {place === 0 && href !== undefined ? (
             <Link href={href} tabIndex={-1} className="row-link">
               {column.cell(row)}
@@ -182,6 +186,9 @@ function TableRow<Row>({ table, columns, row, index, active, focused, open, acti
     </tr>
   );
 }
+
+const cellClass = (column: { readonly align?: "end"; readonly fill?: boolean }): string | undefined =>
+  column.fill === true ? "cell-fill" : column.align === "end" ? "cell-end" : undefined;
 
 /** A click on a link or a button, or the end of selecting text, does not open the row. */
 const interactive = (event: MouseEvent): boolean =>

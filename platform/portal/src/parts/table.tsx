@@ -14,7 +14,9 @@ export interface Column<Row> extends TableColumn<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Figures stand at the end of the cell. */
   readonly align?: "end";
-  /** CSS width; needed where the content is much longer than the column should be. */
+  /** Takes the width that is left and cuts what does not fit. */
+  readonly fill?: boolean;
+  /** Greatest CSS width; needed where the content is much longer than the column should be. */
   readonly width?: string;
   /** Not shown until chosen. */
   readonly hidden?: boolean;

@@ -41,6 +41,7 @@ const columnsOf = (t: Words, zone: string, organisations: boolean): readonly Col
     id: "details",
     head: t("audit.details"),
     text: (row) => detailsText(row.details),
+    fill: true,
     cell: (row) => <span className="soft">{detailsText(row.details)}</span>,
   },
   ...(organisations

@@ -14,7 +14,7 @@ import { useAll } from "../../queries.ts";
 
 type Words = ReturnType<typeof useWords<typeof providerWords>>;
 const states: Readonly<Record<OutboxMail["state"], State>> = {
-  kept: "unknown",
+  kept: "notice",
   queued: "notice",
   sent: "good",
   failed: "bad",
@@ -30,7 +30,7 @@ const columnsOf = (t: Words, zone: string): readonly Column<OutboxMail>[] => [
     cell: (row) => <When at={row.at} />,
   },
   { id: "to", head: t("outbox.to"), text: (row) => row.to, width: "16rem", cell: (row) => row.to },
-  { id: "subject", head: t("outbox.subject"), text: (row) => row.subject, cell: (row) => row.subject },
+  { id: "subject", head: t("outbox.subject"), text: (row) => row.subject, fill: true, cell: (row) => row.subject },
   {
     id: "state",
     head: t("outbox.state"),
