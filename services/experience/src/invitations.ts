@@ -106,8 +106,8 @@ export async function agentInstalled(work: Work, agentId: Uuid, device: DeviceId
     );
   }
   await sql`update experience.agent set device_id = ${device} where id = ${agentId}`.execute(tx);
-  await sql`update experience.invitation set used_at = ${now}
-    where agent_id = ${agentId} and used_at is null and revoked_at is null`.execute(tx);
+  await sql`update experience.invitation set used_at = ${now} where agent_id = ${agentId}
+    and id in (select id from devices.enrolment_key where device_id = ${device})`.execute(tx);
   await configureAgents(tx, work.devices, organisation, now, [agentId]);
   await work.audit({
     action: "agent.install",

@@ -124,4 +124,14 @@ test("EXP-T08 an invitation that was not used in time is refused with the reason
   expect((await owner.delete<Problem>(`${first.base}/agents/${agent.id}/invitation`)).body.code).toBe(
     "INVITATION_NONE",
   );
+  // The next one is used; the one that expired stays expired.
+  const next = await owner.post<{ key: string }>(`${first.base}/agents/${agent.id}/invitation`, {});
+  await office.install(next.body.key);
+  const states = await office.server.stores.store.provider(async (tx) =>
+    (
+      await sql<{ used: boolean }>`select used_at is not null as used from experience.invitation
+          where agent_id = ${agent.id} order by ordinal`.execute(tx)
+    ).rows.map(({ used }) => used),
+  );
+  expect(states).toEqual([false, true]);
 });
