@@ -63,11 +63,11 @@ test(`${KILLS} kills of the ClickHouse child: every batch is there once, in the 
   const seed = seedOf("YAGURA_SEED");
   console.log(`seed ${seed}`);
   const random = randomFrom(seed);
-  let killing = true;
+  const ended = new AbortController();
   let next = 0;
   const acknowledged: number[] = [];
   const load = async (): Promise<void> => {
-    while (killing) {
+    while (!ended.signal.aborted) {
       const batch = next++;
       await insert(batch);
       acknowledged.push(batch);
@@ -83,7 +83,7 @@ test(`${KILLS} kills of the ClickHouse child: every batch is there once, in the 
     process.kill(pid, "SIGKILL");
     last = pid;
   }
-  killing = false;
+  ended.abort();
   await Promise.all(loads);
   const stored = async (sql: string) =>
     (await telemetry.query<{ batch: number; rows: number }>(everyOrganisation, sql)).map((row) => [

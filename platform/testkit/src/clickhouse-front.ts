@@ -69,13 +69,15 @@ async function answer(
     return await takeBlock(engine, insert[1] ?? "", url, given === null ? Buffer.alloc(0) : body, response);
   const select = /^(.*)\sFORMAT (\w+)$/s.exec(query);
   if (select === null) {
-    await engine.command(query);
+    await engine.command(`${sets(url)}${query}`);
     return void response.end();
   }
   const bytes = engine.stream(`${sets(url)}${select[1]}`, {}, select[2] ?? "", 600_000);
   for await (const chunk of bytes) {
-    if (!response.write(chunk)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
-    if (response.destroyed) return;
+    const taken = response.write(chunk);
+    // Closed may have been said already, and is said once only.
+    if (response.destroyed || response.closed) return;
+    if (!taken) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
   }
   response.end();
 }

@@ -79,13 +79,21 @@ export async function startEdgeLab(options: {
   limits?: Partial<DoorLimits>;
   kinds?: readonly IngestKind[];
   enrolled?: DeviceEnrolled;
+  /** Milliseconds in which a request's header must have come. */
+  headersTimeout?: number;
 }): Promise<EdgeLab> {
   const { stores, dataFolder } = options;
   const log = createLog({ level: process.env["LAB_LOG"] ?? "silent" });
   const clock = options.clock === undefined ? {} : { clock: options.clock };
   const platform = await createPlatform({ stores, dataFolder, publicUrl: "http://127.0.0.1", log, ...clock });
   const devices = createDevices({ clock: platform.clock, fingerprint: () => null });
-  const app = Fastify({ ...doorServerOptions, logger: false });
+  const { headersTimeout = doorServerOptions.http.headersTimeout } = options;
+  const http = {
+    ...doorServerOptions.http,
+    headersTimeout,
+    connectionsCheckingInterval: Math.min(2_000, headersTimeout),
+  };
+  const app = Fastify({ ...doorServerOptions, http, logger: false });
   const door = await edgeDoor(app, {
     platform,
     devices,

@@ -60,6 +60,7 @@ class Lane {
 
 const queries = Array.from({ length: options.lanes }, () => new Lane());
 const inserts = new Lane();
+const control = new Lane();
 const exports_ = Array.from({ length: 2 }, () => new Lane());
 const shortest = (lanes: readonly Lane[]): Lane =>
   lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
@@ -73,9 +74,8 @@ for (const folder of [memoryFolder, options.folder]) {
 let files = 0;
 
 async function command(request: Request & { op: "command" }): Promise<Partial<Reply>> {
-  await shortest(queries).run(request.database, (session) =>
-    session.queryAsync(`SET max_execution_time = 0;\n${request.sql}`),
-  );
+  const sql = bound(request.sql, request.parameters, 0);
+  await shortest(queries).run(request.database, (session) => session.queryAsync(sql));
   return {};
 }
 
@@ -122,6 +122,16 @@ const mkfifo = koffi
   .load(process.platform === "darwin" ? "/usr/lib/libSystem.dylib" : null)
   .func("int mkfifo(const char *path, unsigned int mode)");
 
+/** Exports whose reader went away: the engine itself does not stop at a closed pipe. */
+const broken = new Set<number>();
+const exportName = (id: number): string => `export ${id}`;
+
+async function cancel(of: number): Promise<void> {
+  broken.add(of);
+  const sql = `KILL QUERY WHERE Settings['log_comment'] = ${quote(exportName(of))} ASYNC`;
+  await control.run("default", (session) => session.queryAsync(sql)).catch(() => undefined);
+}
+
 /** Exports that wait for their reader to open the pipe. */
 const ready = new Map<number, () => void>();
 
@@ -137,12 +147,11 @@ async function exportInto(request: Request & { op: "export" }): Promise<Partial<
     // Keeps the pipe open until the engine has opened it too; fails (ENXIO) when the reader is gone already.
     hold = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
     reply({ id: request.id, ok: true, writing: true });
-    const sql = bound(
-      `${request.sql}\nINTO OUTFILE ${quote(pipe)} APPEND FORMAT ${request.format}`,
-      request.parameters,
-      request.timeout,
-    );
-    await shortest(exports_).run(request.database, (session) => session.queryAsync(sql));
+    const body = `${request.sql}\nINTO OUTFILE ${quote(pipe)} APPEND FORMAT ${request.format}`;
+    const sql = `SET log_comment = ${quote(exportName(request.id))};\n${bound(body, request.parameters, request.timeout)}`;
+    await shortest(exports_).run(request.database, async (session) => {
+      if (!broken.delete(request.id)) await session.queryAsync(sql);
+    });
   } finally {
     if (hold !== undefined) closeSync(hold);
     rmSync(pipe, { force: true });
@@ -176,7 +185,7 @@ async function serve(request: Request, body: Uint8Array): Promise<void> {
 async function stop(id: number): Promise<void> {
   stopping = true;
   while (running.size > 0) await Promise.all(running);
-  for (const lane of [...queries, ...exports_, inserts]) await lane.close();
+  for (const lane of [...queries, ...exports_, inserts, control]) await lane.close();
   await drainPending();
   reply({ id, ok: true });
   socket.end(() => process.exit(0));
@@ -188,6 +197,7 @@ readFrames<Request>(socket, ({ head, body }) => {
     ready.delete(head.of);
     return;
   }
+  if (head.op === "cancel") return void cancel(head.of);
   if (head.op === "stop") return void stop(head.id);
   if (stopping) return reply({ id: head.id, ok: false, message: "stopping" });
   const work = serve(head, body).finally(() => running.delete(work));

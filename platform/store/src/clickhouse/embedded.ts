@@ -58,8 +58,8 @@ interface Answer {
   readonly body: Uint8Array;
 }
 interface Waiting {
-  readonly settle: (answer: Answer) => void;
-  readonly fail: (error: Error) => void;
+  settle(answer: Answer): void;
+  fail(error: Error): void;
 }
 
 export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions): Promise<EmbeddedClickHouse> {
@@ -80,6 +80,7 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   await keeper.ask({
     op: "command",
     database: "default",
+    parameters: {},
     sql: `CREATE DATABASE IF NOT EXISTS ${quoteName(options.database)}`,
   });
   return engineOver(keeper, options.database);
@@ -97,7 +98,7 @@ function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
     kind: "embedded",
     database,
     pid: () => keeper.pid(),
-    command: async (sql) => void (await keeper.ask({ op: "command", database, sql })),
+    command: async (sql, parameters = {}) => void (await keeper.ask({ op: "command", database, sql, parameters })),
     rows: async (sql, parameters, timeout) => {
       // The settings are set for the session, before the statement: a statement may bring settings of its own.
       const request = {
@@ -207,29 +208,28 @@ class Keeper {
   }
 
   async *stream(request: Ask & { op: "export" }): AsyncGenerator<Uint8Array> {
-    const { id, answer } = this.#send(request);
-    const { reply } = await answer;
+    const steps = new ExportSteps();
+    const id = this.#next++;
+    this.#waiting.set(id, steps);
+    if (this.#socket === undefined) throw new EngineGone("it is restarting");
+    sendFrame(this.#socket, { ...request, id });
+    const path = await steps.pipe;
     // Read without blocking: a blocking read of a pipe would hold a thread of ours for as long as the customer's download.
-    const fd = openSync(reply.pipe ?? "", constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     let pipe: Socket | undefined;
+    let whole = false;
     try {
-      await this.#await(id, () => this.#tell({ op: "go", of: id }));
-      const done = this.#await(id);
-      done.catch(() => undefined);
+      this.#tell({ op: "go", of: id });
+      await steps.writing;
       pipe = new Socket({ fd, readable: true, writable: false });
       for await (const chunk of pipe) yield chunk as Uint8Array;
-      await done;
+      await steps.done;
+      whole = true;
     } finally {
+      if (!whole) this.#tell({ op: "cancel", of: id });
       if (pipe === undefined) closeSync(fd);
       else pipe.destroy();
     }
-  }
-
-  /** The next answer to a request that is answered several times. */
-  #await(id: number, then?: () => void): Promise<Answer> {
-    const answer = new Promise<Answer>((settle, fail) => this.#waiting.set(id, { settle, fail }));
-    then?.();
-    return answer;
   }
 
   #tell(request: Ask): void {
@@ -238,6 +238,10 @@ class Keeper {
 
   #answered(reply: Reply, body: Uint8Array): void {
     const waiting = this.#waiting.get(reply.id);
+    if (reply.ok && (reply.pipe !== undefined || reply.writing === true)) {
+      waiting?.settle({ reply, body });
+      return;
+    }
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.settle({ reply, body });
     else waiting?.fail(new EngineRefused(reply.message, reply.code));
@@ -291,6 +295,33 @@ class Keeper {
   }
 }
 
+/** An export is answered three times; each answer may come before the one before it was waited for. */
+class ExportSteps implements Waiting {
+  readonly #pipe = Promise.withResolvers<string>();
+  readonly #writing = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<void>();
+  constructor() {
+    for (const step of [this.#pipe, this.#writing, this.#done]) step.promise.catch(() => undefined);
+  }
+  get pipe(): Promise<string> {
+    return this.#pipe.promise;
+  }
+  get writing(): Promise<void> {
+    return this.#writing.promise;
+  }
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+  settle({ reply }: Answer): void {
+    if (reply.pipe !== undefined) this.#pipe.resolve(reply.pipe);
+    else if (reply.writing === true) this.#writing.resolve();
+    else this.#done.resolve();
+  }
+  fail(error: Error): void {
+    for (const step of [this.#pipe, this.#writing, this.#done]) step.reject(error);
+  }
+}
+
 function spawnChild(options: EmbeddedClickHouseOptions): ChildProcess {
   const log = logFile(options.folder);
   boundLog(log);
@@ -298,7 +329,7 @@ function spawnChild(options: EmbeddedClickHouseOptions): ChildProcess {
   const child: ChildOptions = {
     folder: join(options.folder, "data"),
     memory: options.memory ?? Math.max(700e6, Math.floor(totalmem() / 4)),
-    lanes: 2,
+    lanes: 3,
   };
   try {
     // Its own process group: Ctrl-C in the terminal must reach only us, who stop it in order.

@@ -13,8 +13,8 @@ export interface Insert {
 export interface Engine {
   readonly kind: "embedded" | "external";
   readonly database: string;
-  /** One statement without a result. */
-  command(sql: string): Promise<void>;
+  /** One statement without a result (definition, deletion), without a limit of time. */
+  command(sql: string, parameters?: QueryParameters): Promise<void>;
   /** Rows as JSON, one a line. Timeout in milliseconds. */
   rows(sql: string, parameters: QueryParameters, timeout: number): Promise<Uint8Array>;
   /** Durable when it resolves; gives the rows that arrived. */

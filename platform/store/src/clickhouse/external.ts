@@ -1,7 +1,7 @@
 /** An external ClickHouse (one server or a cluster's door) through its HTTP interface. */
 import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { ClickHouseError, createClient } from "@clickhouse/client";
+import { ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { Engine } from "./engine.ts";
 import { insertSettings, querySettings } from "./engine.ts";
 import { intoOf } from "./embedded.ts";
@@ -27,7 +27,13 @@ export async function openExternalClickHouse(options: ExternalClickHouseOptions)
     const on = options.cluster === undefined ? "" : ` ON CLUSTER ${quoteName(options.cluster)}`;
     await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${on}` });
   }).finally(() => first.close());
-  const client = createClient({ url, database, application: "yagura", request_timeout: COMMAND_WITHIN });
+  const client = createClient({
+    url,
+    database,
+    application: "yagura",
+    request_timeout: COMMAND_WITHIN,
+    log: { level: ClickHouseLogLevel.OFF },
+  });
   return engineOver(client, database, options.cluster !== undefined);
 }
 
@@ -35,7 +41,8 @@ function engineOver(client: ClickHouseClient, database: string, cluster: boolean
   return {
     kind: "external",
     database,
-    command: (sql) => asked(async () => void (await client.command({ query: sql }))),
+    command: (sql, parameters = {}) =>
+      asked(async () => void (await client.command({ query: sql, query_params: { ...parameters } }))),
     rows: (sql, parameters, timeout) =>
       asked(async () => {
         const result = await client.query({
@@ -80,7 +87,8 @@ async function* streamed(
       client.exec({
         query: `${sql}\nFORMAT ${format}`,
         query_params: { ...parameters },
-        clickhouse_settings: { max_execution_time: timeout / 1000 },
+        // A download that is broken off must not go on working.
+        clickhouse_settings: { max_execution_time: timeout / 1000, cancel_http_readonly_queries_on_client_close: 1 },
         abort_signal: abort.signal,
       }),
     );

@@ -3,7 +3,13 @@ import type { QueryParameters } from "../store.ts";
 
 export type Request =
   /** Statements without a result; several are separated by the caller into several requests. */
-  | { readonly id: number; readonly op: "command"; readonly database: string; readonly sql: string }
+  | {
+      readonly id: number;
+      readonly op: "command";
+      readonly database: string;
+      readonly sql: string;
+      readonly parameters: QueryParameters;
+    }
   | {
       readonly id: number;
       readonly op: "rows";
@@ -22,7 +28,7 @@ export type Request =
       readonly into: string;
       readonly settings: string;
     }
-  /** Answered twice: with the path of a pipe, and (after `go`) when everything was written to it. */
+  /** Answered three times: with the path of a pipe, (after `go`) when it is open, and when everything was written to it. */
   | {
       readonly id: number;
       readonly op: "export";
@@ -32,7 +38,7 @@ export type Request =
       readonly format: string;
       readonly timeout: number;
     }
-  | { readonly id: number; readonly op: "go"; readonly of: number }
+  | { readonly id: number; readonly op: "go" | "cancel"; readonly of: number }
   | { readonly id: number; readonly op: "stop" };
 
 export type Reply =

@@ -39,7 +39,7 @@ export function openTelemetry(engine: Engine): Telemetry {
     },
     erase: async (organisation, sql, parameters) => {
       const bound = bind(organisation, sql, parameters);
-      await asked(() => engine.rows(sql, bound, EXPORT_WITHIN), EXPORT_WITHIN);
+      await asked(() => engine.command(sql, bound));
     },
     ready: () => engine.ready(),
     close: () => engine.close(),

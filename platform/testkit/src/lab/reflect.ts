@@ -42,6 +42,11 @@ export interface Truth {
   /** Microseconds between reading the request and writing the answer; null: dropped (or not yet answered). */
   readonly delay: number | null;
   readonly copies: number;
+  /**
+   * How far the delay may be from the truth, µs: the reflector cannot tell when a packet came that it found after it had been
+   * held up itself.
+   */
+  readonly blur: number;
 }
 
 export interface Reflector {
@@ -70,17 +75,18 @@ export async function startReflector(
   const child = namespace.node(join(import.meta.dirname, "reflector.ts"), [JSON.stringify(all)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
+  const gone = once(child, "exit");
   const [line] = (await Promise.race([
     once(child.stdout as NodeJS.ReadableStream, "data"),
-    once(child, "exit").then(() => Promise.reject(new Error("the reflector did not start"))),
+    gone.then(() => Promise.reject(new Error("the reflector did not start"))),
   ])) as [Buffer];
   const { realtime } = JSON.parse(line.toString()) as { realtime: boolean };
   return {
     realtime,
     stop: async () => {
-      const gone = once(child, "exit");
       child.stdin?.end();
-      await gone;
+      const [code] = (await gone) as [number | null];
+      if (code !== 0) throw new Error(`the reflector ended with status ${code}`);
       const truth = readTruth(readFileSync(log, "utf8"));
       rmSync(folder, { recursive: true });
       return truth;
@@ -93,7 +99,7 @@ export function readTruth(text: string): Truth[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [destination = 0, sequence = 0, mark = 0, delay = -1, copies = 0] = line.split(" ").map(Number);
+      const [destination = 0, sequence = 0, mark = 0, delay = -1, copies = 0, blur = 0] = line.split(" ").map(Number);
       return {
         network: destination >> 8,
         host: destination & 0xff,
@@ -101,6 +107,7 @@ export function readTruth(text: string): Truth[] {
         mark,
         delay: delay < 0 ? null : delay,
         copies,
+        blur,
       };
     });
 }

@@ -30,7 +30,7 @@ const poll: Call = libc.func("int poll(void *, ulong, int)");
 const clockGettime: Call = libc.func("int clock_gettime(int, void *)");
 const setscheduler: Call = libc.func("int sched_setscheduler(int, int, void *)");
 const setaffinity: Call = libc.func("int sched_setaffinity(int, size_t, void *)");
-const mlockall: Call = libc.func("int mlockall(int)");
+const mlock: Call = libc.func("int mlock(void *, size_t)");
 
 function allocate(octets: number): { address: bigint; bytes: Uint8Array; u32: Uint32Array } {
   const pointer = koffi.alloc("uint8", octets) as unknown as bigint;
@@ -72,6 +72,8 @@ let unused = SLOTS;
 const log = { destination: new Uint32Array(LOG), sequence: new Uint16Array(LOG), mark: new Uint32Array(LOG) };
 const delays = new Float64Array(LOG);
 const copies = new Uint8Array(LOG);
+/** How long before `came` the packet may truly have come, plus how long writing the answer took, µs. */
+const blurs = new Float64Array(LOG);
 let entries = 0;
 
 function push(slot: number): void {
@@ -132,7 +134,7 @@ function swap(a: number, b: number, octets: number): void {
 }
 
 /** Makes the answer in place and says how it is scheduled; false: not an echo request. */
-function accept(slot: number, length: number, at: number): boolean {
+function accept(slot: number, length: number, at: number, blur: number): boolean {
   const bytes = area.bytes;
   const p = slot * MTU;
   const version = (bytes[p] as number) >> 4;
@@ -154,6 +156,7 @@ function accept(slot: number, length: number, at: number): boolean {
   log.sequence[entry] = ((bytes[icmp + 6] as number) << 8) | (bytes[icmp + 7] as number);
   log.mark[entry] = Buffer.prototype.readUInt32BE.call(bytes, icmp + 12);
   delays[entry] = -1;
+  blurs[entry] = blur;
   if (rule.dropEvery !== undefined && count % rule.dropEvery === 0) return false;
   swap(v4 ? p + 12 : p + 8, v4 ? p + 16 : p + 24, v4 ? 4 : 16);
   if (rule.otherSource === true) {
@@ -179,7 +182,8 @@ if (settings.spin) {
   const parameter = allocate(8);
   parameter.u32[0] = 50;
   realtime = setscheduler(0, SCHED_FIFO, parameter.address) === 0;
-  mlockall(3);
+  // Not mlockall: V8 gives pages back in a way that fails when all memory is locked.
+  mlock(area.address, MTU * SLOTS);
   const mask = allocate(8);
   mask.u32[0] = 2;
   if (settings.cpu === 1) setaffinity(0, 8, mask.address);
@@ -193,6 +197,7 @@ pollfds.bytes[4] = 1;
 pollfds.u32[2] = 0;
 pollfds.bytes[12] = 1;
 let turns = 0;
+let lastEmpty = now();
 for (;;) {
   let at = now();
   while (waiting > 0 && (due[heap[0] as number] as number) <= at) {
@@ -204,12 +209,16 @@ for (;;) {
     delays[entry] = written - (came[slot] as number);
     free[unused++] = slot;
     at = now();
+    blurs[entry] = (blurs[entry] as number) + at - written;
   }
   let got = 0;
   if (unused > 0) {
     const slot = free[unused - 1] as number;
+    const asked = now();
     got = read(tun, addresses[slot] as bigint, MTU);
-    if (got > 0 && accept(slot, got, now())) {
+    const arrived = now();
+    if (got <= 0) lastEmpty = asked;
+    else if (accept(slot, got, arrived, arrived - lastEmpty)) {
       unused--;
       push(slot);
     }
@@ -227,7 +236,7 @@ for (;;) {
 const lines: string[] = [];
 for (let i = 0; i < entries; i++)
   lines.push(
-    `${log.destination[i]} ${log.sequence[i]} ${log.mark[i]} ${(delays[i] as number).toFixed(2)} ${copies[i]}`,
+    `${log.destination[i]} ${log.sequence[i]} ${log.mark[i]} ${(delays[i] as number).toFixed(2)} ${copies[i]} ${(blurs[i] as number).toFixed(2)}`,
   );
 writeFileSync(settings.log, lines.join("\n"));
 process.exit(0);
