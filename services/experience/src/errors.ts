@@ -127,6 +127,11 @@ const table = errorTable({
     en: "A block of samples is not consistent: each column must hold one value for each sample, or a single value for all. The batch was not stored; update the agent.",
     ja: "サンプルのブロックに矛盾があります。各列には、サンプルごとの値またはすべてに共通の値 1 つが必要です。このバッチは保存されませんでした。エージェントを更新してください。",
   },
+  SAMPLES_TOO_MANY: {
+    status: 422,
+    en: "A batch holds more than 200,000 samples. It was not stored; the agent has to send smaller batches.",
+    ja: "1 つのバッチに 200,000 件を超えるサンプルが含まれているため、保存されませんでした。エージェントはより小さなバッチを送る必要があります。",
+  },
   SAMPLES_FUTURE: {
     status: 422,
     en: "A batch holds samples from more than a day in the future, after the correction of the agent's clock. They were not stored; set the PC's clock.",

@@ -104,6 +104,13 @@ test("batches of several organisations keep their owners; nothing gives nothing"
   expect(toRows([batch({})])).toEqual([]);
 });
 
+test("very many samples are cut into several inserts, always at the same places", () => {
+  const big = batch({ blocks: [block({ count: 20_000, rtt: [1] }), block({ count: 20_000, rtt: [2] })] });
+  const sizes = () => toRows(Array.from({ length: 30 }, () => big)).map(({ columns }) => columns["rtt"]?.values.length);
+  expect(sizes()).toEqual([520_000, 520_000, 160_000]);
+  expect(sizes()).toEqual(sizes());
+});
+
 describe("refused by itself", () => {
   const day = 86_400_000_000;
   test.each<{ name: string; body: Partial<SamplesBody>; offset?: number; want: string | null }>([
@@ -118,6 +125,11 @@ describe("refused by itself", () => {
         ],
       },
       want: "SAMPLES_COLUMNS",
+    },
+    {
+      name: "few bytes, millions of samples",
+      body: { blocks: Array.from({ length: 11 }, () => block({ count: 20_000, rtt: [1] })) },
+      want: "SAMPLES_TOO_MANY",
     },
     { name: "a day ahead", body: { blocks: [block({ start: now + day - 2e6 })] }, want: null },
     { name: "more than a day ahead", body: { blocks: [block({ start: now + day })] }, want: "SAMPLES_FUTURE" },

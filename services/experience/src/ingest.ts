@@ -3,9 +3,9 @@ import type { IngestBatch, IngestKind } from "@yagura/devices/devices.ts";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { createOwners, type Owners } from "./ingest/owners.ts";
-import { isConsistent, reachOf, toRows } from "./ingest/rows.ts";
+import { isConsistent, reachOf, samplesOf, toRows } from "./ingest/rows.ts";
 import type { errors } from "./errors.ts";
-import { SamplesBody } from "./wire/samples.ts";
+import { MAX_SAMPLES_PER_BATCH, SamplesBody } from "./wire/samples.ts";
 
 const DAY = 86_400_000_000;
 /** Samples further ahead of the server than this, µs, after the clock's correction, are refused. */
@@ -18,6 +18,7 @@ const HINTED_SESSIONS = 100;
 /** What speaks against a batch by itself, without asking anybody. Null: nothing. */
 export function refusalOf(batch: IngestBatch<SamplesBody>): (keyof typeof errors & string) | null {
   for (const block of batch.body.blocks) if (!isConsistent(block)) return "SAMPLES_COLUMNS";
+  if (samplesOf(batch.body) > MAX_SAMPLES_PER_BATCH) return "SAMPLES_TOO_MANY";
   for (const item of [...batch.body.blocks, ...batch.body.gaps]) {
     const [first, last] = reachOf(item, batch.clockOffset);
     if (last > batch.receivedAt + AHEAD_LIMIT) return "SAMPLES_FUTURE";

@@ -18,23 +18,36 @@ const phaseOf = {
   transfer: "transfer",
 } as const;
 
+/** Samples of one insert, but for the last batch: telemetry takes a million rows at once. */
+const ROWS_OF_INSERT = 500_000;
+
 /** Rows of the sample and gap tables; tables without rows are left out. The same batches always give the same rows. */
 export function toRows(batches: readonly IngestBatch<SamplesBody>[]): IngestRows[] {
-  let samples = 0;
-  let gaps = 0;
-  let phases = false;
-  for (const { body } of batches) {
-    for (const block of body.blocks) {
-      samples += block.count;
-      phases ||= block.phases !== undefined;
-    }
-    gaps += body.gaps.length;
-  }
   const out: IngestRows[] = [];
-  if (samples > 0) out.push({ table: SAMPLE_TABLE, columns: sampleColumns(batches, samples, phases) });
+  for (const part of partsOf(batches)) {
+    const phases = part.batches.some(({ body }) => body.blocks.some((block) => block.phases !== undefined));
+    out.push({ table: SAMPLE_TABLE, columns: sampleColumns(part.batches, part.samples, phases) });
+  }
+  const gaps = batches.reduce((sum, { body }) => sum + body.gaps.length, 0);
   if (gaps > 0) out.push({ table: GAP_TABLE, columns: gapColumns(batches, gaps) });
   return out;
 }
+
+/** Batches with samples, in order, cut so that each part is one insert. */
+function partsOf(batches: readonly IngestBatch<SamplesBody>[]) {
+  const parts: { batches: IngestBatch<SamplesBody>[]; samples: number }[] = [];
+  for (const batch of batches) {
+    const samples = samplesOf(batch.body);
+    if (samples === 0) continue;
+    let part = parts.at(-1);
+    if (part === undefined || part.samples >= ROWS_OF_INSERT) parts.push((part = { batches: [], samples: 0 }));
+    part.batches.push(batch);
+    part.samples += samples;
+  }
+  return parts;
+}
+
+export const samplesOf = (body: SamplesBody): number => body.blocks.reduce((sum, { count }) => sum + count, 0);
 
 function sampleColumns(
   batches: readonly IngestBatch<SamplesBody>[],

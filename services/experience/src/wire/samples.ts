@@ -8,6 +8,8 @@ import { Microseconds } from "@yagura/wire/envelope.ts";
 const closed = { additionalProperties: false } as const;
 export const MAX_SAMPLES_PER_BLOCK = 20_000;
 export const MAX_BLOCKS = 1_000;
+/** Samples of all blocks of one batch: a batch of constant columns could otherwise stand for millions. */
+export const MAX_SAMPLES_PER_BATCH = 200_000;
 const column = (item: Parameters<typeof Type.Array>[0]) =>
   Type.Array(item, { minItems: 1, maxItems: MAX_SAMPLES_PER_BLOCK });
 const Unsigned = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
