@@ -107,7 +107,7 @@ function providerSide(): Route[] {
         const search = query.search?.trim() ?? "";
         if (search !== "") {
           matching = matching.where(
-            sql<boolean>`position(lower(${search}) in lower(name)) > 0 or corporate_number = ${search}`,
+            sql<boolean>`(position(lower(${search}) in lower(name)) > 0 or corporate_number = ${search})`,
           );
         }
         const counted = await matching.select((eb) => eb.fn.countAll<string>().as("n")).executeTakeFirstOrThrow();
@@ -161,7 +161,7 @@ function ownSide(): Route[] {
       tag,
       access: { kind: "organisation", scope: "organisation.write" },
       params: OrganisationPath,
-      body: Type.Partial(NewOrganisation),
+      body: Type.Partial(NewOrganisation, closed),
       response: Organisation,
       handler: async ({ tx, organisation, body, audit, platform }) => {
         checkTimeZone(body.timeZone);

@@ -48,7 +48,7 @@ function profileRoutes({ platform }: Environment): Route[] {
       summary: "Change the provider's profile",
       tag,
       access: { kind: "provider", scope: "provider.write" },
-      body: Type.Partial(ProviderProfile),
+      body: Type.Partial(ProviderProfile, closed),
       response: ProviderProfile,
       handler: async ({ tx, body, audit }) => {
         if (typeof body.logo === "string") checkLogo(body.logo);
