@@ -38,15 +38,20 @@ export interface ExperienceEdgeOptions {
 export const startExperience = (host: EdgeHost): EdgeService =>
   experienceEdge({ submit: (body) => void host.submit("experience.samples", body), log: host.log });
 
-export function experienceEdge(
-  options: ExperienceEdgeOptions,
-): EdgeService & { capabilities(): Record<string, string> } {
+export interface ExperienceEdge extends EdgeService {
+  capabilities(): Record<string, string>;
+  /** Begins no more slots; resolves when those under way have come to their end. */
+  drain(): Promise<void>;
+}
+
+export function experienceEdge(options: ExperienceEdgeOptions): ExperienceEdge {
   const agent = new Agent(options);
   return {
     id: "experience",
     configure: (document) => agent.configure(readConfiguration(document)),
     capabilities: () => agent.probers.capabilities(),
     warnings: () => agent.probers.warnings(),
+    drain: () => agent.drain(),
     stop: () => agent.stop(),
   };
 }
@@ -70,6 +75,7 @@ class Agent {
   #uploadAt: number;
   #lookAt = 0;
   #stopped = false;
+  #drained: (() => void) | null = null;
 
   constructor(options: ExperienceEdgeOptions) {
     const libc = options.native === false ? "koffi was not asked for" : loadLibc();
@@ -127,7 +133,7 @@ class Agent {
     if (this.#clock.monotonic() >= this.#lookAt) this.#look();
     const started = this.#clock.monotonic();
     const reason = this.#clock.boot() === null && started - this.#wakeAt > RATHER_SLEPT ? "sleep" : "agent-overloaded";
-    for (;;) {
+    while (this.#drained === null) {
       const track = this.#heap.peek();
       if (track === undefined || track.due > started + EARLY) break;
       track.begin(started, reason, this.#environment.networkMissing);
@@ -182,11 +188,18 @@ class Agent {
   #upload(now: number): void {
     for (const track of this.#tracks.values()) track.settle(now, this.#blocks);
     this.#send();
+    if (this.#drained !== null && [...this.#tracks.values()].every((track) => track.underWay === 0)) this.#drained();
     this.#uploadAt = Math.max(this.#uploadAt + this.#configuration.upload * 1000, now);
   }
 
   #send(): void {
     for (const body of this.#blocks.take()) this.#submit(body);
+  }
+
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+    });
   }
 
   /** Hands over what is known. */
