@@ -19,6 +19,8 @@ export const contractHooks: ContractHooks = {
     const agent = await agentOfContract(tx, contract);
     if (agent === null) return;
     const work = systemWork(tx, contract.organisation, devices, platform);
+    // Under the tenant's lock, so that a session made at the same time is in the configuration that stays.
+    await lockAgent(work, agent);
     await configureAgents(tx, devices, contract.organisation, work.now, [agent]);
     await announce(work, "agent", agent);
   },

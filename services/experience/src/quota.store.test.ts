@@ -210,6 +210,25 @@ describe("from 2023-08-01", () => {
     expect(resumed[0]).toMatchObject({ paused: false, pausedReason: null });
   });
 
+  test("EXP-22 an agent whose contract has not started measures nothing until the day comes", async () => {
+    const at = await site(1);
+    const later = await addAgent(at, "later", "2026-12-01");
+    const device = await house.device(at.organisation, later);
+    await house.as(at.organisation, (work) => agentInstalled(work, later, device));
+    const session = await addSession(at, later, await addTarget(at));
+    const told = () =>
+      house.as(at.organisation, async ({ tx }) => {
+        const { rows } = await sql<{ document: { sessions: { session: Uuid }[] } }>`select document
+          from devices.configuration where device_id = ${device}`.execute(tx);
+        return rows[0]?.document.sessions.map((one) => one.session);
+      });
+    expect(await told()).toEqual([]);
+    house.clock.set("2026-11-30T15:00:00Z");
+    await sweepContracts(house.platform, { experience: contractHooks }, house.devices);
+    expect(await told()).toEqual([session]);
+    house.clock.set(V2_DAY);
+  });
+
   test("EXP-22 an end set for a later day takes effect when that day is over", async () => {
     const at = await site(1);
     await addTargets(at, 1);
