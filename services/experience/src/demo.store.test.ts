@@ -37,7 +37,9 @@ test.each([
 
 test("the first start works in the provider's transaction too", async () => {
   const organisation = await house.organisation();
-  await house.stores.store.provider((tx) => demo(tx, organisation, house.devices, house.platform, { port: 8480, reach: "loopback" }));
+  await house.stores.store.provider((tx) =>
+    demo(tx, organisation, house.devices, house.platform, { port: 8480, reach: "loopback" }),
+  );
   const sessions = await house.as(organisation, ({ tx }) => listSessions(tx, organisation));
   expect(sessions.length).toBeGreaterThanOrEqual(5);
 });
