@@ -92,6 +92,16 @@ const table = errorTable({
     en: "The code is not right, or was already used. Wait for the next code, or use a recovery code.",
     ja: "コードが正しくないか、使用済みです。次のコードを待つか、リカバリーコードを使用してください。",
   },
+  CODE_WRONG: {
+    status: 422,
+    en: "The code is not the one that this set-up expects now. Check the clock of the phone, and type the newest code.",
+    ja: "この設定で現在有効なコードと一致しません。スマートフォンの時刻を確認し、最新のコードを入力してください。",
+  },
+  PASSKEY_NOT_MADE: {
+    status: 422,
+    en: "The passkey could not be registered: it was made for another page or person, or the answer came too late. Try again.",
+    ja: "パスキーを登録できませんでした。別のページや利用者向けのものか、時間切れです。もう一度お試しください。",
+  },
   TICKET_REFUSED: {
     status: 401,
     en: "This sign-in took too long or was already completed. Start again with the password.",

@@ -81,7 +81,7 @@ test("somebody else's registration challenge is refused", async () => {
   const begun = await one.post<Options>("/api/v1/me/passkeys/options");
   const response = softwareAuthenticator().create(begun.body.options, PUBLIC_URL);
   expect((await two.post<{ code: string }>("/api/v1/me/passkeys", { name: "x", response })).body.code).toBe(
-    "PASSKEY_REFUSED",
+    "PASSKEY_NOT_MADE",
   );
 });
 

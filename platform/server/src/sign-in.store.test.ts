@@ -229,7 +229,7 @@ describe("authenticator app", () => {
     expect(begun.body.uri).toContain("otpauth://totp/");
     expect(begun.body.qr).toContain("<svg");
     const seed = Buffer.from(Secret.fromBase32(begun.body.secret).buffer);
-    expect((await person.post("/api/v1/me/totp/confirm", { code: "000000" })).status).toBe(401);
+    expect((await person.post("/api/v1/me/totp/confirm", { code: "000000" })).status).toBe(422);
     const confirmed = await person.post<{ recoveryCodes: string[] }>("/api/v1/me/totp/confirm", {
       code: codeAt(seed, server.clock.now()),
     });

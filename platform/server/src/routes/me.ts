@@ -279,7 +279,7 @@ function totpRoutes(environment: Environment): Route[] {
           .executeTakeFirstOrThrow();
         if (row.totp_pending === null) throw raise("TOTP_NOT_STARTED");
         const step = matchCode(platform.keys.open(row.totp_pending, `totp:${user.id}`), body.code, now.getTime(), 0);
-        if (step === null) throw raise("CODE_REFUSED");
+        if (step === null) throw raise("CODE_WRONG");
         await tables(tx)
           .updateTable("server.app_user")
           .set({ totp_sealed: row.totp_pending, totp_pending: null, totp_last_step: step })

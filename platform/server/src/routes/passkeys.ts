@@ -81,7 +81,7 @@ async function takeChallenge(
     .where("expires_at", ">", now)
     .returning("id")
     .execute();
-  if (taken.length === 0) throw raise("PASSKEY_REFUSED");
+  if (taken.length === 0) throw raise(kind === "passkey-register" ? "PASSKEY_NOT_MADE" : "PASSKEY_REFUSED");
   return challenge;
 }
 
@@ -233,9 +233,9 @@ function registerRoutes({ platform }: Environment): Route[] {
           expectedRPID: relyingParty(platform),
           requireUserVerification: true,
         }).catch((cause: unknown) => {
-          throw raise("PASSKEY_REFUSED", {}, { cause });
+          throw raise("PASSKEY_NOT_MADE", {}, { cause });
         });
-        if (!result.verified) throw raise("PASSKEY_REFUSED");
+        if (!result.verified) throw raise("PASSKEY_NOT_MADE");
         const { credential } = result.registrationInfo;
         const id = newId();
         const added = await tables(tx)
@@ -253,7 +253,7 @@ function registerRoutes({ platform }: Environment): Route[] {
           .onConflict((conflict) => conflict.column("credential_id").doNothing())
           .returning("id")
           .execute();
-        if (added.length === 0) throw raise("PASSKEY_REFUSED");
+        if (added.length === 0) throw raise("PASSKEY_NOT_MADE");
         await tellChange(platform, tx, user.id, "passkeyAdded", now);
         await audit({ action: "user.passkey-add", subject: `passkey:${id}`, details: { name: body.name } });
         return { id, name: body.name, createdAt: now.toISOString(), lastUsedAt: null };
