@@ -64,6 +64,7 @@ export async function startYagura(data: string, argv: readonly string[] = []): P
 export function memoryOfTree(root: number): {
   bytes: number;
   processes: number;
+  pids: number[];
   each: { command: string; bytes: number }[];
 } {
   const children = new Map<number, number[]>();
@@ -79,7 +80,7 @@ export function memoryOfTree(root: number): {
   };
   walk(root);
   const each = all.map((pid) => ({ command: commandOf(pid), bytes: pssOf(pid) }));
-  return { bytes: each.reduce((sum, one) => sum + one.bytes, 0), processes: all.length, each };
+  return { bytes: each.reduce((sum, one) => sum + one.bytes, 0), processes: all.length, pids: all, each };
 }
 
 function parentOf(pid: number): number | null {
