@@ -34,11 +34,14 @@ export const scopes: ScopeTable = {
 const contracts = "/api/v1/organisations/:organisation/contracts";
 const ofOrganisation = Type.Object({ organisation: Id });
 const ofContract = Type.Object({ organisation: Id, contract: Id });
-const Paging = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-  cursor: Type.Optional(Id),
-  service: Type.Optional(Type.String({ maxLength: 20 })),
-});
+const Paging = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    cursor: Type.Optional(Id),
+    service: Type.Optional(Type.String({ maxLength: 20 })),
+  },
+  { additionalProperties: false },
+);
 
 const shown = (row: ContractRow) => ({
   id: row.id,
