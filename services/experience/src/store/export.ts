@@ -34,7 +34,7 @@ export const exportColumns: readonly { readonly name: string; readonly sql: stri
 
 export const contentTypes: Readonly<Record<ExportFormat, string>> = {
   csv: "text/csv; charset=utf-8; header=present",
-  jsonl: "application/jsonl; charset=utf-8",
+  jsonl: "application/x-ndjson; charset=utf-8",
   parquet: "application/vnd.apache.parquet",
 };
 
