@@ -21,7 +21,7 @@ export const platformOrder = [
 /** Third-party packages that a room may import, beside Node's own modules. Pure rooms get neither. */
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   "platform/core": ["temporal-polyfill"],
-  "platform/wire": ["typebox"],
+  "platform/wire": ["structured-headers", "typebox"],
   "platform/edge": ["undici", "structured-headers", "typebox"],
   "platform/store": ["pg", "kysely", "chdb", "@clickhouse/client", "pino"],
   "platform/server": [
@@ -54,6 +54,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "kysely",
     "pino",
     "prom-client",
+    "reflect-metadata",
     "structured-headers",
     "typebox",
   ],
