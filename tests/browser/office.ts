@@ -53,7 +53,7 @@ export const platformPages = (organisation: string): readonly string[] => [
 export async function openPage(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction("document.querySelector('.skeleton') === null");
+  await page.locator(".skeleton").first().waitFor({ state: "detached" });
 }
 
 /** Console errors and policy violations of a page, gathered from now on. */

@@ -29,7 +29,9 @@ export function Frame(): ReactNode {
   if (me.data !== undefined) setCsrf(me.data.csrf);
   const nobody = me.data !== undefined && me.data.user === null;
   useEffect(() => {
-    if (nobody) go(`/sign-in?next=${encodeURIComponent(address)}`, { replace: true });
+    // The address changes once more before this frame leaves the page.
+    if (nobody && !address.startsWith("/sign-in"))
+      go(`/sign-in?next=${encodeURIComponent(address)}`, { replace: true });
   }, [nobody, go, address]);
   if (me.data === undefined) {
     return me.error === null ? <Waiting /> : <ErrorBox error={me.error} retry={() => void me.refetch()} />;

@@ -41,7 +41,7 @@ export function TopBar({ navOpen, toggleNav, openSearch, openSwitch, openHelp, t
         type="button"
         className="search-button"
         onClick={openSearch}
-        aria-label={t("search")}
+        aria-label={`${t("search")} Ctrl K`}
         aria-keyshortcuts="Control+K"
       >
         <Icon name="search" />

@@ -37,15 +37,18 @@ export function Home(): ReactNode {
   );
 }
 
+/** Stands outside the frame: nobody knows to which area an unknown address belongs. */
 export function NotFound(): ReactNode {
   const t = useWords(shell);
   return (
-    <Page title={t("notFound.title")} narrow>
-      <p>{t("notFound.text")}</p>
-      <p>
-        <Link href="/">{t("notFound.home")}</Link>
-      </p>
-    </Page>
+    <main className="content">
+      <Page title={t("notFound.title")} narrow>
+        <p>{t("notFound.text")}</p>
+        <p>
+          <Link href="/">{t("notFound.home")}</Link>
+        </p>
+      </Page>
+    </main>
   );
 }
 

@@ -46,8 +46,11 @@ export function TableBody<Row>({ table, rows, columns, sort, setSort }: BodyProp
     const next = Math.max(0, Math.min(rows.length - 1, to));
     if (virtual) virtualizer.scrollToIndex(next);
     setActive(next);
-    // The row may only come into the page with the next frame.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+    const rowOf = (): HTMLElement | null => scroller.current?.querySelector(`[data-row="${next}"]`) ?? null;
+    // A row far away only comes into the page with the next frame.
+    const there = rowOf();
+    if (there !== null) there.focus();
+    else requestAnimationFrame(() => rowOf()?.focus());
   };
   const actions = table.rowActions !== undefined;
   return (

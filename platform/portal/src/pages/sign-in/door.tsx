@@ -1,6 +1,7 @@
 /** The page around every sign-in step: the provider's name, the language and the theme, one task. */
 import { useEffect, type ReactNode } from "react";
 import type { Me } from "@yagura/server/shapes.ts";
+import { setCsrf } from "../../api.ts";
 import { LanguageButton, ThemeMenu } from "../../frame/top-bar.tsx";
 import { useWords } from "../../language.tsx";
 import { shell } from "../../messages/shell.ts";
@@ -18,6 +19,8 @@ export function Door({ title, lead, children }: DoorProps): ReactNode {
   const say = useWords(shell);
   const me = useGet<Me>("/api/v1/me");
   const provider = me.data?.provider;
+  // Somebody who is signed in already may sign in as somebody else.
+  if (me.data !== undefined) setCsrf(me.data.csrf);
   useEffect(() => {
     document.title = `${title} · ${say("app.name")}`;
   }, [title, say]);
