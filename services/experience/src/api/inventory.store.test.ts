@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "@yagura/server/shapes.ts";
 import type { ContractItem } from "@yagura/commerce/shapes.ts";
 import { openOffice, type Customer, type Office } from "../../../../tests/support/experience-office.ts";
-import type { Agent, Session, Target, Tenant } from "../wire/api.ts";
+import type { Agent, Session, Tenant } from "../wire/api.ts";
 
 let office: Office;
 let first: Customer;
