@@ -6,6 +6,7 @@ import { startEmbeddedClickHouse } from "./clickhouse/embedded.ts";
 import type { Engine } from "./clickhouse/engine.ts";
 import { openExternalClickHouse } from "./clickhouse/external.ts";
 import { openTelemetry } from "./clickhouse/telemetry.ts";
+import { Gate } from "./gate.ts";
 import type { FolderLock } from "./lock.ts";
 import { lockFolder } from "./lock.ts";
 import type { Log } from "./log.ts";
@@ -13,8 +14,8 @@ import { silent } from "./log.ts";
 import type { ClickHouseLayout } from "./migrations/clickhouse.ts";
 import { migrateClickHouse } from "./migrations/clickhouse.ts";
 import { migratePostgres, withMigrationLock } from "./migrations/postgres.ts";
-import type { RoomMigrations } from "./migrations/read.ts";
-import { migrationsOf } from "./migrations/read.ts";
+import type { Applied, Migration, RoomMigrations } from "./migrations/read.ts";
+import { appliedOf, migrationsOf } from "./migrations/read.ts";
 import type { EmbeddedPostgres } from "./postgres/embedded.ts";
 import { startEmbeddedPostgres } from "./postgres/embedded.ts";
 import { openPostgres } from "./postgres/pool.ts";
@@ -55,7 +56,12 @@ export interface Stores {
 
 export interface StoresInside {
   readonly engine: Engine;
-  readonly options: StoresOptions;
+  /** Closed by a backup while it takes its snapshots. */
+  readonly gate: Gate;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Whether nothing had been applied before this start. */
+  readonly fresh: { readonly postgres: boolean; readonly clickhouse: boolean };
   readonly connectionString: string;
   readonly adminConnectionString: string | undefined;
 }
@@ -67,7 +73,16 @@ export const storeMigrations: RoomMigrations = {
 };
 
 /** Throws errors of errors.ts: a folder in use or not writable, a full disk, a migration that does not fit. */
-export async function openStores(options: StoresOptions): Promise<Stores> {
+export const openStores = (options: StoresOptions): Promise<Stores> => openStoresAt(options);
+
+/** What a ledger remembers, per engine: `openStoresAt` goes no further. */
+export interface Ledgers {
+  readonly postgres: readonly Applied[];
+  readonly clickhouse: readonly Applied[];
+}
+
+/** As `openStores`, but applies only the migrations that `upTo` names (of the same files), where given: for a restore. */
+export async function openStoresAt(options: StoresOptions, upTo?: Ledgers): Promise<Stores> {
   const log = options.log ?? silent;
   const dataFolder = resolve(options.dataFolder);
   const events: Stores["events"] = new EventEmitter();
@@ -82,18 +97,21 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
       openPostgresServer(options, dataFolder, log, events, closing),
       openEngine(options, dataFolder, log, events, closing),
     ]);
-    const applied = await migrate(options, postgres.connectionString, engine);
+    const { applied, fresh } = await migrate(options, postgres.connectionString, engine, upTo);
+    const gate = new Gate();
     const store = openPostgres({ connectionString: postgres.connectionString, log });
     closing.push(() => store.close());
     return {
       store,
-      telemetry: openTelemetry(engine),
+      telemetry: openTelemetry(engine, gate),
       events,
       applied,
       pids: () => pidsOf(postgres.server, engine),
       inside: {
         engine,
-        options,
+        gate,
+        dataFolder,
+        fresh,
         connectionString: postgres.connectionString,
         adminConnectionString: postgres.server?.adminConnectionString,
       },
@@ -157,15 +175,27 @@ async function settled<A, B>(both: readonly [Promise<A>, Promise<B>]): Promise<[
   return [await both[0], await both[1]];
 }
 
-function migrate(options: StoresOptions, connectionString: string, engine: Engine): Promise<string[]> {
+interface Migrated {
+  readonly applied: readonly string[];
+  readonly fresh: StoresInside["fresh"];
+}
+
+function migrate(options: StoresOptions, connectionString: string, engine: Engine, upTo?: Ledgers): Promise<Migrated> {
   const rooms = [storeMigrations, ...options.migrations];
   const layout: ClickHouseLayout =
     options.clickhouseCluster === undefined ? {} : { cluster: options.clickhouseCluster };
+  const files = (kind: "postgres" | "clickhouse"): Migration[] => {
+    const known = migrationsOf(kind, rooms);
+    return upTo === undefined ? known : appliedOf(kind, known, upTo[kind]);
+  };
   return withMigrationLock(connectionString, async (client) => {
-    const state = await migratePostgres(client, migrationsOf("postgres", rooms));
-    const telemetry = await migrateClickHouse(engine, migrationsOf("clickhouse", rooms), layout);
+    const state = await migratePostgres(client, files("postgres"));
+    const telemetry = await migrateClickHouse(engine, files("clickhouse"), layout);
     for (const prepare of options.prepare ?? []) await prepare(connectionString);
-    return [...state, ...telemetry];
+    return {
+      applied: [...state.applied, ...telemetry.applied],
+      fresh: { postgres: state.fresh, clickhouse: telemetry.fresh },
+    };
   });
 }
 

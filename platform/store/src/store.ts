@@ -67,6 +67,11 @@ export interface Telemetry {
   ): Promise<AsyncIterable<Uint8Array>>;
   /** Delete rows (retention, erasure). SQL must contain `{organisation:UUID}`. */
   erase(organisation: OrganisationId, sql: string, parameters?: QueryParameters): Promise<void>;
+  /**
+   * Runs a move of rows from PostgreSQL (insert here, then forget there) so that a backup never falls between the two.
+   * Moves run beside each other; a backup waits for them and holds them up for a moment.
+   */
+  moving<T>(work: () => Promise<T>): Promise<T>;
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -196,12 +196,13 @@ function lazyEngine(
 
 function lazyTelemetry(engine: () => Promise<EmbeddedClickHouse>): Telemetry {
   let opened: Promise<Telemetry> | undefined;
-  const telemetry = (): Promise<Telemetry> => (opened ??= engine().then(openTelemetry));
+  const telemetry = (): Promise<Telemetry> => (opened ??= engine().then((one) => openTelemetry(one)));
   return {
     insert: async (...given) => (await telemetry()).insert(...given),
     query: async <Row>(...given: Parameters<Telemetry["query"]>) => (await telemetry()).query<Row>(...given),
     export: async (...given) => (await telemetry()).export(...given),
     erase: async (...given) => (await telemetry()).erase(...given),
+    moving: async (work) => (await telemetry()).moving(work),
     ready: async () => (await telemetry()).ready(),
     close: async () => undefined,
   };

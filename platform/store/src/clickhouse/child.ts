@@ -132,13 +132,41 @@ async function cancel(of: number): Promise<void> {
   await control.run("default", (session) => session.queryAsync(sql)).catch(() => undefined);
 }
 
+/** A lane for one piece of work. */
+async function alone<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+  const lane = new Lane();
+  try {
+    return await work(lane);
+  } finally {
+    await lane.close();
+  }
+}
+
+/** The engine reads blocks of Native format from a pipe into which the parent writes. */
+async function importFrom(request: Request & { op: "import" }): Promise<Partial<Reply>> {
+  const pipe = makePipe();
+  try {
+    const sql = `${request.into} FROM INFILE ${quote(pipe)} SETTINGS ${request.settings} FORMAT Native`;
+    const result = alone((lane) => lane.run(request.database, (session) => session.queryAsync(sql)));
+    reply({ id: request.id, ok: true, pipe });
+    return { rows: (await result).rowsRead };
+  } finally {
+    rmSync(pipe, { force: true });
+  }
+}
+
+function makePipe(): string {
+  const pipe = join(options.folder, `${prefix}${process.pid}-${files++}.pipe`);
+  if (mkfifo(pipe, 0o600) !== 0) throw new Error("mkfifo failed");
+  return pipe;
+}
+
 /** Exports that wait for their reader to open the pipe. */
 const ready = new Map<number, () => void>();
 
 /** The engine writes the file format into a pipe that the parent reads: memory stays bounded however long the result is. */
 async function exportInto(request: Request & { op: "export" }): Promise<Partial<Reply>> {
-  const pipe = join(options.folder, `${prefix}${process.pid}-${files++}.pipe`);
-  if (mkfifo(pipe, 0o600) !== 0) throw new Error("mkfifo failed");
+  const pipe = makePipe();
   const opened = new Promise<void>((resolve) => ready.set(request.id, resolve));
   reply({ id: request.id, ok: true, pipe });
   await opened;
@@ -149,9 +177,11 @@ async function exportInto(request: Request & { op: "export" }): Promise<Partial<
     reply({ id: request.id, ok: true, writing: true });
     const body = `${request.sql}\nINTO OUTFILE ${quote(pipe)} APPEND FORMAT ${request.format}`;
     const sql = `SET log_comment = ${quote(exportName(request.id))};\n${bound(body, request.parameters, request.timeout)}`;
-    await shortest(exports_).run(request.database, async (session) => {
-      if (!broken.delete(request.id)) await session.queryAsync(sql);
-    });
+    const run = (lane: Lane): Promise<void> =>
+      lane.run(request.database, async (session) => {
+        if (!broken.delete(request.id)) await session.queryAsync(sql);
+      });
+    await (request.alone ? alone(run) : run(shortest(exports_)));
   } finally {
     if (hold !== undefined) closeSync(hold);
     rmSync(pipe, { force: true });
@@ -174,7 +204,9 @@ async function serve(request: Request, body: Uint8Array): Promise<void> {
           ? await insert(request, body)
           : request.op === "export"
             ? await exportInto(request)
-            : {};
+            : request.op === "import"
+              ? await importFrom(request)
+              : {};
     reply({ id: request.id, ok: true, ...answer } as Reply);
   } catch (error) {
     const { message, clickhouseCode } = error as Error & { clickhouseCode?: number };

@@ -16,13 +16,14 @@ import { Socket } from "node:net";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { raise } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { isAlive, signal, waitFor } from "../postgres/processes.ts";
 import type { Engine, Insert } from "./engine.ts";
-import { insertSettings, querySettings } from "./engine.ts";
+import { DUMP_WITHIN, insertSettings, loadSettings, querySettings } from "./engine.ts";
 import { readFrames, sendFrame } from "./frames.ts";
 import { quote, quoteName } from "./literals.ts";
 import type { ChildOptions, Reply, Request } from "./protocol.ts";
@@ -113,13 +114,23 @@ function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
     insert: (insert) => insertBlock(intoOf(insert), settingsText(insertSettings(insert.token)), insert.block),
     insertBlock,
     stream: (sql, parameters, format, timeout) =>
-      keeper.stream({ op: "export", database, sql, parameters, format, timeout }),
+      keeper.stream({ op: "export", database, sql, parameters, format, timeout, alone: false }),
+    dump: (table, columns) => {
+      const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM ${quoteName(table)}`;
+      const timeout = DUMP_WITHIN;
+      return keeper.stream({ op: "export", database, sql, parameters: {}, format: "Native", timeout, alone: true });
+    },
+    load: (table, columns, bytes) =>
+      keeper.load(
+        { op: "import", database, into: intoOf({ table, columns }), settings: settingsText(loadSettings) },
+        bytes,
+      ),
     ready: () => keeper.ready(),
     close: () => keeper.stop(),
   };
 }
 
-export const intoOf = (insert: Insert): string =>
+export const intoOf = (insert: Pick<Insert, "table" | "columns">): string =>
   `INSERT INTO ${quoteName(insert.table)} (${insert.columns.map(quoteName).join(", ")})`;
 
 const settingsText = (settings: Readonly<Record<string, string | number>>): string =>
@@ -232,6 +243,23 @@ class Keeper {
     }
   }
 
+  async load(request: Ask & { op: "import" }, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    const steps = new ExportSteps();
+    const id = this.#next++;
+    this.#waiting.set(id, steps);
+    if (this.#socket === undefined) throw new EngineGone("it is restarting");
+    sendFrame(this.#socket, { ...request, id });
+    const pipe = await openForWriting(await steps.pipe, steps.done);
+    // An engine that refuses closes the pipe: then its own words are the better error.
+    const failed = await pipeline(bytes, pipe).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const { reply } = await steps.done;
+    if (failed !== undefined) throw failed as Error;
+    return reply.rows ?? 0;
+  }
+
   #tell(request: Ask): void {
     if (this.#socket !== undefined) sendFrame(this.#socket, { ...request, id: this.#next++ });
   }
@@ -299,7 +327,7 @@ class Keeper {
 class ExportSteps implements Waiting {
   readonly #pipe = Promise.withResolvers<string>();
   readonly #writing = Promise.withResolvers<void>();
-  readonly #done = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<Answer>();
   constructor() {
     for (const step of [this.#pipe, this.#writing, this.#done]) step.promise.catch(() => undefined);
   }
@@ -309,16 +337,35 @@ class ExportSteps implements Waiting {
   get writing(): Promise<void> {
     return this.#writing.promise;
   }
-  get done(): Promise<void> {
+  get done(): Promise<Answer> {
     return this.#done.promise;
   }
-  settle({ reply }: Answer): void {
+  settle(answer: Answer): void {
+    const { reply } = answer;
     if (reply.pipe !== undefined) this.#pipe.resolve(reply.pipe);
     else if (reply.writing === true) this.#writing.resolve();
-    else this.#done.resolve();
+    else this.#done.resolve(answer);
   }
   fail(error: Error): void {
     for (const step of [this.#pipe, this.#writing, this.#done]) step.reject(error);
+  }
+}
+
+/** Opens a pipe once its reader has opened it; until then the system refuses (ENXIO). Fails when `done` does. */
+async function openForWriting(path: string, done: Promise<unknown>): Promise<Socket> {
+  let over: Promise<never> | undefined;
+  for (;;) {
+    try {
+      return new Socket({
+        fd: openSync(path, constants.O_WRONLY | constants.O_NONBLOCK),
+        readable: false,
+        writable: true,
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      over ??= done.then(() => Promise.reject(new Error("the engine did not read")));
+      await Promise.race([sleep(5), over]);
+    }
   }
 }
 

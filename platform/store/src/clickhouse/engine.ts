@@ -21,6 +21,10 @@ export interface Engine {
   insert(insert: Insert): Promise<number>;
   /** The result in a format of ClickHouse. */
   stream(sql: string, parameters: QueryParameters, format: string, timeout: number): AsyncIterable<Uint8Array>;
+  /** All rows of a table in Native format, of the moment when the first bytes come; beside all other work. */
+  dump(table: string, columns: readonly string[]): AsyncIterable<Uint8Array>;
+  /** Stores what `dump` gave; gives the rows that arrived. Fires materialized views, unless they are detached. */
+  load(table: string, columns: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<number>;
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -41,3 +45,9 @@ export const querySettings: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 0,
   date_time_output_format: "simple",
 };
+
+/** Milliseconds that one table of a backup may take. */
+export const DUMP_WITHIN = 24 * 3_600_000;
+
+/** Settings of a restore: every block is stored, whatever was stored before. */
+export const loadSettings: Readonly<Record<string, string | number>> = { async_insert: 0, insert_deduplicate: 0 };

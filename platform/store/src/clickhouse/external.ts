@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { Engine } from "./engine.ts";
-import { insertSettings, querySettings } from "./engine.ts";
+import { DUMP_WITHIN, insertSettings, loadSettings, querySettings } from "./engine.ts";
 import { intoOf } from "./embedded.ts";
 import { quoteName } from "./literals.ts";
 import { EngineGone, EngineRefused } from "./trouble.ts";
@@ -69,6 +69,24 @@ function engineOver(client: ClickHouseClient, database: string, cluster: boolean
         return Number(done.summary?.read_rows ?? insert.rows);
       }),
     stream: (sql, parameters, format, timeout) => streamed(client, sql, parameters, format, timeout),
+    dump: (table, columns) =>
+      streamed(
+        client,
+        `SELECT ${columns.map(quoteName).join(", ")} FROM ${quoteName(table)}`,
+        {},
+        "Native",
+        DUMP_WITHIN,
+      ),
+    load: (table, columns, bytes) =>
+      asked(async () => {
+        const done = await client.exec({
+          query: `${intoOf({ table, columns })} FORMAT Native`,
+          values: Readable.from(bytes),
+          clickhouse_settings: { ...loadSettings, wait_end_of_query: 1 } as never,
+        });
+        for await (const _ of done.stream);
+        return Number(done.summary?.read_rows ?? 0);
+      }),
     ready: async () => (await client.ping()).success,
     close: () => client.close(),
   };

@@ -37,6 +37,16 @@ export type Request =
       readonly parameters: QueryParameters;
       readonly format: string;
       readonly timeout: number;
+      /** On a connection of its own, beside all others: a backup reads every table at once. */
+      readonly alone: boolean;
+    }
+  /** Answered twice: with the path of a pipe, and when everything that was written to it is stored. */
+  | {
+      readonly id: number;
+      readonly op: "import";
+      readonly database: string;
+      readonly into: string;
+      readonly settings: string;
     }
   | { readonly id: number; readonly op: "go" | "cancel"; readonly of: number }
   | { readonly id: number; readonly op: "stop" };

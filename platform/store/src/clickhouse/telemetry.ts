@@ -4,6 +4,7 @@ import { isUuid } from "@yagura/core/ids.ts";
 import { raise } from "../errors.ts";
 import type { Column, ExportFormat, QueryOptions, QueryParameters, Telemetry } from "../store.ts";
 import { everyOrganisation } from "../store.ts";
+import { Gate } from "../gate.ts";
 import type { Engine } from "./engine.ts";
 import { encodeNative, rowsOf } from "./native.ts";
 import { explain } from "./trouble.ts";
@@ -19,7 +20,8 @@ const EXPORT_WITHIN = 3_600_000;
 /** Rows of one insert: one block, so that a repetition is recognised. */
 export const MAX_INSERT_ROWS = 1_000_000;
 
-export function openTelemetry(engine: Engine): Telemetry {
+/** `gate` is closed by a backup while it takes its snapshots. */
+export function openTelemetry(engine: Engine, gate: Gate = new Gate()): Telemetry {
   const types = new TableTypes(engine);
   return {
     insert: (table, columns, token) => insert(engine, types, table, columns, token),
@@ -41,6 +43,7 @@ export function openTelemetry(engine: Engine): Telemetry {
       const bound = bind(organisation, sql, parameters);
       await asked(() => engine.command(sql, bound));
     },
+    moving: (work) => gate.pass(work),
     ready: () => engine.ready(),
     close: () => engine.close(),
   };

@@ -7,6 +7,7 @@ import { quote } from "../clickhouse/literals.ts";
 import { raise } from "../errors.ts";
 import type { Applied, Migration } from "./read.ts";
 import { pending } from "./read.ts";
+import type { Migrated } from "./postgres.ts";
 
 /** How tables are laid out; chosen by configuration, never by the SQL of a room. */
 export interface ClickHouseLayout {
@@ -19,16 +20,17 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS {table:yagura_migration} (
 ) ENGINE = {engine:ReplacingMergeTree} ORDER BY (room, version) SETTINGS {durable};
 {distributed:yagura_migration:version}`;
 
-/** Applies what is missing; gives the names that were applied. One process at a time: call inside `withMigrationLock`. */
+/** Applies what is missing; one process at a time: call inside `withMigrationLock`. */
 export async function migrateClickHouse(
   engine: Engine,
   known: readonly Migration[],
   layout: ClickHouseLayout,
-): Promise<string[]> {
+): Promise<Migrated> {
   await runAll(engine, render(LEDGER, layout));
-  const todo = pending("clickhouse", known, await appliedClickHouse(engine));
+  const applied = await appliedClickHouse(engine);
+  const todo = pending("clickhouse", known, applied);
   for (const migration of todo) await apply(engine, migration, layout);
-  return todo.map((one) => `${one.room}/${one.name}`);
+  return { applied: todo.map((one) => `${one.room}/${one.name}`), fresh: applied.length === 0 };
 }
 
 /** The ledger of ClickHouse. */

@@ -52,14 +52,21 @@ export async function withMigrationLock<T>(connectionString: string, work: (clie
   }
 }
 
-/** Applies what is missing; gives the names that were applied. Call inside `withMigrationLock`. */
-export async function migratePostgres(client: Client, known: readonly Migration[]): Promise<string[]> {
+/** What a migration did. `fresh`: nothing had been applied before. */
+export interface Migrated {
+  /** Names, e.g. `devices/0002-licences.sql`. */
+  readonly applied: readonly string[];
+  readonly fresh: boolean;
+}
+
+/** Applies what is missing. Call inside `withMigrationLock`. */
+export async function migratePostgres(client: Client, known: readonly Migration[]): Promise<Migrated> {
   await checkVersion(client);
   await client.query(ledgerAndRoles(await versionOf(client)));
   const applied = await appliedPostgres(client);
   const todo = pending("postgres", known, applied);
   for (const migration of todo) await apply(client, migration);
-  return todo.map((one) => `${one.room}/${one.name}`);
+  return { applied: todo.map((one) => `${one.room}/${one.name}`), fresh: applied.length === 0 };
 }
 
 /** The ledger of PostgreSQL. */

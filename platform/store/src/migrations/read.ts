@@ -76,3 +76,9 @@ export function migrationsOf(engine: Engine, rooms: readonly RoomMigrations[]): 
     return folder === undefined ? [] : readMigrations(room.room, folder);
   });
 }
+
+/** The files of those that were applied, in the order of the rooms. Throws as `pending` does. */
+export function appliedOf(engine: Engine, known: readonly Migration[], applied: readonly Applied[]): Migration[] {
+  const rest = new Set(pending(engine, known, applied));
+  return known.filter((one) => !rest.has(one));
+}
