@@ -68,12 +68,12 @@ export function createMover(options: {
     work = false;
     try {
       if (unfinished)
-        for (const move of await platform.store.provider((tx) => openMoves(tx, writer))) await moveOne(move);
+        for (const move of await platform.store.provider((tx) => openMoves(tx, writer))) await gated(move);
       unfinished = false;
       for (;;) {
         const move = await platform.store.provider((tx) => claim(tx, writer));
         if (move === null) return;
-        await moveOne(move);
+        await gated(move);
       }
     } catch (error) {
       work = unfinished = true;
@@ -88,6 +88,9 @@ export function createMover(options: {
     moving = next.catch(() => undefined);
     return next;
   }
+
+  /** A backup never falls between the insert and the deletion: each row is in one of its two stores, once. */
+  const gated = (move: string): Promise<void> => platform.telemetry.moving(() => moveOne(move));
 
   async function moveOne(move: string): Promise<void> {
     const groups = await readMove(move);
