@@ -1,0 +1,94 @@
+/** Every route of every room, taken from the route tables: each role, tokens, and another organisation's ids. */
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/routes.ts";
+import { createDevices } from "@yagura/devices/create-devices.ts";
+import { enrol } from "@yagura/devices/enrol.ts";
+import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
+import { experience } from "@yagura/experience/index.ts";
+import { listRoutes, type HostOptions } from "@yagura/server/host.ts";
+import type { Route } from "@yagura/server/route.ts";
+import { routeFixtures } from "@yagura/testkit/route-fixtures.ts";
+import { tryEveryRoute, type RouteFixtures } from "@yagura/testkit/routes.ts";
+import { testClock, testServer, type TestServer } from "@yagura/testkit/server.ts";
+import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
+import { rooms } from "../../programs/control-plane/src/rooms.ts";
+
+const clock = testClock();
+const devices = createDevices({ clock, fingerprint: () => null });
+const tables: Pick<HostOptions, "routes" | "scopes"> = {
+  routes: [
+    // These use nothing of the platform but what each request brings.
+    ...deviceRoutes({} as never, devices),
+    ...contractRoutes({ experience: experience.contracts }, devices),
+    ...experience.routes(devices),
+  ],
+  scopes: [deviceScopes, contractScopes, experience.scopes],
+};
+
+let server: TestServer;
+let fixtures: RouteFixtures;
+let routes: readonly Route[];
+
+beforeAll(async () => {
+  server = await testServer({
+    ...tables,
+    clock,
+    migrations: rooms([experience]).filter(({ room }) => room !== "server"),
+  });
+  const table = listRoutes({ platform: server.platform, ...tables });
+  routes = table.routes;
+  const common = await routeFixtures(server, table.scopes);
+  const things = await everythingOf(common.foreign);
+  fixtures = {
+    ...common,
+    foreignId: (route, name) =>
+      common.foreignId?.(route, name) ?? things.get(route.path.includes("/devices") ? "device" : name),
+    secrets: [...common.secrets, ...things.values()],
+  };
+});
+afterAll(() => server.stop());
+
+/** One of each thing that an organisation can have, by the name of its path parameter and of the fields that name it. */
+async function everythingOf(organisation: string): Promise<Map<string, string>> {
+  const base = `/api/v1/organisations/${organisation}`;
+  const ids = new Map<string, string>();
+  const make = async <T extends { id: string }>(kind: string, url: string, body: object): Promise<T> => {
+    const made = await server.admin.post<T>(`${base}${url}`, body);
+    if (made.status >= 300) throw new Error(`${kind}: ${made.text}`);
+    for (const name of [kind, `${kind}Id`, `${kind}Ids`]) ids.set(name, made.body.id);
+    return made.body;
+  };
+  const contract = await make<{ id: string; number: string }>("contract", "/contracts", { service: "experience" });
+  const tenant = await make("tenant", "/experience/tenants", { name: "t" });
+  const holder = { name: "h" };
+  const named = { tenantId: tenant.id, contractNumber: contract.number, label: "PC-1", holder };
+  const agent = await make("agent", "/experience/agents", named);
+  const probe = { kind: "http", url: "https://www.example.jp/" };
+  const target = await make("target", "/experience/targets", { tenantId: tenant.id, name: "web", probe });
+  await make("session", "/experience/sessions", { agentId: agent.id, targetId: target.id });
+  const invited = await server.admin.post<{ key: string }>(`${base}/experience/agents/${agent.id}/invitation`, {});
+  const { device } = await enrol(
+    {
+      wire: 1,
+      key: readEnrolmentKey(invited.body.key)?.secret ?? "",
+      publicKey: randomBytes(32).toString("base64url"),
+      program: "agent",
+      version: "0.1.0",
+      hostname: "pc-1",
+      platform: "linux x64",
+    },
+    "192.0.2.7",
+    {
+      platform: server.platform,
+      devices,
+      enrolled: { experience: experience.deviceEnrolled ?? (async () => undefined) },
+    },
+  );
+  return ids.set("device", device).set("contractNumber", contract.number);
+}
+
+test("every route refuses whom it must, lets in whom it may, and tells nothing of others", async () => {
+  expect(routes.length).toBeGreaterThan(75);
+  expect(await tryEveryRoute(routes, fixtures)).toEqual([]);
+});
