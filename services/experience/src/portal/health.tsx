@@ -32,7 +32,11 @@ export function useSettled<T>(rows: readonly T[], rank: (row: T) => Ranked): rea
 }
 export const rankOf = (id: string, score: Score): Ranked => ({ id, state: score.state, value: score.value });
 
-const milliseconds = (us: number | null): string => (us === null ? "–" : (us / 1000).toFixed(us >= 1_000_000 ? 0 : 2));
+/** Three digits after the point below 10 ms, where microseconds are told apart; one unit for the column. */
+const milliseconds = (us: number | null): string => {
+  if (us === null) return "–";
+  return (us / 1000).toFixed(us < 10_000 ? 3 : us < 1_000_000 ? 2 : 0);
+};
 const rounded = (us: number | null): number | null => (us === null ? null : Math.round(us) / 1000);
 
 export function useHealthColumns(options: {

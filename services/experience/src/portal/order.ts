@@ -34,6 +34,7 @@ const worse = (a: Ranked, b: Ranked): number => (a.value ?? -1) - (b.value ?? -1
 
 /** Each fresh row goes before the first kept row that is better than it. */
 function merged(kept: readonly Ranked[], fresh: readonly Ranked[]): Ranked[] {
+  if (kept.length === 0) return [...fresh];
   const result = [...kept];
   for (const row of fresh) {
     const place = result.findIndex((other) => worse(row, other) < 0);

@@ -72,10 +72,16 @@ export function Chart(props: ChartProps): ReactNode {
         <h3 id={`${id}-title`}>{title}</h3>
         <Legend items={legend} />
         <span className="ex-chart-acts">
-          <button type="button" className="ex-quiet" aria-pressed={asTable} onClick={() => showTable(!asTable)}>
+          <button
+            type="button"
+            className="ex-quiet"
+            aria-pressed={asTable}
+            aria-label={t("chart.tableLabel", { title })}
+            onClick={() => showTable(!asTable)}
+          >
             {t("chart.table")}
           </button>
-          <button type="button" className="ex-quiet" onClick={takePicture}>
+          <button type="button" className="ex-quiet" aria-label={t("chart.pngLabel", { title })} onClick={takePicture}>
             {t("chart.png")}
           </button>
         </span>

@@ -42,6 +42,7 @@ test("a band in the upper half need not start at zero; a wide one does", () => {
 test("shares start at zero and end at most at all", () => {
   expect(shareScale([null, 0.004])).toMatchObject({ low: 0, high: 0.02 });
   expect(shareScale([1])).toMatchObject({ low: 0, high: 1 });
+  expect(shareScale([0, 0])).toMatchObject({ low: 0, high: 0.05 });
 });
 
 const at = (text: string): number => Date.parse(text) / 1000;

@@ -90,7 +90,7 @@ export function latencyScale(
 /** A share's axis: always from zero; its top is a round share above the greatest value, at most 1. */
 export function shareScale(values: readonly (number | null)[]): Scale {
   const greatest = present(values).reduce((a, b) => Math.max(a, b), 0);
-  return linear(0, Math.min(1, Math.max(0.02, roundStep(greatest * 1.05))));
+  return linear(0, greatest === 0 ? 0.05 : Math.min(1, Math.max(0.02, roundStep(greatest * 1.05))));
 }
 
 /** A magnitude's axis from zero (jitter, phases). */

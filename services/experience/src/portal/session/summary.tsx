@@ -89,7 +89,7 @@ export function SummaryPanel({ query }: { readonly query: ReturnType<typeof useS
   }
   if (summary.samples === 0) return <p className="soft">{tongue.s("summary.none")}</p>;
   return (
-    <Columns least={17}>
+    <Columns least={20}>
       <Card>
         <h3>{tongue.s("summary.reasons")}</h3>
         <Reasons score={summary.score} />
