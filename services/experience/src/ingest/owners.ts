@@ -9,6 +9,9 @@ const MAX_OWNERS = 500_000;
 const DOUBT_MS = 2_000;
 const BELIEF_MS = 600_000;
 
+/** Owner of a session whose agent is not installed. */
+const NOBODY = "";
+
 /** `removed`: no such session, or none any more. */
 export type Ownership = "own" | "foreign" | "removed";
 
@@ -26,30 +29,43 @@ export interface Owners {
 
 export function createOwners(platform: Pick<Platform, "store" | "clock">): Owners {
   const facts = new Map<Uuid, Fact>();
+  let asked = new Set<Uuid>();
+  let reading: Promise<void> | null = null;
 
-  async function read(sessions: readonly Uuid[]): Promise<void> {
-    const rows = await platform.store.provider(async (tx) => {
-      const found = await sql<{ id: Uuid; device: DeviceId | null }>`select s.id, a.device_id as device
-        from experience.session s join experience.agent a on a.id = s.agent_id
-        where s.id = any(${sessions}::uuid[])`.execute(tx);
-      return found.rows;
+  /** Everybody who asks in the same turn is answered by one query: a thousand agents may come back at once. */
+  function read(sessions: readonly Uuid[]): Promise<void> {
+    for (const session of sessions) asked.add(session);
+    reading ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      const all = [...asked];
+      asked = new Set();
+      reading = null;
+      return load(all);
     });
-    if (facts.size + sessions.length > MAX_OWNERS) facts.clear();
+    return reading;
+  }
+
+  async function load(sessions: readonly Uuid[]): Promise<void> {
     const readAt = platform.clock.monotonic();
+    const { rows } = await platform.store.provider((tx) =>
+      sql<{ id: Uuid; device: DeviceId | null }>`select s.id, a.device_id as device
+        from experience.session s join experience.agent a on a.id = s.agent_id
+        where s.id = any(${sessions}::uuid[])`.execute(tx),
+    );
+    if (facts.size + sessions.length > MAX_OWNERS) facts.clear();
     for (const session of sessions) facts.set(session, { device: null, readAt });
-    for (const { id, device } of rows) facts.set(id, { device: device ?? "", readAt });
+    for (const { id, device } of rows) facts.set(id, { device: device ?? NOBODY, readAt });
   }
 
   return {
     async check(device, sessions) {
       const now = platform.clock.monotonic();
-      const asked: Uuid[] = [];
+      const missing: Uuid[] = [];
       for (const session of sessions) {
         const fact = facts.get(session);
         if (fact === undefined || now - fact.readAt > (fact.device === device ? BELIEF_MS : DOUBT_MS))
-          asked.push(session);
+          missing.push(session);
       }
-      if (asked.length > 0) await read(asked);
+      if (missing.length > 0) await read(missing);
       const out = new Map<Uuid, Ownership>();
       for (const session of sessions) {
         const owner = facts.get(session)?.device ?? null;

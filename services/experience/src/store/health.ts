@@ -14,8 +14,8 @@ import {
 } from "./sql.ts";
 
 const HOUR = 3_600_000_000;
-/** Beyond this many samples in the hour (1,400 sessions at 1 Hz) the hourly sketches of this hour and the last are read. */
-export const RAW_SAMPLES = 5_000_000;
+/** Beyond this many samples in the hour (550 sessions at 1 Hz) the hourly sketches of this hour and the last are read. */
+export const RAW_SAMPLES = 2_000_000;
 /** Sessions that get a line of medians. */
 export const SPARKS = 200;
 /** Where a session that was silent for an hour is looked for. */
