@@ -16,14 +16,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: where.map((place) => `${place}/**/*.test.{ts,tsx}`),
           exclude: [...ignored, ...kinds.flatMap(named)],
         },
       },
-      ...kinds.map((kind) => ({
+      ...kinds.map((kind, index) => ({
         extends: true as const,
         test: {
           name: kind,
+          // One kind after the other: the timing of the network tests must not suffer from the rest.
+          sequence: { groupOrder: index + 1 },
           include: named(kind),
           exclude: ignored,
           pool: "forks" as const,

@@ -67,7 +67,7 @@ function buildPortal(node) {
   const stamp = join(output, ".sources");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
   console.log("building the portal (once) …");
-  const vite = spawnSync(node, [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "warn"], {
+  const vite = spawnSync(node, [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"], {
     cwd: join(root, "programs", "portal"),
     stdio: "inherit",
     env: environment(),

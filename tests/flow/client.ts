@@ -1,9 +1,10 @@
 /** A small client of the public API for the flow tests. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { Agent, fetch, type Response } from "undici";
 
 const run = promisify(execFile);
-const bootstrap = new URL("../../scripts/bootstrap.mjs", import.meta.url).pathname;
+export const bootstrap = new URL("../../scripts/bootstrap.mjs", import.meta.url).pathname;
 
 /** Runs `npx yagura …`; rejects with its output when the status is not 0. */
 export async function yagura(...argv: readonly string[]): Promise<string> {
@@ -17,11 +18,13 @@ export interface Api {
   raw(method: string, path: string, body?: unknown): Promise<Response>;
 }
 
-/** Throws with the problem's text when the answer is not a success. */
-export function api(url: string, token: string): Api {
+/** Throws with the problem's text when the answer is not a success. `socketPath`: a relay into another namespace. */
+export function api(url: string, token: string, socketPath?: string): Api {
+  const dispatcher = new Agent(socketPath === undefined ? {} : { connect: { socketPath } });
   const raw = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${url}${path}`, {
       method,
+      dispatcher,
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -48,8 +51,9 @@ export async function until<T>(
   for (;;) {
     const answer = await ask();
     if (good(answer)) return answer;
-    if (performance.now() > deadline)
+    if (performance.now() > deadline) {
       throw new Error(`${what} did not happen within ${seconds} s: ${JSON.stringify(answer).slice(0, 2000)}`);
+    }
     await new Promise((done) => setTimeout(done, 250));
   }
 }

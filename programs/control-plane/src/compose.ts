@@ -1,5 +1,6 @@
 /** Puts the rooms together: stores, platform, services, door, host, jobs. Everything opened here is closed by `stop`. */
 import { readFile } from "node:fs/promises";
+import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { contractRoutes, scopes as commerceScopes } from "@yagura/commerce/routes.ts";
@@ -156,7 +157,11 @@ async function certificates(options: Options): Promise<Authority> {
   if (options.tlsCertificate !== null && options.tlsKey !== null) {
     return givenCertificate(await readFile(options.tlsCertificate, "utf8"), await readFile(options.tlsKey, "utf8"));
   }
-  const names = [options.host, ...(options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname])];
+  const everywhere = options.host === "0.0.0.0" || options.host === "::";
+  const own = everywhere
+    ? [hostname(), ...Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address))]
+    : [options.host];
+  const names = [...own, ...(options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname])];
   return ensureAuthority(join(options.dataFolder, "authority"), names);
 }
 
