@@ -159,8 +159,8 @@ class Agent {
     this.#timer = setTimeout(this.#tick, Math.max(1, Math.ceil((this.#wakeAt - EARLY - now) / 1000)));
   }
 
-  #look(): void {
-    for (const change of this.#environment.look()) {
+  #look(closely = false): void {
+    for (const change of this.#environment.look(closely)) {
       const now = this.#clock.monotonic();
       const about: Record<string, unknown> = { change: change.kind };
       for (const track of this.#tracks.values())
@@ -186,6 +186,8 @@ class Agent {
   }
 
   #upload(now: number): void {
+    // Failures are judged by the network as it is now, before they leave.
+    this.#look(true);
     for (const track of this.#tracks.values()) track.settle(now, this.#blocks);
     this.#send();
     if (this.#drained !== null && [...this.#tracks.values()].every((track) => track.underWay === 0)) this.#drained();

@@ -50,8 +50,8 @@ export class Environment {
     return !this.#state.present;
   }
 
-  /** What changed since the last look. */
-  look(): Change[] {
+  /** What changed since the last look; `closely`: the network too, however lately it was looked at. */
+  look(closely = false): Change[] {
     const changes: Change[] = [];
     const offset = wallOffset(this.#clock);
     const moved = offset - this.offset;
@@ -69,7 +69,7 @@ export class Environment {
     }
     this.#asleep = sum;
     this.#lastWall = now + this.offset;
-    if (now - this.#networkAt >= NETWORK_EVERY) {
+    if (closely || now - this.#networkAt >= NETWORK_EVERY) {
       this.#networkAt = now;
       const state = this.#network();
       if (state.fingerprint !== this.#state.fingerprint)

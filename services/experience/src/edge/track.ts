@@ -76,8 +76,7 @@ export class Track {
 
   #answer(slot: Slot, measured: Measured): void {
     if (slot.abandoned) return;
-    const good = measured.outcome === "ok" || measured.outcome === "late" || measured.outcome === "refused";
-    if (good) {
+    if (isProven(measured)) {
       // RFC 4737 section 3.3: reordered when a packet sent later was answered before.
       if (measured.outcome !== "refused" && slot.index < this.#highestAnswered) measured.reordered = true;
       this.#highestAnswered = Math.max(this.#highestAnswered, slot.index);
@@ -94,8 +93,7 @@ export class Track {
       done++;
       slot.release?.();
       const measured = slot.measured ?? { outcome: "lost", method: this.prober.method, rtt: 0, bound: 0 };
-      const proven = measured.outcome === "ok" || measured.outcome === "late" || measured.outcome === "refused";
-      if (slot.suspect >= 0 && !proven) this.#notObserved(slot.at, this.interval, slot.suspect);
+      if (slot.suspect >= 0 && !isProven(measured)) this.#notObserved(slot.at, this.interval, slot.suspect);
       else {
         this.#closeGap(blocks);
         blocks.add(this, slot, measured);
@@ -120,13 +118,13 @@ export class Track {
   /** The way to the network changed: what is not answered from before, and losses for a while after, prove nothing. */
   networkChanged(now: number): void {
     const reason = reasonIndex("network-change");
-    for (const slot of this.#queue) if (slot.measured === null && slot.suspect < 0) slot.suspect = reason;
+    for (const slot of this.#queue) if (!isProven(slot.measured) && slot.suspect < 0) slot.suspect = reason;
     this.#grace = { reason, until: now + GRACE, after: now };
   }
 
   networkLost(): void {
     const reason = reasonIndex("no-network");
-    for (const slot of this.#queue) if (slot.measured === null) slot.suspect = reason;
+    for (const slot of this.#queue) if (!isProven(slot.measured)) slot.suspect = reason;
   }
 
   /** The wall clock was set: slots keep their pace and are dated anew. */
@@ -172,6 +170,10 @@ export class Track {
     this.prober.close?.();
   }
 }
+
+/** Whether something answered: then the network was there. */
+const isProven = (measured: Measured | null): boolean =>
+  measured !== null && (measured.outcome === "ok" || measured.outcome === "late" || measured.outcome === "refused");
 
 function abandon(slot: Slot): void {
   slot.abandoned = true;
