@@ -83,6 +83,9 @@ export async function readHealth(
   );
 }
 
+/** Sessions named in one statement: a statement has at most 256 kB. */
+export const NAMED_SESSIONS = 1000;
+
 /** When silent sessions were last heard of, µs; sessions that were not heard of for 30 days are left out. */
 export async function readLastSeen(
   telemetry: Telemetry,
@@ -91,13 +94,15 @@ export async function readLastSeen(
   now: number,
 ): Promise<Map<Uuid, number>> {
   if (sessions.length === 0) return new Map();
+  const named = sessions.length <= NAMED_SESSIONS;
   const rows = await telemetry.query<{ session: Uuid; last: number }>(
     organisation,
     `select session, toUnixTimestamp64Micro(max(last_at)) as last from experience_hour
-    where ${ofOrganisation} and session in {sessions:Array(UUID)} and ${hoursWithin} group by session`,
-    { sessions, from: now - SILENT_DAYS * 24 * HOUR, to: now },
+    where ${ofOrganisation} ${named ? "and session in {sessions:Array(UUID)}" : ""} and ${hoursWithin} group by session`,
+    { ...(named ? { sessions } : {}), from: now - SILENT_DAYS * 24 * HOUR, to: now },
   );
-  return new Map(rows.map((row) => [row.session, row.last]));
+  const asked = new Set(sessions);
+  return new Map(rows.filter(({ session }) => asked.has(session)).map(({ session, last }) => [session, last]));
 }
 
 /** Median round trip by minute over the hour before `now` (µs), oldest first; null where nothing answered. */

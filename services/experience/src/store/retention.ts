@@ -1,6 +1,7 @@
 /** Telemetry that has to go: beyond an organisation's retention, of removed sessions, of an erased organisation. */
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Telemetry } from "@yagura/store/store.ts";
+import { NAMED_SESSIONS } from "./health.ts";
 
 /** Hourly sketches are kept at least this long, whatever the retention of raw samples: a year can be compared with the last. */
 export const HOURLY_DAYS = 400;
@@ -51,11 +52,19 @@ export async function sweepRemoved(
   now: Date,
 ): Promise<void> {
   const before = Math.floor((now.getTime() - DAY) / 1000);
+  const kept = new Set(sessions);
   for (const { table, time } of tables) {
-    const where = `organisation = {organisation:UUID} and session not in {sessions:Array(UUID)} and ${time} < toDateTime({before:UInt32}, 'UTC')`;
-    const parameters = { sessions, before };
-    if (await any(telemetry, organisation, table, where, parameters)) {
-      await telemetry.erase(organisation, deleteFrom(table, where), parameters);
+    const old = `organisation = {organisation:UUID} and ${time} < toDateTime({before:UInt32}, 'UTC')`;
+    const rows = await telemetry.query<{ session: Uuid }>(
+      organisation,
+      `select distinct session from ${table} where ${old}`,
+      { before },
+      { timeout: 60_000 },
+    );
+    const removed = rows.map(({ session }) => session).filter((session) => !kept.has(session));
+    for (let i = 0; i < removed.length; i += NAMED_SESSIONS) {
+      const part = { before, sessions: removed.slice(i, i + NAMED_SESSIONS) };
+      await telemetry.erase(organisation, deleteFrom(table, `${old} and session in {sessions:Array(UUID)}`), part);
     }
   }
 }

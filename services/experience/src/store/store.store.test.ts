@@ -356,6 +356,8 @@ describe("health of the organisation", () => {
   test("when silent sessions were last heard of", async () => {
     const seen = await readLastSeen(stores.telemetry, ORG, [HTTP, newId()], end);
     expect([...seen]).toEqual([[HTTP, start + 599 * S]]);
+    const many = await readLastSeen(stores.telemetry, ORG, [HTTP, ...Array.from({ length: 10_000 }, newId)], end);
+    expect([...many]).toEqual([...seen]);
   });
   test("worst first", async () => {
     const worst = await readWorst(stores.telemetry, ORG, start - 24 * HOUR, end, 20);
