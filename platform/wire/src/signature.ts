@@ -118,7 +118,7 @@ export const writeState = (state: ProgramState): string =>
 
 /** Null when the header is missing or unreadable. */
 export function readState(text: string | undefined): ProgramState | null {
-  const match = /^oldest=(\d{1,15})(?:, configuration=(\d{1,9}))?(?:, clock=(-?\d{1,15}))?$/.exec(text ?? "");
+  const match = /^oldest=(\d{1,15})(?:, configuration=(\d{1,9}))?(?:, clock=(-?\d{1,16}))?$/.exec(text ?? "");
   if (match === null) return null;
   const [, oldest, configuration, clock] = match;
   return {
