@@ -6,9 +6,9 @@ import { raise } from "./errors.ts";
 import type { Route } from "./route.ts";
 
 export interface RateOptions {
-  /** Requests a minute from one address over all routes; 3,000 unless told (an office behind one address). */
+  /** Requests a minute from one address over all routes; 12,000 unless told (an office behind one address, with live pages). */
   readonly address?: number;
-  /** Requests a minute of one address and actor on one route; 600 unless told. */
+  /** Requests a minute of one address and actor on one route; 1,800 unless told. */
   readonly route?: number;
 }
 
@@ -24,7 +24,7 @@ export async function installLimits(app: FastifyInstance, rates: RateOptions): P
   await app.register(rateLimit, { global: false, cache: 20_000 });
   const timeWindow = 60_000;
   const byAddress = app.createRateLimit({
-    max: rates.address ?? 3_000,
+    max: rates.address ?? 12_000,
     timeWindow,
     keyGenerator: (request) => request.ip,
   });
@@ -44,7 +44,7 @@ export async function installLimits(app: FastifyInstance, rates: RateOptions): P
       if (route.rate === 0) return;
       const actor = admission.principal?.credential.id ?? "nobody";
       keys.set(request, `${request.ip} ${actor} ${route.method} ${route.path}`);
-      refuse(await checkOf(route.rate ?? rates.route ?? 600)(request));
+      refuse(await checkOf(route.rate ?? rates.route ?? 1_800)(request));
     },
   };
 }

@@ -79,7 +79,12 @@ export function createLiveHub(store: Store, log: Logger): LiveHub {
     for (const connection of connections) await recheck(connection);
   };
   const hear = (payload: string): void => {
-    const { o, t, d } = JSON.parse(payload) as { o: OrganisationId; t: string; d: LiveEvent["data"] };
+    const event = decode(payload);
+    if (event === null) {
+      log.warn("an event that is none was heard");
+      return;
+    }
+    const { o, t, d } = event;
     number++;
     const text = `id: ${boot}-${number}\ndata: ${JSON.stringify({ topic: t, data: d, organisation: o })}\n\n`;
     told.push({ number, organisation: o, text });
@@ -152,6 +157,22 @@ function missed(connection: LiveConnection, told: readonly Told[], boot: string,
     ...told.filter((event) => event.number > since && hears(connection, event.organisation)).map((event) => event.text),
     hello,
   ];
+}
+
+interface Payload {
+  readonly o: OrganisationId;
+  readonly t: string;
+  readonly d: LiveEvent["data"];
+}
+
+/** Anybody who may use the database may NOTIFY; what is no event of ours must not end the process. */
+function decode(payload: string): Payload | null {
+  try {
+    const { o, t, d } = JSON.parse(payload) as Partial<Payload>;
+    return typeof o === "string" && typeof t === "string" && typeof d === "object" && d !== null ? { o, t, d } : null;
+  } catch {
+    return null;
+  }
 }
 
 function encode(organisation: OrganisationId, event: LiveEvent): string {

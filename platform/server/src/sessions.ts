@@ -59,6 +59,11 @@ const setCookie = (platform: ServerPlatform, reply: FastifyReply, value: string,
 export const clearCookie = (platform: ServerPlatform, reply: FastifyReply): FastifyReply =>
   setCookie(platform, reply, "", 0);
 
+/** Lets one transaction at a time make the account of a mail address: two invitations may be accepted at the same moment. */
+export async function lockMail(tx: Tx, mail: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`yagura mail ${mail}`}, 0))`.execute(tx);
+}
+
 /** Ends sign-ins of a user: one, or all but one. Their live streams end too. Returns how many ended. */
 export async function endSessions(
   platform: ServerPlatform,

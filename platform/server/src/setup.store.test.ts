@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { Type } from "typebox";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testServer, type TestServer } from "@yagura/testkit/server.ts";
@@ -26,6 +27,32 @@ describe("first start", () => {
       { organisation: server.internal, created: false, link: null },
     ]);
     expect((await server.admin.get<{ total: number }>("/api/v1/organisations")).body.total).toBe(1);
+  });
+
+  test("housekeeping removes what ended a month ago, and forgets people who belong nowhere", async () => {
+    const organisation = (await server.organisation("Kept")).id;
+    const person = await server.member(organisation, "person@kept.test", "viewer");
+    const user = (await person.me()).user?.id ?? "";
+    const run = (name: string, payload: Record<string, unknown>): Promise<void> | undefined =>
+      server.platform.jobTable.handlers[name]?.(payload, server.platform);
+    const count = async (table: string): Promise<number> => {
+      const { rows } = await server.platform.store.provider((tx) =>
+        sql<{ n: string }>`select count(*) as n from ${sql.table(table)}`.execute(tx),
+      );
+      return Number(rows[0]?.n);
+    };
+    const sessions = await count("server.session");
+    await run("server.housekeeping", {});
+    expect(await count("server.session")).toBe(sessions);
+    server.clock.advance(46 * 86_400_000);
+    await run("server.housekeeping", {});
+    expect([await count("server.session"), await count("server.sign_in_link")]).toEqual([0, 0]);
+    await run("server.forget-users", { users: [user] });
+    expect(await count("server.app_user")).toBe(2);
+    await server.platform.store.provider((tx) => sql`delete from server.invitation`.execute(tx));
+    await server.platform.store.provider((tx) => sql`delete from server.membership`.execute(tx));
+    await run("server.forget-users", { users: [user] });
+    expect(await count("server.app_user")).toBe(1);
   });
 
   test("a request that hangs does not hold up the stop", async () => {

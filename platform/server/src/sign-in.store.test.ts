@@ -112,6 +112,21 @@ describe("login invitation (EXP-T08, EXP-04)", () => {
     expect((await accept(server.client(), link)).body.code).toBe("LINK_REVOKED");
   });
 
+  test("invitations of two organisations for one new person, accepted at the same moment, make one account", async () => {
+    const mail = "twice@customer.test";
+    const links: string[] = [];
+    for (const name of ["Here", "There"]) {
+      const { id } = await server.organisation(name);
+      await server.admin.post(`/api/v1/organisations/${id}/members`, { mail, role: "viewer" });
+      links.push((await server.mailTo(mail)).link);
+    }
+    const people = links.map(() => server.client());
+    const answers = await Promise.all(people.map((person, i) => accept(person, links[i] ?? "")));
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    const me = await people[0]?.me();
+    expect(me?.organisations.map((one) => one.name)).toEqual(["Here", "There"]);
+  });
+
   test("an unknown link is 404", async () => {
     expect((await accept(server.client(), "x".repeat(43))).body.code).toBe("LINK_UNKNOWN");
   });

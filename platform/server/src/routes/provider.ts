@@ -8,6 +8,7 @@ import { issueSignInLink, linkAddress } from "../links.ts";
 import { DEFAULT_LIMIT, decodeCursor, PageQuery, toPage } from "../pages.ts";
 import { profileName, readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
+import { lockMail } from "../sessions.ts";
 import { Id, Instant, LanguageCode, Mail, Name, OutboxMail, page, ProviderProfile, ProviderRole } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { staffMail } from "../templates.ts";
@@ -166,6 +167,7 @@ function staffRoutes({ platform }: Environment): Route[] {
       response: Staff,
       handler: async ({ tx, body, now, actor, audit }) => {
         const mail = body.mail.toLowerCase();
+        await lockMail(tx, mail);
         const db = tables(tx);
         let user = await db.selectFrom("server.app_user").selectAll().where("mail", "=", mail).executeTakeFirst();
         user ??= await db

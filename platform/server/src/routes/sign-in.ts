@@ -12,7 +12,7 @@ import type { ServerPlatform } from "../platform.ts";
 import { profileName } from "../profile.ts";
 import { route, type Route, type RouteContext } from "../route.ts";
 import { hashSecret, newSecret } from "../secrets.ts";
-import { clearCookie, endSessions, startSession, type SignInMethod } from "../sessions.ts";
+import { clearCookie, endSessions, lockMail, startSession, type SignInMethod } from "../sessions.ts";
 import { Instant, LanguageCode, Mail, Name } from "../shapes.ts";
 import { tables, type LanguageCode as Language } from "../tables.ts";
 import { resetMail } from "../templates.ts";
@@ -272,6 +272,7 @@ async function byLink(platform: ServerPlatform, context: Context, token: string,
   if (needs.includes("name") && (body.name ?? before.name).trim() === "") throw raise("NAME_NEEDED");
   const passwordHash = password === undefined ? null : await hashPassword(password);
   const done = await platform.store.provider(async (tx) => {
+    await lockMail(tx, before.mail);
     const link = await openLink(tx, token, context.now);
     await useLink(tx, link, context.now);
     const user = await accountOf(tx, link, { ...body, passwordHash }, context.now);
