@@ -25,6 +25,11 @@ export const stderrLog: EdgeLog = {
   error: (message, parameters) => line("error", message, parameters),
 };
 
+const levels = ["info", "warn", "error"];
+/** `YAGURA_LOG_LEVEL`: the least level that is written; info unless told. */
+const least = Math.max(0, levels.indexOf(process.env["YAGURA_LOG_LEVEL"] ?? "info"));
+
 function line(level: string, message: string, parameters: Readonly<Record<string, unknown>> = {}): void {
+  if (levels.indexOf(level) < least) return;
   process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), msg: message, ...parameters })}\n`);
 }

@@ -7,7 +7,11 @@ export const programPath = (program: string): string =>
 
 /** A program in a process group of its own, with a channel: it stops by itself when this process is gone. */
 export function forkProgram(program: string, argv: readonly string[]): ChildProcess {
-  return fork(programPath(program), argv, { stdio: ["ignore", "inherit", "inherit", "ipc"], detached: true });
+  return fork(programPath(program), argv, {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    detached: true,
+    env: { YAGURA_LOG_LEVEL: "warn", ...process.env },
+  });
 }
 
 /** Runs a program in the foreground; signals are handed on. Resolves with its exit status. */
