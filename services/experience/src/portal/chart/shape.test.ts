@@ -82,6 +82,9 @@ describe("not observed", () => {
       { from: T, to: T + 30, reason: "before-start" },
     ]);
   });
+  test("samples from before the session's record are observed", () => {
+    expect(unobserved(series(0, steady(60)), range, { ...options, startedAt: T + 50 })).toEqual([]);
+  });
   test("an empty series is one gap", () => {
     expect(unobserved(series(10, samples([])), range, options)).toEqual([{ from: T, to: T + 60, reason: null }]);
   });

@@ -40,12 +40,13 @@ export function unobserved(
     .sort((a, b) => a.from - b.from);
   const spans: Span[] = [...explained];
   const known: Span[] = [...explained];
-  if (options.startedAt !== null && options.startedAt > range.from) {
-    const before = { from: range.from, to: Math.min(options.startedAt, end), reason: "before-start" };
-    if (before.to > before.from) {
-      spans.push(before);
-      known.push(before);
-    }
+  // A spool may hold samples that are older than the session's record here: what was measured was observed.
+  const first = series.t[series.t.findIndex((_, i) => (series.sent[i] ?? 0) > 0)] ?? Number.POSITIVE_INFINITY;
+  const began = options.startedAt === null ? range.from : Math.min(options.startedAt, first, end);
+  if (began > range.from) {
+    const before = { from: range.from, to: began, reason: "before-start" };
+    spans.push(before);
+    known.push(before);
   }
   known.sort((a, b) => a.from - b.from);
   for (const hole of holes(series, range.from, end, apart))

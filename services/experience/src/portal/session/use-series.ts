@@ -26,7 +26,9 @@ function seriesQuery(path: string, session: string, range: Range, points: number
     queryKey: [at, ...(live ? ["live", range.width, points] : [range.from, range.to, points])],
     queryFn: ({ signal }: { signal: AbortSignal }) => {
       const [from, to] = live ? [serverNow() - range.width * 1.02, serverNow() + 5] : [range.from, range.to];
-      return api.get<Series>(at, { from: iso(from), to: iso(to), points }, signal);
+      // As many more points as the live range is loaded wider than shown, so that its step is that of a fixed one.
+      const wanted = live ? Math.ceil(points * 1.1) : points;
+      return api.get<Series>(at, { from: iso(from), to: iso(to), points: wanted }, signal);
     },
     ...(live ? { refetchInterval: reloadAfter(range.width), staleTime: 2_000 } : { staleTime: 60_000 }),
     placeholderData: keepPreviousData,
