@@ -7,7 +7,8 @@ import type { Namespace } from "./namespace.ts";
  */
 export async function dropEvery(namespace: Namespace, match: string, every: number): Promise<void> {
   await namespace.shell(`nft -f - <<'EOF'
-table inet lab { chain drops { type filter hook input priority 0; ${match} numgen inc mod ${every} == 0 counter drop; } }
+table inet lab { chain drops { type filter hook input priority 0; ${match} numgen inc mod ${every} == 0 counter drop; }
+}
 EOF`);
 }
 

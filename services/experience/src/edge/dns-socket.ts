@@ -23,6 +23,7 @@ export class DnsQuery {
   readAfter = Number.NaN;
   readAt = Number.NaN;
   answer: Answer | null = null;
+  doubled = false;
 
   constructor(server: SocketAddress, question: Uint8Array) {
     this.server = server;
@@ -135,6 +136,7 @@ export class DnsSocket {
     const answer = readAnswer(packet, offset, Math.min(octets, LARGEST_ANSWER), query.question);
     if (answer === null) return;
     if (query.answer !== null) {
+      query.doubled = true;
       this.#sink.duplicate(query);
       return;
     }

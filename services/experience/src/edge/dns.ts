@@ -127,7 +127,8 @@ export class DnsGroup {
       this.#askTcp(slot, address, port, query.question, timeout, rtt, finished);
       return;
     }
-    finished(slot, result(answer, kernel ? "dns-udp-kernel" : "dns-udp-user", Math.max(1, rtt), bound, timeout));
+    const method: Method = kernel ? "dns-udp-kernel" : "dns-udp-user";
+    finished(slot, { ...result(answer, method, Math.max(1, rtt), bound, timeout), duplicate: query.doubled });
     slot.finalAt = this.#clock.monotonic() + DUPLICATE_WINDOW;
   }
 

@@ -31,6 +31,8 @@ export class EchoProbe {
   readAfter = Number.NaN;
   readAt = Number.NaN;
   answered = false;
+  /** The answer came more than once. */
+  doubled = false;
 
   /** `octets`: ICMP payload, 16 to 1400. */
   constructor(target: SocketAddress, octets: number) {
@@ -41,7 +43,7 @@ export class EchoProbe {
 
 export interface EchoSink {
   answered(probe: EchoProbe): void;
-  /** The same answer came again. */
+  /** The same answer came again, perhaps before `answered` was told. */
   duplicate(probe: EchoProbe): void;
   /** An ICMP error came about it: from a router or the target, or (`local`) from this host itself. */
   refused(probe: EchoProbe, type: number, code: number, local: boolean): void;
@@ -271,6 +273,7 @@ export class EchoSocket {
       return;
     }
     if (probe.answered) {
+      probe.doubled = true;
       this.#sink.duplicate(probe);
       return;
     }

@@ -121,7 +121,13 @@ export class EchoGroup {
     const { rtt, bound, kernel } = roundTrip(probe, wallOffset(this.#clock) - probe.offset);
     const method: Method = `icmp-${this.sockets[family]?.mode ?? "raw"}-${kernel ? "kernel" : "user"}`;
     if (probe.slot.measured === null) this.unanswered--;
-    probe.finished(probe.slot, { outcome: inTime(rtt, probe.timeout), method, rtt: Math.max(1, rtt), bound });
+    probe.finished(probe.slot, {
+      outcome: inTime(rtt, probe.timeout),
+      method,
+      rtt: Math.max(1, rtt),
+      bound,
+      duplicate: probe.doubled,
+    });
     probe.slot.finalAt = now + DUPLICATE_WINDOW;
   }
 

@@ -26,7 +26,7 @@ function setUp(interval = 1000) {
       });
     },
   };
-  const configuration = { session, probe: { kind: "icmp" as const, host: "127.0.0.1" }, interval, timeout: 1000 };
+  const configuration = { session, probe: { kind: "icmp" as const, host: "192.0.2.1" }, interval, timeout: 1000 };
   const track = new Track(configuration, prober, 0.25, 100 * SECOND, OFFSET);
   const blocks = new BlockBuilder();
   const bodies: ReturnType<BlockBuilder["take"]> = [];

@@ -1,6 +1,6 @@
 /** One session on the agent: its grid of slots, the slots under way, and what was not observed. */
 import { gapReasons } from "../wire/samples.ts";
-import type { SessionConfiguration } from "../wire/configuration.ts";
+import type { Probe, SessionConfiguration } from "../wire/configuration.ts";
 import type { BlockBuilder } from "./blocks.ts";
 import { Slot, type Measured, type Prober } from "./measured.ts";
 
@@ -18,6 +18,8 @@ export class Track {
   /** Microseconds. */
   readonly interval: number;
   readonly timeout: number;
+  /** The target is this machine: changes of the network do not concern it. */
+  readonly #local: boolean;
   /** Share of the interval: see `Circle`. */
   readonly place: number;
   /** Monotonic time of the next slot. */
@@ -38,6 +40,7 @@ export class Track {
     this.interval = configuration.interval * 1000;
     this.timeout = configuration.timeout * 1000;
     this.place = place;
+    this.#local = isLocal(configuration.probe);
     this.#offset = Math.round(offset);
     const phase = Math.floor(place * this.interval);
     const wall = now + this.#offset;
@@ -59,7 +62,7 @@ export class Track {
       this.#step();
     }
     const slot = new Slot(this.#nextIndex, this.due + this.#offset, this.due, now);
-    if (networkMissing) slot.suspect = reasonIndex("no-network");
+    if (networkMissing && !this.#local) slot.suspect = reasonIndex("no-network");
     else if (this.#grace !== null) {
       if (now < this.#grace.until) slot.suspect = this.#grace.reason;
       else this.#grace = null;
@@ -117,12 +120,14 @@ export class Track {
 
   /** The way to the network changed: what is not answered from before, and losses for a while after, prove nothing. */
   networkChanged(now: number): void {
+    if (this.#local) return;
     const reason = reasonIndex("network-change");
     for (const slot of this.#queue) if (!isProven(slot.measured) && slot.suspect < 0) slot.suspect = reason;
     this.#grace = { reason, until: now + GRACE, after: now };
   }
 
   networkLost(): void {
+    if (this.#local) return;
     const reason = reasonIndex("no-network");
     for (const slot of this.#queue) if (!isProven(slot.measured)) slot.suspect = reason;
   }
@@ -169,6 +174,11 @@ export class Track {
     this.#closeGap(blocks);
     this.prober.close?.();
   }
+}
+
+function isLocal(probe: Probe): boolean {
+  const host = probe.kind === "http" ? new URL(probe.url).hostname : probe.kind === "dns" ? probe.server : probe.host;
+  return host !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/.test(host);
 }
 
 /** Whether something answered: then the network was there. */
