@@ -1,4 +1,6 @@
 /** Builds the portal into `dist`: hashed files, pages split, nothing inline (the server's CSP forbids it), and the size of the first load told. */
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync, brotliCompressSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -36,15 +38,36 @@ function firstLoad(): Plugin {
   };
 }
 
+/** Days that files of former builds stay, so that a page opened before an upgrade still finds its code. */
+const FORMER_DAYS = 2;
+
+/** Removes what former builds left and nobody can need any more. */
+function pruneFormer(): Plugin {
+  return {
+    name: "yagura-prune-former",
+    writeBundle({ dir }, bundle) {
+      const folder = join(dir ?? "dist", "assets");
+      for (const name of readdirSync(folder)) {
+        const file = join(folder, name);
+        const old = statSync(file).mtimeMs < Date.now() - FORMER_DAYS * 86_400_000;
+        if (old && bundle[`assets/${name}`] === undefined) rmSync(file);
+      }
+    },
+  };
+}
+
+// A build started by a test runner inherits NODE_ENV=test, and React would come in its slow development form.
+process.env["NODE_ENV"] = "production";
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), firstLoad()],
+  plugins: [react(), firstLoad(), pruneFormer()],
   css: { lightningcss: { targets: { chrome: 125 << 16, safari: 18 << 16, firefox: 128 << 16 } } },
   build: {
     target: "es2023",
     cssTarget: ["chrome125", "safari18", "firefox128"],
     outDir: "dist",
-    emptyOutDir: true,
+    emptyOutDir: false,
     // A data: URL would be refused by the content security policy for scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -264,6 +264,23 @@ describe("frame", () => {
     expect(await page.getByText("hanako@example.jp").isVisible()).toBe(true);
   });
 
+  test("eight tabs share one live connection: none starves, all hear of a change", async () => {
+    const path = `/api/v1/organisations/${organisation}/members`;
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
+    for (const tab of tabs) {
+      await tab.goto(`${plane.url}/o/${organisation}/members`);
+      await tab.getByText("hanako@example.jp").waitFor();
+    }
+    const { csrf } = await whoAmI(context, plane);
+    const answer = await context.request.post(`${plane.url}${path}`, {
+      data: { mail: "taro@example.jp", role: "viewer" },
+      headers: { "x-yagura-csrf": csrf ?? "", origin: plane.url },
+    });
+    expect(answer.ok()).toBe(true);
+    await Promise.all(tabs.map((tab) => tab.getByText("taro@example.jp").waitFor()));
+    await Promise.all(tabs.map((tab) => tab.close()));
+  });
+
   test("signing out ends the sign-in on the server", async () => {
     await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -1,4 +1,4 @@
-/** Server-sent events of an organisation: one connection for all pages, opened while anybody listens. */
+/** Server-sent events of an organisation: one connection for all pages and tabs, open while anybody listens. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { refreshPaths } from "./queries.ts";
@@ -13,63 +13,107 @@ type Listener = (event: LiveEvent) => void;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 
+/** What tabs of one browser tell each other: an event's text, or that events may have been missed. */
+type Told = { readonly text: string } | { readonly missed: true };
+
+/**
+ * The events of one address. Only one tab of a browser holds the connection (by a Web Lock) and passes events on to the
+ * others: over HTTP/1.1 a browser opens at most six connections to a server, and six tabs would otherwise starve all requests.
+ */
 class Stream {
   readonly #url: string;
   readonly #listeners = new Set<Listener>();
-  readonly #reopened = new Set<() => void>();
-  #source: EventSource | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #wait = FIRST_WAIT;
-  #opened = 0;
+  readonly #missed = new Set<() => void>();
+  #stop: (() => void) | null = null;
 
   constructor(url: string) {
     this.#url = url;
   }
-  add(listener: Listener, reopened: () => void): () => void {
+  /** `missed` is called when events may have been lost. */
+  add(listener: Listener, missed: () => void): () => void {
     this.#listeners.add(listener);
-    this.#reopened.add(reopened);
-    if (this.#source === null && this.#timer === undefined) this.#open();
+    this.#missed.add(missed);
+    this.#stop ??= this.#start();
     return () => {
       this.#listeners.delete(listener);
-      this.#reopened.delete(reopened);
-      if (this.#listeners.size === 0) this.#close();
+      this.#missed.delete(missed);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = null;
     };
   }
-  #open(): void {
-    this.#timer = undefined;
-    const source = new EventSource(this.#url);
-    this.#source = source;
-    source.addEventListener("open", () => {
-      this.#wait = FIRST_WAIT;
-      // Events may have been missed while the stream was away.
-      if (this.#opened++ > 0) for (const reopened of this.#reopened) reopened();
-    });
-    source.addEventListener("message", (message: MessageEvent<string>) => this.#tell(message.data));
-    source.addEventListener("error", () => {
-      // A browser reconnects by itself only while the state is CONNECTING; after an HTTP error it gives up.
-      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
-      this.#source = null;
-      this.#timer = setTimeout(() => this.#open(), this.#wait * (0.5 + Math.random()));
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-    });
+  #start(): () => void {
+    const name = `yagura.live ${this.#url}`;
+    const channel = new BroadcastChannel(name);
+    const tell = (told: Told): void => {
+      this.#hear(told);
+      channel.postMessage(told);
+    };
+    channel.addEventListener("message", (message: MessageEvent<Told>) => this.#hear(message.data));
+    const leaving = new AbortController();
+    // Without Web Locks (plain HTTP beyond this machine) each tab connects by itself.
+    if (navigator.locks === undefined) connect(this.#url, tell, leaving.signal, false);
+    else {
+      const url = this.#url;
+      const asked = performance.now();
+      navigator.locks
+        .request(name, { signal: leaving.signal }, async () => {
+          connect(url, tell, leaving.signal, performance.now() - asked > FIRST_WAIT);
+          await new Promise<void>((left) => leaving.signal.addEventListener("abort", () => left()));
+        })
+        // Given up while waiting: the page left before its turn came.
+        .catch(() => undefined);
+    }
+    return () => {
+      leaving.abort();
+      channel.close();
+    };
   }
-  #tell(text: string): void {
-    let event: LiveEvent;
-    try {
-      event = JSON.parse(text) as LiveEvent;
-    } catch {
+  #hear(told: Told): void {
+    if ("missed" in told) {
+      for (const missed of this.#missed) missed();
       return;
     }
-    for (const listener of this.#listeners) listener(event);
+    const event = readEvent(told.text);
+    if (event?.topic === "live.reset") for (const missed of this.#missed) missed();
+    else if (event !== null) for (const listener of this.#listeners) listener(event);
   }
-  #close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#source?.close();
-    this.#source = null;
-    this.#opened = 0;
-    this.#wait = FIRST_WAIT;
+}
+
+function readEvent(text: string): LiveEvent | null {
+  try {
+    return JSON.parse(text) as LiveEvent;
+  } catch {
+    return null;
   }
+}
+
+/** Keeps a connection until the signal aborts. `heir`: another tab held it before, and events may have fallen between. */
+function connect(url: string, tell: (told: Told) => void, signal: AbortSignal, heir: boolean): void {
+  let wait = FIRST_WAIT;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource | null = null;
+  let opened = heir ? 1 : 0;
+  const open = (): void => {
+    const now = new EventSource(url);
+    source = now;
+    now.addEventListener("open", () => {
+      wait = FIRST_WAIT;
+      if (opened++ > 0) tell({ missed: true });
+    });
+    now.addEventListener("message", (message: MessageEvent<string>) => tell({ text: message.data }));
+    now.addEventListener("error", () => {
+      // A browser reconnects by itself only while the state is CONNECTING; after an HTTP error it gives up.
+      if (now.readyState !== EventSource.CLOSED || signal.aborted) return;
+      timer = setTimeout(open, wait * (0.5 + Math.random()));
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    });
+  };
+  open();
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    source?.close();
+  });
 }
 
 const streams = new Map<string, Stream>();

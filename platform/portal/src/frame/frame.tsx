@@ -1,6 +1,6 @@
 /** The one frame of all pages behind the sign-in. */
 import { Outlet, useMatches, useRouterState } from "@tanstack/react-router";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Me } from "@yagura/server/shapes.ts";
 import { onSignInLost, setCsrf } from "../api.ts";
@@ -78,6 +78,7 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
   const [navOpen, setNavOpen] = useState(false);
   const timeRange = useMatches().some((match) => match.staticData.timeRange === true);
   useKeys({ search: () => setOpen("search"), help: () => setOpen("help") });
+  useFocusOnArrival();
   const close = (): void => setOpen(null);
   return (
     <div className={navOpen ? "frame frame-nav-open" : "frame"}>
@@ -111,6 +112,17 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
       ) : null}
     </div>
   );
+}
+
+/** A new page takes the focus, so that the next Tab and the screen reader begin at its content. */
+function useFocusOnArrival(): void {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    document.getElementById("content")?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function OfflineBanner(): ReactNode {

@@ -11,6 +11,7 @@ import { useAll } from "../queries.ts";
 import { useMaybeOrganisation, useMe, useProvider } from "../session.tsx";
 import { fold } from "../table-state.ts";
 import { useGo } from "../url-state.ts";
+import { sentence, type Text } from "../words.ts";
 import { homeOf, organisationRoutes, providerRoutes, searchProviders, usePortal } from "./portal-context.ts";
 
 interface Group {
@@ -20,12 +21,20 @@ interface Group {
 }
 const MOST = 8;
 
-const matching = (hits: readonly SearchHit[], query: string, most = MOST): readonly SearchHit[] => {
+/** A page is found by its name in either language. */
+interface OwnHit extends SearchHit {
+  readonly also?: string;
+}
+const matching = (hits: readonly OwnHit[], query: string, most = MOST): readonly SearchHit[] => {
   const words = fold(query).split(/\s+/);
-  return hits.filter((hit) => words.every((word) => fold(`${hit.label} ${hit.detail}`).includes(word))).slice(0, most);
+  return hits
+    .filter((hit) => words.every((word) => fold(`${hit.label} ${hit.also ?? ""}`).includes(word)))
+    .slice(0, most);
 };
 
-function usePages(): readonly SearchHit[] {
+const everyLanguage = (text: Text): string => `${text.ja} ${sentence(text, "en")}`;
+
+function usePages(): readonly OwnHit[] {
   const portal = usePortal();
   const here = useMaybeOrganisation();
   const provider = useProvider();
@@ -39,12 +48,14 @@ function usePages(): readonly SearchHit[] {
       ...ofHere.map((r) => ({
         id: r.path,
         label: say(r.title),
+        also: everyLanguage(r.title),
         detail: here?.name ?? "",
         href: here?.path(r.path) ?? "/",
       })),
       ...ofProvider.map((r) => ({
         id: `p/${r.path}`,
         label: say(r.title),
+        also: everyLanguage(r.title),
         detail: t("nav.provider"),
         href: `/provider/${r.path}`,
       })),

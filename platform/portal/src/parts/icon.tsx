@@ -41,12 +41,12 @@ export const Tower = ({ size = 28 }: { readonly size?: number }): ReactNode => (
   <svg className="tower" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
     <path
       className="tower-roof"
-      d="M11.6 3.2c.5 1 .9 1.4 1.7 1.5h5.4c.8-.1 1.2-.5 1.7-1.5.5 3.6 3 6.3 7.3 7.3l-.9 1.9H5.2l-.9-1.9c4.3-1 6.8-3.7 7.3-7.3Z"
+      d="M12 2.4c.3.9.8 1.2 1.6 1.2h4.8c.8 0 1.3-.3 1.6-1.2.5 2.9 2.6 5 6 5.4l-.9 1.9H6.9L6 7.8c3.4-.4 5.5-2.5 6-5.4Z"
     />
-    <path className="tower-wall" d="M9 13.4h14v3.7H9z" />
-    <path className="tower-roof" d="M8.3 17.1h15.4c.9 1.9 3 3.1 6.3 3.6l-.9 1.9H2.9L2 20.7c3.3-.5 5.4-1.7 6.3-3.6Z" />
-    <path className="tower-wall" d="M7 23.6h18v2.3H7z" />
-    <path className="tower-stone" d="M6.7 26.9h18.6c.3 1.3 1 2.4 2.2 3.1h-23c1.2-.7 1.9-1.8 2.2-3.1Z" />
-    <path className="tower-light" d="M14.2 13.9h3.6v2.7h-3.6z" />
+    <path className="tower-wall" d="M10 10.4h12v3.3H10z" />
+    <path className="tower-roof" d="M9.2 13.7h13.6c.9 1.9 3 3 6.4 3.4l-.9 2H3.7l-.9-2c3.4-.4 5.5-1.5 6.4-3.4Z" />
+    <path className="tower-wall" d="M8 19.8h16v2.5H8z" />
+    <path className="tower-stone" d="M8 23h16c.5 3 1.8 5.3 4 7H4c2.2-1.7 3.5-4 4-7Z" />
+    <path className="tower-light" d="M14.3 10.8h3.4v2.5h-3.4z" />
   </svg>
 );

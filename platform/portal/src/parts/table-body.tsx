@@ -139,7 +139,7 @@ interface RowProps<Row> {
 function TableRow<Row>({ table, columns, row, index, active, focused, open, actionsLabel }: RowProps<Row>): ReactNode {
   const menu = useRef<HTMLButtonElement>(null);
   const actions = table.rowActions?.(row);
-  const href = table.rowHref?.(row);
+  const href = table.rowHref?.(row) ?? null;
   return (
     <tr
       data-row={index}
@@ -164,7 +164,7 @@ function TableRow<Row>({ table, columns, row, index, active, focused, open, acti
           className={cellClass(column)}
           style={column.width === undefined ? undefined : { maxInlineSize: column.width }}
         >
-          {place === 0 && href !== undefined ? (
+          {place === 0 && href !== null ? (
             <Link href={href} tabIndex={-1} className="row-link">
               {column.cell(row)}
             </Link>
@@ -202,7 +202,11 @@ function useOpen<Row>(table: DataTableProps<Row>): ((row: Row) => void) | undefi
   const router = useRouter();
   const { onOpen, rowHref } = table;
   if (onOpen !== undefined) return onOpen;
-  return rowHref === undefined ? undefined : (row) => router.history.push(rowHref(row));
+  if (rowHref === undefined) return undefined;
+  return (row) => {
+    const href = rowHref(row);
+    if (href !== null) router.history.push(href);
+  };
 }
 
 function rowKeys(event: KeyboardEvent, at: number, count: number, go: (to: number) => void): void {

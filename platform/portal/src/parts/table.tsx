@@ -42,7 +42,8 @@ export interface DataTableProps<Row> {
   readonly rowName: (row: Row) => string;
   /** Worst first: e.g. `state`, or `-at` for newest first. */
   readonly sort: string;
-  readonly rowHref?: (row: Row) => string;
+  /** Null: this row opens nothing. */
+  readonly rowHref?: (row: Row) => string | null;
   /** Enter and click, where a row opens something that is not a page. */
   readonly onOpen?: (row: Row) => void;
   readonly rowActions?: (row: Row) => readonly RowAction[];

@@ -73,7 +73,8 @@ export function Page(): ReactNode {
   const list = useAll<Organisation>(PATH);
   const [making, setMaking] = useState(false);
   const [erasing, setErasing] = useState<Organisation | null>(null);
-  const home = (row: Organisation): string => homeOf(portal, row.id, (scope) => me.scopes.includes(scope));
+  const home = (row: Organisation): string | null =>
+    row.state === "erased" ? null : homeOf(portal, row.id, (scope) => me.scopes.includes(scope));
   const make = provider.can("organisation.write") ? (
     <Button kind="primary" icon="plus" onClick={() => setMaking(true)}>
       {t("organisations.new")}
