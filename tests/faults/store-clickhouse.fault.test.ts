@@ -95,7 +95,7 @@ test(`${KILLS} kills of the ClickHouse child: every batch is there once, in the 
   expect(await stored("SELECT batch, sum(rows) AS rows FROM hour GROUP BY batch ORDER BY batch")).toEqual(expected);
   expect(await stored("SELECT batch, sum(rows) AS rows FROM day GROUP BY batch ORDER BY batch")).toEqual(expected);
   console.log(`${KILLS} kills, ${acknowledged.length} batches of ${ROWS} rows`);
-});
+}, 240_000);
 
 /** Waits until another child than the one just killed is up. */
 async function runningPid(last: number): Promise<number> {

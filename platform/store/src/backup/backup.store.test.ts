@@ -44,9 +44,7 @@ afterAll(async () => {
 
 async function fill({ store, telemetry }: Stores): Promise<void> {
   await store.provider(async (tx) => {
-    await sql`insert into lab.organisation values (${first}, '株式会社やぐら'), (${second}, '"two" \\')`.execute(
-      tx,
-    );
+    await sql`insert into lab.organisation values (${first}, '株式会社やぐら'), (${second}, '"two" \\')`.execute(tx);
     await sql`insert into lab.everything
         (organisation_id, parent, mood, exact, near, at, day, span, body, list, grid, document, address, in_force)
       values

@@ -41,6 +41,8 @@ export async function backup(stores: Stores, file: string, options: BackupOption
     await client.connect();
     const postgres = await appliedPostgres(client);
     const clickhouse = await appliedClickHouse(engine);
+    // Before the snapshots: what the files know (checkpoints of a log) is then in the tables too.
+    const files = [...filesOf(dataFolder, options.files ?? [])];
     // Nobody moves rows from one store to the other between the two snapshots.
     tables = await gate.alone(async () => {
       await beginSnapshot(client);
@@ -48,7 +50,7 @@ export async function backup(stores: Stores, file: string, options: BackupOption
     });
     const createdAt = new Date(options.now ?? Date.now()).toISOString();
     const all = async function* (): AsyncGenerator<BackupRecord> {
-      yield* filesOf(dataFolder, options.files ?? []);
+      yield* files;
       yield* dumpPostgres(client);
       yield* dumpTelemetry(tables);
     };

@@ -47,6 +47,8 @@ export function openPostgres(options: StoreOptions): Store {
     keepAlive: true,
   });
   pool.on("error", (error) => log("warn", "a database connection was lost", { reason: error.message }));
+  // For good: the server's last words may arrive when nobody holds the connection any more.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   const listener = new Listener({ connectionString, log });
   const scoped = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => transact(pool, begin, work, patience);
   return {
