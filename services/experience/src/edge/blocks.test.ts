@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MAX_BLOCKS, MAX_SAMPLES_PER_BLOCK, SamplesBody } from "../wire/samples.ts";
-import Value from "typebox/value";
+import { Check } from "typebox/value";
 import { BlockBuilder, MAX_SAMPLES_PER_BODY } from "./blocks.ts";
 import { Slot, type Measured } from "./measured.ts";
 import { samplesOf } from "./standalone.ts";
@@ -15,7 +15,8 @@ function blocks(samples: readonly [Slot, Measured][]) {
   const builder = new BlockBuilder();
   for (const [at, measured] of samples) builder.add(track, at, measured);
   const bodies = builder.take();
-  for (const body of bodies) expect(builder.empty).toBe(true);
+  for (const body of bodies) expect(Check(SamplesBody, body)).toBe(true);
+  expect(builder.empty).toBe(true);
   return bodies;
 }
 
