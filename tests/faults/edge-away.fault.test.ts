@@ -5,17 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "kysely";
+import { Agent } from "undici";
 import { newId } from "@yagura/core/ids.ts";
 import { createOffsetFilter } from "@yagura/edge/clock-offset.ts";
-import { createDispatcher } from "@yagura/edge/http.ts";
-import { identityToEnrol, type Identity } from "@yagura/edge/identity.ts";
+import type { Identity } from "@yagura/edge/identity.ts";
 import { runEdge } from "@yagura/edge/run.ts";
 import type { EdgeHost, EdgeTime } from "@yagura/edge/service.ts";
 import { readStatus } from "@yagura/edge/status.ts";
 import { startStream } from "@yagura/edge/stream.ts";
 import { systemTime } from "@yagura/edge/time.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
-import { testDevice, told } from "@yagura/testkit/edge-device.ts";
+import { memoryIdentity, testDevice, told } from "@yagura/testkit/edge-device.ts";
 import {
   labKind,
   labMigrations,
@@ -216,10 +216,7 @@ describe("a thousand agents", () => {
 
   /** Devices enrolled by SQL: their enrolment is another test's matter. */
   async function enrolMany(lab: EdgeLab, organisation: string): Promise<Identity[]> {
-    const identities = Array.from({ length: COUNT }, (_, i) => {
-      const made = identityToEnrol(join(folder, `many-${i}`));
-      return made.enrolled({ device: newId(), organisation, server: lab.url, authority: null, key: null });
-    });
+    const identities = Array.from({ length: COUNT }, () => memoryIdentity(newId(), organisation, lab.url));
     const rows = identities.map(({ device, publicKey }) => ({
       device,
       key: Buffer.from(publicKey, "base64url").toString("hex"),
@@ -244,12 +241,12 @@ describe("a thousand agents", () => {
       const identities = await enrolMany(lab, organisation);
       const stop = new AbortController();
       const configured = new Map<string, number>();
-      const dispatchers = identities.map(() => createDispatcher(null));
-      const streams = identities.map((identity, i) =>
+      const dispatcher = new Agent({ connections: 2 * COUNT });
+      const streams = identities.map((identity) =>
         startStream({
           identity,
           origin: lab.url,
-          dispatcher: dispatchers[i] as (typeof dispatchers)[number],
+          dispatcher,
           offset: createOffsetFilter(systemTime.clock),
           time: systemTime,
           log: quiet,
@@ -282,7 +279,7 @@ describe("a thousand agents", () => {
       expect(Number(online[0]?.count)).toBe(COUNT);
       stop.abort();
       await Promise.all(streams.map(({ ended }) => ended));
-      await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
+      await dispatcher.destroy();
       await lab.close();
     },
   );

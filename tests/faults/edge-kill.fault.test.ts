@@ -55,7 +55,7 @@ async function freePort(): Promise<number> {
 
 test(
   `kill -9 under load, seed ${seed}: nothing sealed is lost, nothing is stored twice`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     console.log(`seed ${seed}`);
     const random = createRandom(seed);

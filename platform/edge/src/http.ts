@@ -1,6 +1,6 @@
 /** HTTPS to the server and nowhere else: pinned authority, proxy of the environment, signed requests, bounded answers. */
 import { X509Certificate, createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { rootCertificates } from "node:tls";
+import { getCACertificates, rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import {
   contentDigest,
@@ -33,9 +33,9 @@ export function serverOrigin(text: string, insecureHttp: boolean): string {
 
 /** Connections to the server. `authority`: PEM to be trusted alone; null for the system's authorities. */
 export function createDispatcher(authority: string | null, trustNobody = false): Dispatcher {
-  const trust = authority === null ? { ca: [...rootCertificates, ...systemAuthorities()] } : pinned(authority);
-  const tls = trustNobody ? { rejectUnauthorized: false } : trust;
-  const connect = { ...tls, timeout: 10_000 };
+  // A given certificate may stand in the key without its issuer: then it is the anchor itself.
+  const pinned = authority === null ? { ca: systemAuthorities() } : { ca: authority, allowPartialTrustChain: true };
+  const connect = { ...(trustNobody ? { rejectUnauthorized: false } : pinned), timeout: 10_000 };
   return new EnvHttpProxyAgent({
     connect,
     requestTls: connect,
@@ -46,14 +46,8 @@ export function createDispatcher(authority: string | null, trustNobody = false):
   });
 }
 
-/** A given certificate may stand in the key without its issuer: then it is the anchor itself. */
-const pinned = (authority: string) => ({ ca: authority, allowPartialTrustChain: true });
-
-function systemAuthorities(): string[] {
-  // Node 24 knows the system's store; programs of an operator's own authority depend on it.
-  const tls = process.getBuiltinModule("node:tls");
-  return tls.getCACertificates("system");
-}
+/** Node's list and the system's store, in which an operator's own authority may stand. */
+const systemAuthorities = (): string[] => [...rootCertificates, ...getCACertificates("system")];
 
 /**
  * Fetches the authority that the key names by its SHA-256. The connection that fetches it proves nothing and carries nothing;
