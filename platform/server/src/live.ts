@@ -46,98 +46,125 @@ export interface LiveHub extends Live {
 }
 
 /** The hub of one process. */
-export function createLiveHub(store: Store, log: Logger): LiveHub {
-  const boot = newId().slice(-12);
-  const connections = new Set<LiveConnection>();
-  const hints = new Map<string, string>();
-  let told: Told[] = [];
-  let number = 0;
-  let stopListening: (() => Promise<void>)[] = [];
-  let hintTimer: NodeJS.Timeout | null = null;
-  const heartbeat = setInterval(() => void beat(), HEARTBEAT);
-  heartbeat.unref();
+export const createLiveHub = (store: Store, log: Logger): LiveHub => new Hub(store, log);
 
-  const leave = (connection: LiveConnection): void => {
-    if (!connections.delete(connection)) return;
-    connection.response.end();
-  };
-  const write = (connection: LiveConnection, text: string): void => {
+class Hub implements LiveHub {
+  readonly #store: Store;
+  readonly #log: Logger;
+  /** Part of every event's id: events of another process or life are not ours to repeat. */
+  readonly #boot = newId().slice(-12);
+  readonly #connections = new Set<LiveConnection>();
+  readonly #hints = new Map<string, string>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #hintTimer: NodeJS.Timeout | null = null;
+  #told: Told[] = [];
+  #number = 0;
+  #stopListening: (() => Promise<void>)[] = [];
+
+  constructor(store: Store, log: Logger) {
+    this.#store = store;
+    this.#log = log;
+    this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT);
+    this.#heartbeat.unref();
+  }
+
+  readonly size = (): number => this.#connections.size;
+
+  async start(): Promise<void> {
+    if (this.#stopListening.length > 0) return;
+    const reset = (): void => {
+      for (const connection of this.#connections) this.#write(connection, resetText(`${this.#boot}-${this.#number}`));
+    };
+    this.#stopListening = [
+      await this.#store.listen(EVENTS, (payload) => this.#hear(payload), reset),
+      await this.#store.listen(
+        CUTS,
+        (subject) => this.#hearCut(subject),
+        () => void this.#beat(),
+      ),
+    ];
+  }
+
+  connect(connection: LiveConnection): void {
+    this.#connections.add(connection);
+    connection.response.on("close", () => this.#connections.delete(connection));
+    for (const text of missed(connection, this.#told, this.#boot, this.#number)) this.#write(connection, text);
+  }
+
+  async publish(tx: Tx, organisation: OrganisationId, event: LiveEvent): Promise<void> {
+    await sql`select pg_notify(${EVENTS}, ${encode(organisation, event)})`.execute(tx);
+  }
+
+  hint(organisation: OrganisationId, event: LiveEvent): void {
+    this.#hints.set(`${organisation} ${event.topic}`, encode(organisation, event));
+    this.#hintTimer ??= setTimeout(() => void this.#sendHints(), HINT_INTERVAL);
+    this.#hintTimer.unref();
+  }
+
+  async cut(tx: Tx, subject: string): Promise<void> {
+    await sql`select pg_notify(${CUTS}, ${subject})`.execute(tx);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    if (this.#hintTimer !== null) clearTimeout(this.#hintTimer);
+    for (const connection of this.#connections) this.#leave(connection);
+    const stops = this.#stopListening;
+    this.#stopListening = [];
+    await Promise.all(stops.map((stop) => stop()));
+  }
+
+  #leave(connection: LiveConnection): void {
+    if (this.#connections.delete(connection)) connection.response.end();
+  }
+
+  #write(connection: LiveConnection, text: string): void {
     connection.response.write(text);
-    if (connection.response.writableLength > SLOW_READER) {
-      connections.delete(connection);
-      connection.response.destroy();
-    }
-  };
-  const recheck = async (connection: LiveConnection): Promise<void> => {
-    const may = await connection.mayStay().catch(() => true);
-    if (may) return;
-    write(connection, 'data: {"topic":"live.end","data":{}}\n\n');
-    leave(connection);
-  };
-  const beat = async (): Promise<void> => {
-    for (const connection of connections) write(connection, ": still here\n\n");
-    for (const connection of connections) await recheck(connection);
-  };
-  const hear = (payload: string): void => {
+    if (connection.response.writableLength <= SLOW_READER) return;
+    this.#connections.delete(connection);
+    connection.response.destroy();
+  }
+
+  async #recheck(connection: LiveConnection): Promise<void> {
+    if (await connection.mayStay().catch(() => true)) return;
+    this.#write(connection, 'data: {"topic":"live.end","data":{}}\n\n');
+    this.#leave(connection);
+  }
+
+  async #beat(): Promise<void> {
+    for (const connection of this.#connections) this.#write(connection, ": still here\n\n");
+    for (const connection of this.#connections) await this.#recheck(connection);
+  }
+
+  #hear(payload: string): void {
     const event = decode(payload);
     if (event === null) {
-      log.warn("an event that is none was heard");
+      this.#log.warn("an event that is none was heard");
       return;
     }
     const { o, t, d } = event;
-    number++;
-    const text = `id: ${boot}-${number}\ndata: ${JSON.stringify({ topic: t, data: d, organisation: o })}\n\n`;
-    told.push({ number, organisation: o, text });
-    if (told.length > 2 * KEPT) told = told.slice(-KEPT);
-    for (const connection of connections) if (hears(connection, o)) write(connection, text);
-  };
-  const hearCut = (subject: string): void => {
-    for (const connection of connections) if (connection.subjects.includes(subject)) void recheck(connection);
-  };
-  const reset = (): void => {
-    for (const connection of connections) write(connection, resetText(`${boot}-${number}`));
-  };
-  const sendHints = async (): Promise<void> => {
-    hintTimer = null;
-    const payloads = [...hints.values()];
-    hints.clear();
-    // A hint only says "look again"; when the database is away the pages say so themselves.
-    await store
-      .provider((tx) => sql`select pg_notify(${EVENTS}, p) from unnest(${payloads}::text[]) as p`.execute(tx))
-      .catch((error: unknown) => log.debug({ err: error }, "live hints were not sent"));
-  };
+    const number = ++this.#number;
+    const text = `id: ${this.#boot}-${number}\ndata: ${JSON.stringify({ topic: t, data: d, organisation: o })}\n\n`;
+    this.#told.push({ number, organisation: o, text });
+    if (this.#told.length > 2 * KEPT) this.#told = this.#told.slice(-KEPT);
+    for (const connection of this.#connections) if (hears(connection, o)) this.#write(connection, text);
+  }
 
-  return {
-    async start() {
-      if (stopListening.length > 0) return;
-      stopListening = [await store.listen(EVENTS, hear, reset), await store.listen(CUTS, hearCut, () => void beat())];
-    },
-    connect(connection) {
-      connections.add(connection);
-      connection.response.on("close", () => connections.delete(connection));
-      for (const text of missed(connection, told, boot, number)) write(connection, text);
-    },
-    async publish(tx, organisation, event) {
-      await sql`select pg_notify(${EVENTS}, ${encode(organisation, event)})`.execute(tx);
-    },
-    hint(organisation, event) {
-      hints.set(`${organisation} ${event.topic}`, encode(organisation, event));
-      hintTimer ??= setTimeout(() => void sendHints(), HINT_INTERVAL);
-      hintTimer.unref();
-    },
-    async cut(tx, subject) {
-      await sql`select pg_notify(${CUTS}, ${subject})`.execute(tx);
-    },
-    size: () => connections.size,
-    async close() {
-      clearInterval(heartbeat);
-      if (hintTimer !== null) clearTimeout(hintTimer);
-      for (const connection of connections) leave(connection);
-      const stops = stopListening;
-      stopListening = [];
-      await Promise.all(stops.map((stop) => stop()));
-    },
-  };
+  #hearCut(subject: string): void {
+    for (const connection of this.#connections) {
+      if (connection.subjects.includes(subject)) void this.#recheck(connection);
+    }
+  }
+
+  async #sendHints(): Promise<void> {
+    this.#hintTimer = null;
+    const payloads = [...this.#hints.values()];
+    this.#hints.clear();
+    // A hint only says "look again"; when the database is away the pages say so themselves.
+    await this.#store
+      .provider((tx) => sql`select pg_notify(${EVENTS}, p) from unnest(${payloads}::text[]) as p`.execute(tx))
+      .catch((error: unknown) => this.#log.debug({ err: error }, "live hints were not sent"));
+  }
 }
 
 const hears = (connection: LiveConnection, organisation: OrganisationId): boolean =>

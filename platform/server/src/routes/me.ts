@@ -1,7 +1,6 @@
-/** One's own account: name, password, authenticator, recovery codes, sign-ins. */
-import QRCode from "qrcode";
+/** One's own account: name, password, sign-ins. */
 import { Type } from "typebox";
-import { newId, type UserId } from "@yagura/core/ids.ts";
+import type { UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { countAttempt } from "../attempts.ts";
 import type { Environment } from "../environment.ts";
@@ -15,14 +14,11 @@ import { endSessions } from "../sessions.ts";
 import { Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { securityMail, type SecurityChange } from "../templates.ts";
-import { describeSeed, matchCode, newRecoveryCodes, newSeed, recoveryHash } from "../totp.ts";
 
 /** For accounts without a password: a change to how one signs in needs a sign-in this young. */
 const FRESH_MINUTES = 10;
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, maxLength: 400 });
-const Proof = Type.Object({ password: Type.Optional(Secret) }, closed);
-const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) });
 const self = { tag: "account", access: { kind: "self" } } as const;
 
 /** The user behind a `self` route. */
@@ -54,12 +50,7 @@ export async function proveSelf(
 }
 
 export function meRoutes(environment: Environment): Route[] {
-  return [
-    ...profileRoutes(environment),
-    ...passwordRoutes(environment),
-    ...totpRoutes(environment),
-    ...signInList(environment),
-  ];
+  return [...profileRoutes(environment), ...passwordRoutes(environment), ...signInList(environment)];
 }
 
 function profileRoutes(environment: Environment): Route[] {
@@ -231,119 +222,6 @@ function passwordRoutes(environment: Environment): Route[] {
       },
     }),
   ];
-}
-
-function totpRoutes(environment: Environment): Route[] {
-  const { platform } = environment;
-  return [
-    route({
-      ...self,
-      method: "POST",
-      path: "/api/v1/me/totp",
-      summary: "Begin to set up an authenticator app",
-      response: Type.Object({ secret: Type.String(), uri: Type.String(), qr: Type.String() }),
-      handler: async ({ tx, actor }) => {
-        const user = userOf(actor);
-        const row = await tables(tx)
-          .selectFrom("server.app_user")
-          .select(["mail", "totp_sealed"])
-          .where("id", "=", user.id)
-          .executeTakeFirstOrThrow();
-        if (row.totp_sealed !== null) throw raise("TOTP_ALREADY");
-        const seed = newSeed();
-        const pending = platform.keys.seal(seed, `totp:${user.id}`);
-        await tables(tx)
-          .updateTable("server.app_user")
-          .set({ totp_pending: pending })
-          .where("id", "=", user.id)
-          .execute();
-        const { secret, uri } = describeSeed(seed, row.mail, await profileName(tx));
-        return { secret, uri, qr: await QRCode.toString(uri, { type: "svg", errorCorrectionLevel: "M", margin: 2 }) };
-      },
-    }),
-    route({
-      ...self,
-      method: "POST",
-      path: "/api/v1/me/totp/confirm",
-      summary: "Confirm the authenticator app by its first code; gives recovery codes",
-      rate: 20,
-      body: Type.Object({ code: Type.String({ minLength: 6, maxLength: 8 }) }, closed),
-      response: RecoveryCodes,
-      handler: async ({ tx, actor, body, now, audit }) => {
-        const user = userOf(actor);
-        const row = await tables(tx)
-          .selectFrom("server.app_user")
-          .select("totp_pending")
-          .where("id", "=", user.id)
-          .forUpdate()
-          .executeTakeFirstOrThrow();
-        if (row.totp_pending === null) throw raise("TOTP_NOT_STARTED");
-        const step = matchCode(platform.keys.open(row.totp_pending, `totp:${user.id}`), body.code, now.getTime(), 0);
-        if (step === null) throw raise("CODE_WRONG");
-        await tables(tx)
-          .updateTable("server.app_user")
-          .set({ totp_sealed: row.totp_pending, totp_pending: null, totp_last_step: step })
-          .where("id", "=", user.id)
-          .execute();
-        await tellChange(platform, tx, user.id, "totpOn", now);
-        await audit({ action: "user.totp-on", subject: `user:${user.id}` });
-        return { recoveryCodes: await replaceRecoveryCodes(tx, user.id) };
-      },
-    }),
-    route({
-      ...self,
-      method: "DELETE",
-      path: "/api/v1/me/totp",
-      summary: "Remove the authenticator app and its recovery codes",
-      transaction: false,
-      rate: 20,
-      body: Proof,
-      handler: async ({ actor, body, now, request }) => {
-        const user = userOf(actor);
-        await proveSelf(environment, environment.principal(request), body.password, now);
-        await platform.store.provider(async (tx) => {
-          await tables(tx)
-            .updateTable("server.app_user")
-            .set({ totp_sealed: null, totp_pending: null })
-            .where("id", "=", user.id)
-            .execute();
-          await tables(tx).deleteFrom("server.recovery_code").where("user_id", "=", user.id).execute();
-          await tellChange(platform, tx, user.id, "totpOff", now);
-          await platform.audit(tx, actor, null, { action: "user.totp-off", subject: `user:${user.id}` });
-        });
-      },
-    }),
-    route({
-      ...self,
-      method: "POST",
-      path: "/api/v1/me/recovery-codes",
-      summary: "New recovery codes; the old ones end",
-      transaction: false,
-      rate: 20,
-      body: Proof,
-      response: RecoveryCodes,
-      handler: async ({ actor, body, now, request }) => {
-        const user = userOf(actor);
-        await proveSelf(environment, environment.principal(request), body.password, now);
-        return platform.store.provider(async (tx) => {
-          const recoveryCodes = await replaceRecoveryCodes(tx, user.id);
-          await tellChange(platform, tx, user.id, "recoveryCodes", now);
-          await platform.audit(tx, actor, null, { action: "user.recovery-codes", subject: `user:${user.id}` });
-          return { recoveryCodes };
-        });
-      },
-    }),
-  ];
-}
-
-async function replaceRecoveryCodes(tx: Tx, user: UserId): Promise<string[]> {
-  const codes = newRecoveryCodes();
-  await tables(tx).deleteFrom("server.recovery_code").where("user_id", "=", user).execute();
-  await tables(tx)
-    .insertInto("server.recovery_code")
-    .values(codes.map((code) => ({ id: newId(), user_id: user, code_hash: recoveryHash(code) ?? Buffer.alloc(32) })))
-    .execute();
-  return codes;
 }
 
 function signInList(environment: Environment): Route[] {

@@ -74,141 +74,152 @@ async function keepAnOwner(tx: Tx, row: Row): Promise<void> {
 const nameOf = (actor: Actor): string => (actor.kind === "user" ? actor.name : "");
 
 export function memberRoutes(environment: Environment): Route[] {
-  const { platform } = environment;
-  return [
-    route({
-      ...read,
-      method: "GET",
-      path: many,
-      summary: "Members and open invitations",
-      params,
-      response: Type.Array(Member),
-      handler: async ({ tx, now }) => (await readMembers(tx)).map((row) => toMember(row, now)),
-    }),
-    route({
-      ...write,
-      method: "POST",
-      path: many,
-      summary: "Invite somebody by mail",
-      params,
-      status: 201,
-      body: Type.Object(
-        { mail: Mail, name: Type.Optional(Name), role: CustomerRole, language: Type.Optional(LanguageCode) },
-        closed,
-      ),
-      response: Member,
-      handler: async ({ tx, organisation, body, role, actor, now, audit }) => {
-        mayTouch(role, body.role);
-        const mail = body.mail.toLowerCase();
-        const id = newId();
-        const own = await tables(tx)
-          .selectFrom("server.organisation")
-          .select("language")
-          .where("id", "=", organisation)
-          .executeTakeFirstOrThrow();
-        const member = { id, mail, name: body.name ?? mail, language: body.language ?? own.language };
-        const made = await tables(tx)
-          .insertInto("server.membership")
-          .values({ ...member, organisation_id: organisation, user_id: null, role: body.role, created_at: now })
-          .onConflict((conflict) =>
-            conflict.columns(["organisation_id", "mail"]).where("revoked_at", "is", null).doNothing(),
-          )
-          .returning("id")
-          .execute();
-        if (made.length === 0) throw raise("MEMBER_ALREADY", { mail });
-        await inviteMember(platform, tx, organisation, member, nameOf(actor));
-        await audit({ action: "member.invite", subject: `member:${id}`, details: { mail, role: body.role } });
-        await platform.live.publish(tx, organisation, { topic: "member", data: { id } });
-        return toMember(await readMember(tx, id), now);
-      },
-    }),
-    route({
-      ...write,
-      method: "POST",
-      path: `${many}/:id/reissue`,
-      summary: "Send the invitation again; the link sent before no longer works",
-      params: oneParams,
-      response: Member,
-      handler: async ({ tx, organisation, params, role, actor, now, audit }) => {
-        const row = await readMember(tx, params.id);
-        mayTouch(role, row.role);
-        if (row.user_id !== null) throw raise("MEMBER_ACTIVE");
-        const expiresAt = await inviteMember(platform, tx, organisation, row, nameOf(actor));
-        await audit({
-          action: "member.reissue",
-          subject: `member:${row.id}`,
-          details: { mail: row.mail, expiresAt: expiresAt.toISOString() },
-        });
-        await platform.live.publish(tx, organisation, { topic: "member", data: { id: row.id } });
-        return toMember(await readMember(tx, row.id), now);
-      },
-    }),
-    ...changeRoutes(environment),
-  ];
+  return [listRoute(), inviteRoute(environment), reissueRoute(environment), ...changeRoutes(environment)];
 }
 
-function changeRoutes({ platform }: Environment): Route[] {
-  return [
-    route({
-      ...write,
-      method: "PATCH",
-      path: `${many}/:id`,
-      summary: "Change a member's role",
-      params: oneParams,
-      body: Type.Object({ role: CustomerRole }, closed),
-      response: Member,
-      handler: async ({ tx, organisation, params, body, role, now, audit }) => {
-        const row = await readMember(tx, params.id);
-        mayTouch(role, row.role, body.role);
-        if (body.role !== row.role) {
-          if (body.role !== "owner") await keepAnOwner(tx, row);
-          await tables(tx).updateTable("server.membership").set({ role: body.role }).where("id", "=", row.id).execute();
-          await audit({
-            action: "member.role",
-            subject: `member:${row.id}`,
-            details: { from: row.role, to: body.role },
-          });
-          if (row.user_id !== null) await platform.live.cut(tx, `user:${row.user_id}`);
-          await platform.live.publish(tx, organisation, { topic: "member", data: { id: row.id } });
-        }
-        return toMember(await readMember(tx, row.id), now);
-      },
-    }),
-    route({
-      ...write,
-      method: "DELETE",
-      path: `${many}/:id`,
-      summary: "Remove a member or withdraw an invitation; tokens made by the member end",
-      params: oneParams,
-      handler: async ({ tx, organisation, params, role, now, audit }) => {
-        const row = await readMember(tx, params.id);
-        mayTouch(role, row.role);
-        await keepAnOwner(tx, row);
-        await tables(tx).updateTable("server.membership").set({ revoked_at: now }).where("id", "=", row.id).execute();
-        await tables(tx)
-          .updateTable("server.invitation")
-          .set({ revoked_at: now })
-          .where("membership_id", "=", row.id)
-          .where("revoked_at", "is", null)
-          .execute();
-        if (row.user_id !== null) {
-          const tokens = await tables(tx)
-            .updateTable("server.api_token")
-            .set({ revoked_at: now })
-            .where("created_by_user", "=", row.user_id)
-            .where("revoked_at", "is", null)
-            .returning("id")
-            .execute();
-          for (const token of tokens) await platform.live.cut(tx, `token:${token.id}`);
-          await platform.live.cut(tx, `user:${row.user_id}`);
-        }
+function listRoute(): Route {
+  return route({
+    ...read,
+    method: "GET",
+    path: many,
+    summary: "Members and open invitations",
+    params,
+    response: Type.Array(Member),
+    handler: async ({ tx, now }) => (await readMembers(tx)).map((row) => toMember(row, now)),
+  });
+}
+
+function inviteRoute({ platform }: Environment): Route {
+  return route({
+    ...write,
+    method: "POST",
+    path: many,
+    summary: "Invite somebody by mail",
+    params,
+    status: 201,
+    body: Type.Object(
+      { mail: Mail, name: Type.Optional(Name), role: CustomerRole, language: Type.Optional(LanguageCode) },
+      closed,
+    ),
+    response: Member,
+    handler: async ({ tx, organisation, body, role, actor, now, audit }) => {
+      mayTouch(role, body.role);
+      const mail = body.mail.toLowerCase();
+      const id = newId();
+      const own = await tables(tx)
+        .selectFrom("server.organisation")
+        .select("language")
+        .where("id", "=", organisation)
+        .executeTakeFirstOrThrow();
+      const member = { id, mail, name: body.name ?? mail, language: body.language ?? own.language };
+      const made = await tables(tx)
+        .insertInto("server.membership")
+        .values({ ...member, organisation_id: organisation, user_id: null, role: body.role, created_at: now })
+        .onConflict((conflict) =>
+          conflict.columns(["organisation_id", "mail"]).where("revoked_at", "is", null).doNothing(),
+        )
+        .returning("id")
+        .execute();
+      if (made.length === 0) throw raise("MEMBER_ALREADY", { mail });
+      await inviteMember(platform, tx, organisation, member, nameOf(actor));
+      await audit({ action: "member.invite", subject: `member:${id}`, details: { mail, role: body.role } });
+      await platform.live.publish(tx, organisation, { topic: "member", data: { id } });
+      return toMember(await readMember(tx, id), now);
+    },
+  });
+}
+
+function reissueRoute({ platform }: Environment): Route {
+  return route({
+    ...write,
+    method: "POST",
+    path: `${many}/:id/reissue`,
+    summary: "Send the invitation again; the link sent before no longer works",
+    params: oneParams,
+    response: Member,
+    handler: async ({ tx, organisation, params, role, actor, now, audit }) => {
+      const row = await readMember(tx, params.id);
+      mayTouch(role, row.role);
+      if (row.user_id !== null) throw raise("MEMBER_ACTIVE");
+      const expiresAt = await inviteMember(platform, tx, organisation, row, nameOf(actor));
+      await audit({
+        action: "member.reissue",
+        subject: `member:${row.id}`,
+        details: { mail: row.mail, expiresAt: expiresAt.toISOString() },
+      });
+      await platform.live.publish(tx, organisation, { topic: "member", data: { id: row.id } });
+      return toMember(await readMember(tx, row.id), now);
+    },
+  });
+}
+
+function changeRoutes(environment: Environment): Route[] {
+  return [roleRoute(environment), removeRoute(environment)];
+}
+
+function roleRoute({ platform }: Environment): Route {
+  return route({
+    ...write,
+    method: "PATCH",
+    path: `${many}/:id`,
+    summary: "Change a member's role",
+    params: oneParams,
+    body: Type.Object({ role: CustomerRole }, closed),
+    response: Member,
+    handler: async ({ tx, organisation, params, body, role, now, audit }) => {
+      const row = await readMember(tx, params.id);
+      mayTouch(role, row.role, body.role);
+      if (body.role !== row.role) {
+        if (body.role !== "owner") await keepAnOwner(tx, row);
+        await tables(tx).updateTable("server.membership").set({ role: body.role }).where("id", "=", row.id).execute();
         await audit({
-          action: "member.remove",
+          action: "member.role",
           subject: `member:${row.id}`,
-          details: { mail: row.mail, role: row.role },
+          details: { from: row.role, to: body.role },
         });
+        if (row.user_id !== null) await platform.live.cut(tx, `user:${row.user_id}`);
         await platform.live.publish(tx, organisation, { topic: "member", data: { id: row.id } });
-      },
-    }),
-  ];
+      }
+      return toMember(await readMember(tx, row.id), now);
+    },
+  });
+}
+
+function removeRoute({ platform }: Environment): Route {
+  return route({
+    ...write,
+    method: "DELETE",
+    path: `${many}/:id`,
+    summary: "Remove a member or withdraw an invitation; tokens made by the member end",
+    params: oneParams,
+    handler: async ({ tx, organisation, params, role, now, audit }) => {
+      const row = await readMember(tx, params.id);
+      mayTouch(role, row.role);
+      await keepAnOwner(tx, row);
+      await tables(tx).updateTable("server.membership").set({ revoked_at: now }).where("id", "=", row.id).execute();
+      await tables(tx)
+        .updateTable("server.invitation")
+        .set({ revoked_at: now })
+        .where("membership_id", "=", row.id)
+        .where("revoked_at", "is", null)
+        .execute();
+      if (row.user_id !== null) {
+        const tokens = await tables(tx)
+          .updateTable("server.api_token")
+          .set({ revoked_at: now })
+          .where("created_by_user", "=", row.user_id)
+          .where("revoked_at", "is", null)
+          .returning("id")
+          .execute();
+        for (const token of tokens) await platform.live.cut(tx, `token:${token.id}`);
+        await platform.live.cut(tx, `user:${row.user_id}`);
+      }
+      await audit({
+        action: "member.remove",
+        subject: `member:${row.id}`,
+        details: { mail: row.mail, role: row.role },
+      });
+      await platform.live.publish(tx, organisation, { topic: "member", data: { id: row.id } });
+    },
+  });
 }

@@ -33,6 +33,7 @@ const Credential = Type.Object(
   },
   { additionalProperties: true },
 );
+const self = { tag: "account", access: { kind: "self" } } as const;
 const Options = Type.Object({ options: Type.Record(Type.String(), Type.Unknown()) });
 const Passkey = Type.Object({
   id: Id,
@@ -175,91 +176,95 @@ async function signInByPasskey(
   await startSession(platform, tx, request, reply, { id: passkey.user_id, name: passkey.name }, "passkey");
 }
 
-function registerRoutes({ platform }: Environment): Route[] {
-  const self = { tag: "account", access: { kind: "self" } } as const;
-  return [
-    route({
-      ...self,
-      method: "POST",
-      path: "/api/v1/me/passkeys/options",
-      summary: "Begin to register a passkey",
-      response: Options,
-      handler: async ({ tx, actor, now }) => {
-        const user = userOf(actor);
-        const row = await tables(tx)
-          .selectFrom("server.app_user")
-          .select(["mail", "name"])
-          .where("id", "=", user.id)
-          .executeTakeFirstOrThrow();
-        const present = await tables(tx)
-          .selectFrom("server.passkey")
-          .select(["credential_id", "transports"])
-          .where("user_id", "=", user.id)
-          .execute();
-        const options = await generateRegistrationOptions({
-          rpName: await profileName(tx),
-          rpID: relyingParty(platform),
-          userName: row.mail,
-          userDisplayName: row.name,
-          userID: new TextEncoder().encode(user.id),
-          attestationType: "none",
-          timeout: CHALLENGE_LIFE,
-          excludeCredentials: present.map((one) => ({
-            id: one.credential_id,
-            transports: one.transports as AuthenticatorTransport[],
-          })),
-          authenticatorSelection: { residentKey: "required", userVerification: "required" },
-        });
-        await keepChallenge(tx, "passkey-register", options.challenge, user.id, now);
-        return { options };
-      },
-    }),
-    route({
-      ...self,
-      method: "POST",
-      path: "/api/v1/me/passkeys",
-      summary: "Register the passkey that the authenticator made",
-      status: 201,
-      body: Type.Object({ name: Name, response: Credential }, closed),
-      response: Passkey,
-      handler: async ({ tx, actor, now, body, request, audit }) => {
-        const user = userOf(actor);
-        const response = body.response as unknown as RegistrationResponseJSON;
-        const challenge = await takeChallenge(tx, "passkey-register", response.response.clientDataJSON, user.id, now);
-        const result = await verifyRegistrationResponse({
-          response,
-          expectedChallenge: challenge,
-          expectedOrigin: ownOrigins(platform, request),
-          expectedRPID: relyingParty(platform),
-          requireUserVerification: true,
-        }).catch((cause: unknown) => {
-          throw raise("PASSKEY_NOT_MADE", {}, { cause });
-        });
-        if (!result.verified) throw raise("PASSKEY_NOT_MADE");
-        const { credential } = result.registrationInfo;
-        const id = newId();
-        const added = await tables(tx)
-          .insertInto("server.passkey")
-          .values({
-            id,
-            user_id: user.id,
-            credential_id: credential.id,
-            public_key: Buffer.from(credential.publicKey),
-            counter: credential.counter,
-            transports: [...(credential.transports ?? [])],
-            name: body.name,
-            created_at: now,
-          })
-          .onConflict((conflict) => conflict.column("credential_id").doNothing())
-          .returning("id")
-          .execute();
-        if (added.length === 0) throw raise("PASSKEY_NOT_MADE");
-        await tellChange(platform, tx, user.id, "passkeyAdded", now);
-        await audit({ action: "user.passkey-add", subject: `passkey:${id}`, details: { name: body.name } });
-        return { id, name: body.name, createdAt: now.toISOString(), lastUsedAt: null };
-      },
-    }),
-  ];
+function registerRoutes(environment: Environment): Route[] {
+  return [registerOptions(environment), registerPasskey(environment)];
+}
+
+function registerOptions({ platform }: Environment): Route {
+  return route({
+    ...self,
+    method: "POST",
+    path: "/api/v1/me/passkeys/options",
+    summary: "Begin to register a passkey",
+    response: Options,
+    handler: async ({ tx, actor, now }) => {
+      const user = userOf(actor);
+      const row = await tables(tx)
+        .selectFrom("server.app_user")
+        .select(["mail", "name"])
+        .where("id", "=", user.id)
+        .executeTakeFirstOrThrow();
+      const present = await tables(tx)
+        .selectFrom("server.passkey")
+        .select(["credential_id", "transports"])
+        .where("user_id", "=", user.id)
+        .execute();
+      const options = await generateRegistrationOptions({
+        rpName: await profileName(tx),
+        rpID: relyingParty(platform),
+        userName: row.mail,
+        userDisplayName: row.name,
+        userID: new TextEncoder().encode(user.id),
+        attestationType: "none",
+        timeout: CHALLENGE_LIFE,
+        excludeCredentials: present.map((one) => ({
+          id: one.credential_id,
+          transports: one.transports as AuthenticatorTransport[],
+        })),
+        authenticatorSelection: { residentKey: "required", userVerification: "required" },
+      });
+      await keepChallenge(tx, "passkey-register", options.challenge, user.id, now);
+      return { options };
+    },
+  });
+}
+
+function registerPasskey({ platform }: Environment): Route {
+  return route({
+    ...self,
+    method: "POST",
+    path: "/api/v1/me/passkeys",
+    summary: "Register the passkey that the authenticator made",
+    status: 201,
+    body: Type.Object({ name: Name, response: Credential }, closed),
+    response: Passkey,
+    handler: async ({ tx, actor, now, body, request, audit }) => {
+      const user = userOf(actor);
+      const response = body.response as unknown as RegistrationResponseJSON;
+      const challenge = await takeChallenge(tx, "passkey-register", response.response.clientDataJSON, user.id, now);
+      const result = await verifyRegistrationResponse({
+        response,
+        expectedChallenge: challenge,
+        expectedOrigin: ownOrigins(platform, request),
+        expectedRPID: relyingParty(platform),
+        requireUserVerification: true,
+      }).catch((cause: unknown) => {
+        throw raise("PASSKEY_NOT_MADE", {}, { cause });
+      });
+      if (!result.verified) throw raise("PASSKEY_NOT_MADE");
+      const { credential } = result.registrationInfo;
+      const id = newId();
+      const added = await tables(tx)
+        .insertInto("server.passkey")
+        .values({
+          id,
+          user_id: user.id,
+          credential_id: credential.id,
+          public_key: Buffer.from(credential.publicKey),
+          counter: credential.counter,
+          transports: [...(credential.transports ?? [])],
+          name: body.name,
+          created_at: now,
+        })
+        .onConflict((conflict) => conflict.column("credential_id").doNothing())
+        .returning("id")
+        .execute();
+      if (added.length === 0) throw raise("PASSKEY_NOT_MADE");
+      await tellChange(platform, tx, user.id, "passkeyAdded", now);
+      await audit({ action: "user.passkey-add", subject: `passkey:${id}`, details: { name: body.name } });
+      return { id, name: body.name, createdAt: now.toISOString(), lastUsedAt: null };
+    },
+  });
 }
 
 const listRoutes = (): Route[] => [

@@ -1,24 +1,24 @@
 /** Signing in with a password and a code, by link, and out again. */
 import { Type } from "typebox";
-import { sql } from "kysely";
-import { newId, type UserId } from "@yagura/core/ids.ts";
+import type { UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { countAttempt, forgetAttempts } from "../attempts.ts";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
-import { issueSignInLink, linkAddress, openLink, useLink, type OpenLink } from "../links.ts";
-import { checkNewPassword, hashPassword, verifyPassword } from "../passwords.ts";
+import { issueSignInLink, linkAddress } from "../links.ts";
+import { verifyPassword } from "../passwords.ts";
 import type { ServerPlatform } from "../platform.ts";
 import { profileName } from "../profile.ts";
-import { route, type Route, type RouteContext } from "../route.ts";
-import { hashSecret, newSecret } from "../secrets.ts";
-import { clearCookie, endSessions, lockMail, startSession, type SignInMethod } from "../sessions.ts";
+import { route, type Route } from "../route.ts";
+import { hashSecret } from "../secrets.ts";
+import { clearCookie, endSessions, type SignInMethod } from "../sessions.ts";
 import { Instant, LanguageCode, Mail, Name } from "../shapes.ts";
-import { tables, type LanguageCode as Language } from "../tables.ts";
+import { tables } from "../tables.ts";
 import { resetMail } from "../templates.ts";
 import { matchCode, recoveryHash } from "../totp.ts";
+import { finish, type Context, type Done } from "./finish.ts";
+import { byLink, describeLink } from "./use-link.ts";
 
-const TICKET_LIFE = 5 * 60_000;
 /** Requests a minute of one address on the doors of sign-in. */
 const RATE = 20;
 
@@ -31,83 +31,103 @@ const SignedIn = Type.Object({
 });
 const base = { tag: "sign-in", access: { kind: "public" }, transaction: false, rate: RATE } as const;
 
-type Done = { state: "signed-in" } | { state: "totp-needed"; ticket: string };
-type Context = Pick<RouteContext<unknown, unknown, unknown>, "request" | "reply" | "now" | "actor">;
-
 export function signInRoutes(environment: Environment): Route[] {
-  const { platform } = environment;
   return [
-    route({
-      ...base,
-      method: "POST",
-      path: "/api/v1/sign-in",
-      summary: "Sign in with mail address and password",
-      body: Type.Object({ mail: Mail, password: Secret }, closed),
-      response: SignedIn,
-      handler: (context) => byPassword(platform, context, context.body),
-    }),
-    route({
-      ...base,
-      method: "POST",
-      path: "/api/v1/sign-in/totp",
-      summary: "Second step: a code of the authenticator app, or a recovery code",
-      body: Type.Object({ ticket: Secret, code: Type.String({ minLength: 6, maxLength: 40 }) }, closed),
-      response: SignedIn,
-      handler: (context) => byCode(platform, context, context.body),
-    }),
-    route({
-      ...base,
-      method: "GET",
-      path: "/api/v1/sign-in-links/:token",
-      summary: "What a sign-in link is for, and what it needs",
-      params: Token,
-      response: Type.Object({
-        kind: Type.Union([Type.Literal("invitation"), Type.Literal("reset"), Type.Literal("admin")]),
-        mail: Type.String(),
-        name: Type.String(),
-        organisation: Type.Union([Type.String(), Type.Null()]),
-        provider: Type.String(),
-        needs: Type.Array(Type.Union([Type.Literal("name"), Type.Literal("password")])),
-        expiresAt: Instant,
-      }),
-      handler: ({ params, now }) => platform.store.provider((tx) => describeLink(tx, params.token, now)),
-    }),
-    route({
-      ...base,
-      method: "POST",
-      path: "/api/v1/sign-in-links/:token",
-      summary: "Use a sign-in link",
-      params: Token,
-      body: Type.Object(
-        { name: Type.Optional(Name), password: Type.Optional(Secret), language: Type.Optional(LanguageCode) },
-        closed,
-      ),
-      response: SignedIn,
-      handler: (context) => byLink(platform, context, context.params.token, context.body),
-    }),
-    route({
-      ...base,
-      method: "POST",
-      path: "/api/v1/password-reset",
-      summary: "Ask for a mail with a reset link; the answer tells nothing about accounts",
-      status: 202,
-      body: Type.Object({ mail: Mail }, closed),
-      handler: ({ body }) => askReset(platform, body.mail.toLowerCase()),
-    }),
-    route({
-      method: "POST",
-      path: "/api/v1/sign-out",
-      summary: "Sign out",
-      tag: "sign-in",
-      access: { kind: "self" },
-      handler: async ({ tx, actor, reply, audit }) => {
-        if (actor.kind !== "user") throw raise("USER_NEEDED");
-        await endSessions(platform, tx, actor.userId, { only: actor.signInId });
-        await audit({ action: "sign-in.end", subject: `user:${actor.userId}` });
-        clearCookie(platform, reply);
-      },
-    }),
+    passwordRoute(environment),
+    codeRoute(environment),
+    linkRoute(environment),
+    useLinkRoute(environment),
+    resetRoute(environment),
+    signOutRoute(environment),
   ];
+}
+
+function passwordRoute({ platform }: Environment): Route {
+  return route({
+    ...base,
+    method: "POST",
+    path: "/api/v1/sign-in",
+    summary: "Sign in with mail address and password",
+    body: Type.Object({ mail: Mail, password: Secret }, closed),
+    response: SignedIn,
+    handler: (context) => byPassword(platform, context, context.body),
+  });
+}
+
+function codeRoute({ platform }: Environment): Route {
+  return route({
+    ...base,
+    method: "POST",
+    path: "/api/v1/sign-in/totp",
+    summary: "Second step: a code of the authenticator app, or a recovery code",
+    body: Type.Object({ ticket: Secret, code: Type.String({ minLength: 6, maxLength: 40 }) }, closed),
+    response: SignedIn,
+    handler: (context) => byCode(platform, context, context.body),
+  });
+}
+
+function linkRoute({ platform }: Environment): Route {
+  return route({
+    ...base,
+    method: "GET",
+    path: "/api/v1/sign-in-links/:token",
+    summary: "What a sign-in link is for, and what it needs",
+    params: Token,
+    response: Type.Object({
+      kind: Type.Union([Type.Literal("invitation"), Type.Literal("reset"), Type.Literal("admin")]),
+      mail: Type.String(),
+      name: Type.String(),
+      organisation: Type.Union([Type.String(), Type.Null()]),
+      provider: Type.String(),
+      needs: Type.Array(Type.Union([Type.Literal("name"), Type.Literal("password")])),
+      expiresAt: Instant,
+    }),
+    handler: ({ params, now }) => platform.store.provider((tx) => describeLink(tx, params.token, now)),
+  });
+}
+
+function useLinkRoute({ platform }: Environment): Route {
+  return route({
+    ...base,
+    method: "POST",
+    path: "/api/v1/sign-in-links/:token",
+    summary: "Use a sign-in link",
+    params: Token,
+    body: Type.Object(
+      { name: Type.Optional(Name), password: Type.Optional(Secret), language: Type.Optional(LanguageCode) },
+      closed,
+    ),
+    response: SignedIn,
+    handler: (context) => byLink(platform, context, context.params.token, context.body),
+  });
+}
+
+function resetRoute({ platform }: Environment): Route {
+  return route({
+    ...base,
+    method: "POST",
+    path: "/api/v1/password-reset",
+    summary: "Ask for a mail with a reset link; the answer tells nothing about accounts",
+    status: 202,
+    body: Type.Object({ mail: Mail }, closed),
+    handler: ({ body }) => askReset(platform, body.mail.toLowerCase()),
+  });
+}
+
+function signOutRoute({ platform }: Environment): Route {
+  return route({
+    method: "POST",
+    path: "/api/v1/sign-out",
+    summary: "Sign out",
+    tag: "sign-in",
+    access: { kind: "self" },
+    handler: async ({ tx, actor, reply, audit }) => {
+      if (actor.kind !== "user") throw raise("USER_NEEDED");
+      await endSessions(platform, tx, actor.userId, { only: actor.signInId });
+      await audit({ action: "sign-in.end", subject: `user:${actor.userId}` });
+      clearCookie(platform, reply);
+    },
+  });
 }
 
 async function byPassword(
@@ -131,34 +151,6 @@ async function byPassword(
   }
   await forgetAttempts(platform, "password", mail);
   return platform.store.provider((tx) => finish(platform, tx, context, user, "password", user.totp_sealed !== null));
-}
-
-/** Signs in, or asks for the code first when the account has an authenticator app. */
-async function finish(
-  platform: ServerPlatform,
-  tx: Tx,
-  context: Context,
-  user: { id: UserId; name: string },
-  method: SignInMethod,
-  codeNeeded: boolean,
-): Promise<Done> {
-  if (!codeNeeded) {
-    await startSession(platform, tx, context.request, context.reply, user, method);
-    return { state: "signed-in" };
-  }
-  const ticket = newSecret();
-  await tables(tx)
-    .insertInto("server.ticket")
-    .values({
-      id: newId(),
-      kind: "totp",
-      token_hash: hashSecret(ticket),
-      user_id: user.id,
-      method,
-      expires_at: new Date(context.now.getTime() + TICKET_LIFE),
-    })
-    .execute();
-  return { state: "totp-needed", ticket };
 }
 
 async function byCode(
@@ -234,109 +226,6 @@ async function takeCode(
     .returning("id")
     .execute();
   return used.length === 0 ? null : "recovery-code";
-}
-
-/** What somebody must fill in. Nobody with a way to sign in is asked again; a reset asks for the password only. */
-function needsOf(link: OpenLink): ("name" | "password")[] {
-  if (link.kind === "reset") return ["password"];
-  return link.kind === "admin" || link.hasOwnSignIn ? [] : ["name", "password"];
-}
-
-async function describeLink(tx: Tx, token: string, now: Date): Promise<unknown> {
-  const link = await openLink(tx, token, now);
-  return {
-    kind: link.kind === "staff" ? "invitation" : link.kind,
-    mail: link.mail,
-    name: link.name,
-    organisation: link.organisation?.name ?? null,
-    provider: await profileName(tx),
-    needs: needsOf(link),
-    expiresAt: link.expiresAt.toISOString(),
-  };
-}
-
-interface LinkBody {
-  readonly name?: string;
-  readonly password?: string;
-  readonly language?: Language;
-}
-
-async function byLink(platform: ServerPlatform, context: Context, token: string, body: LinkBody): Promise<Done> {
-  const before = await platform.store.provider((tx) => openLink(tx, token, context.now));
-  const needs = needsOf(before);
-  // Whoever has a password keeps it, whatever the request says: a link of an invitation is no reset.
-  const mayChoose = needs.includes("password") || (before.kind === "admin" && !before.hasOwnSignIn);
-  const password = mayChoose ? body.password : undefined;
-  if (needs.includes("password")) checkNewPassword(body.password ?? "", before.mail);
-  else if (password !== undefined) checkNewPassword(password, before.mail);
-  if (needs.includes("name") && (body.name ?? before.name).trim() === "") throw raise("NAME_NEEDED");
-  const passwordHash = password === undefined ? null : await hashPassword(password);
-  const done = await platform.store.provider(async (tx) => {
-    await lockMail(tx, before.mail);
-    const link = await openLink(tx, token, context.now);
-    await useLink(tx, link, context.now);
-    const user = await accountOf(tx, link, { ...body, passwordHash }, context.now);
-    if (link.kind === "reset") await endSessions(platform, tx, user.id, { allBut: null });
-    if (link.membershipId !== null) {
-      await sql`update server.membership set user_id = ${user.id}, name = ${user.name} where id = ${link.membershipId}`.execute(
-        tx,
-      );
-    }
-    const actor = { kind: "user" as const, userId: user.id, name: user.name, signInId: "" };
-    await platform.audit(tx, actor, link.organisation?.id ?? null, {
-      action:
-        link.kind === "reset" ? "user.password-reset" : link.kind === "admin" ? "sign-in-link.use" : "member.join",
-      subject: `user:${user.id}`,
-      details: { mail: link.mail, kind: link.kind },
-    });
-    if (link.organisation !== null) {
-      await platform.live.publish(tx, link.organisation.id, { topic: "member", data: {} });
-    }
-    // The administrator's link is made on the machine itself and is the way back when the authenticator is lost.
-    return finish(platform, tx, context, user, "link", user.totp && link.kind !== "admin");
-  });
-  await forgetAttempts(platform, "password", before.mail);
-  return done;
-}
-
-/** The account of the link's mail address, made or completed. */
-async function accountOf(
-  tx: Tx,
-  link: OpenLink,
-  given: { name?: string; language?: Language; passwordHash: string | null },
-  now: Date,
-): Promise<{ id: UserId; name: string; totp: boolean }> {
-  const name = (given.name ?? link.name).trim();
-  if (link.userId === null) {
-    const id = newId();
-    await tables(tx)
-      .insertInto("server.app_user")
-      .values({
-        id,
-        mail: link.mail,
-        name,
-        language: given.language ?? link.language,
-        password_hash: given.passwordHash,
-        totp_sealed: null,
-        totp_pending: null,
-        created_at: now,
-      })
-      .execute();
-    return { id, name, totp: false };
-  }
-  const change = {
-    ...(link.hasOwnSignIn ? {} : { name, ...(given.language === undefined ? {} : { language: given.language }) }),
-    ...(given.passwordHash === null ? {} : { password_hash: given.passwordHash }),
-  };
-  if (Object.keys(change).length > 0) {
-    await tables(tx).updateTable("server.app_user").set(change).where("id", "=", link.userId).execute();
-  }
-  const user = await tables(tx)
-    .selectFrom("server.app_user")
-    .select(["id", "name", "totp_sealed"])
-    .where("id", "=", link.userId)
-    .executeTakeFirstOrThrow();
-  return { id: user.id, name: user.name, totp: user.totp_sealed !== null };
 }
 
 /** Always takes the same way as far as the client can see; the mail is written only for a known account. */
