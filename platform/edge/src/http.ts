@@ -1,7 +1,6 @@
 /** HTTPS to the server and nowhere else: pinned authority, proxy of the environment, signed requests, bounded answers. */
 import { X509Certificate, createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { getCACertificates, rootCertificates } from "node:tls";
-import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import {
   contentDigest,
   requestComponents,
@@ -9,6 +8,7 @@ import {
   signatureHeaders,
   signatureParams,
 } from "@yagura/wire/signature.ts";
+import { nodeDispatcher, type Dispatcher } from "./connection.ts";
 import { raise } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 
@@ -33,16 +33,10 @@ export function serverOrigin(text: string, insecureHttp: boolean): string {
 
 /** Connections to the server. `authority`: PEM to be trusted alone; null for the system's authorities. */
 export function createDispatcher(authority: string | null, trustNobody = false): Dispatcher {
-  // A given certificate may stand in the key without its issuer: then it is the anchor itself.
-  const pinned = authority === null ? { ca: systemAuthorities() } : { ca: authority, allowPartialTrustChain: true };
-  const connect = { ...(trustNobody ? { rejectUnauthorized: false } : pinned), timeout: 10_000 };
-  return new EnvHttpProxyAgent({
-    connect,
-    requestTls: connect,
-    connections: 12,
-    keepAliveTimeout: 60_000,
-    headersTimeout: 30_000,
-    bodyTimeout: 60_000,
+  return nodeDispatcher(() => {
+    if (trustNobody) return { rejectUnauthorized: false };
+    // A given certificate may stand in the key without its issuer: then it is the anchor itself.
+    return authority === null ? { ca: systemAuthorities() } : { ca: authority, allowPartialTrustChain: true };
   });
 }
 
@@ -91,8 +85,9 @@ export interface Ask {
 
 /** One request and its whole answer. Rejects with the network's error, or when the answer is larger than it may be. */
 export async function call(dispatcher: Dispatcher, origin: string, ask: Ask): Promise<Answer> {
-  const { statusCode, headers, body } = await request(`${origin}${ask.path}`, {
-    dispatcher,
+  const { statusCode, headers, body } = await dispatcher.request({
+    origin,
+    path: ask.path,
     method: ask.method,
     headers: ask.headers,
     ...(ask.body === undefined ? {} : { body: ask.body }),

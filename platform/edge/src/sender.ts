@@ -2,11 +2,11 @@
  * The sender: takes batches from the spool, oldest first, several in flight, until each is acknowledged. What the server
  * refuses for good is set aside; everything else is tried again, for ever, with back-off and jitter.
  */
-import type { Dispatcher } from "undici";
 import type { BatchAnswer } from "@yagura/wire/envelope.ts";
 import { STATE_HEADER, writeState } from "@yagura/wire/signature.ts";
 import { createBackoff } from "./backoff.ts";
 import type { OffsetFilter } from "./clock-offset.ts";
+import type { Dispatcher } from "./connection.ts";
 import { call, causeOf, signedHeaders } from "./http.ts";
 import type { Identity } from "./identity.ts";
 import { readRefusal, type Refusal } from "./refusal.ts";

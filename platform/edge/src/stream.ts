@@ -1,8 +1,8 @@
 /** The configuration stream: kept open, reopened with jitter, each configuration handed on once. */
-import { request, type Dispatcher } from "undici";
 import type { StreamMessage } from "@yagura/wire/envelope.ts";
 import { createBackoff } from "./backoff.ts";
 import type { OffsetFilter } from "./clock-offset.ts";
+import type { Dispatcher } from "./connection.ts";
 import { causeOf, readAll, signedHeaders } from "./http.ts";
 import type { Identity } from "./identity.ts";
 import { readRefusal } from "./refusal.ts";
@@ -67,8 +67,9 @@ export function startStream(options: {
     let timer = setTimeout(() => silence.abort(new Error("no beat")), SILENCE_MS);
     try {
       const sentAt = time.clock.now() * 1000;
-      const answer = await request(`${options.origin}${ask.path}`, {
-        dispatcher: options.dispatcher,
+      const answer = await options.dispatcher.request({
+        origin: options.origin,
+        path: ask.path,
         method: ask.method,
         headers: signedHeaders(identity, ask, offset.serverNow()),
         signal: AbortSignal.any([signal, silence.signal]),
