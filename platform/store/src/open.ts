@@ -5,6 +5,7 @@ import type { EmbeddedClickHouse } from "./clickhouse/embedded.ts";
 import { startEmbeddedClickHouse } from "./clickhouse/embedded.ts";
 import type { Engine } from "./clickhouse/engine.ts";
 import { openExternalClickHouse } from "./clickhouse/external.ts";
+import { explain } from "./clickhouse/trouble.ts";
 import { openTelemetry } from "./clickhouse/telemetry.ts";
 import { Gate } from "./gate.ts";
 import type { FolderLock } from "./lock.ts";
@@ -99,7 +100,9 @@ export async function openStoresAt(options: StoresOptions, upTo?: Ledgers): Prom
     ]);
     const { applied, fresh } = await migrate(options, postgres.connectionString, engine, upTo);
     const gate = new Gate();
-    const store = openPostgres({ connectionString: postgres.connectionString, log });
+    const { connectionString } = postgres;
+    const embedded = postgres.server === undefined ? {} : { folder: dataFolder };
+    const store = openPostgres({ connectionString, log, ...embedded });
     closing.push(() => store.close());
     return {
       store,
@@ -119,7 +122,7 @@ export async function openStoresAt(options: StoresOptions, upTo?: Ledgers): Prom
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw explain(error);
   }
 }
 

@@ -15,6 +15,8 @@ export interface ExternalClickHouseOptions {
   readonly cluster?: string;
 }
 
+/** What goes wrong is told by our own errors. */
+const quiet = { level: ClickHouseLogLevel.OFF };
 /** Statements of definition and deletion may take long. */
 const COMMAND_WITHIN = 600_000;
 
@@ -22,7 +24,7 @@ export async function openExternalClickHouse(options: ExternalClickHouseOptions)
   const url = new URL(options.url);
   const database = url.pathname.slice(1) || "yagura";
   url.pathname = "/";
-  const first = createClient({ url, application: "yagura" });
+  const first = createClient({ url, application: "yagura", log: quiet });
   await asked(async () => {
     const on = options.cluster === undefined ? "" : ` ON CLUSTER ${quoteName(options.cluster)}`;
     await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${on}` });
@@ -32,7 +34,7 @@ export async function openExternalClickHouse(options: ExternalClickHouseOptions)
     database,
     application: "yagura",
     request_timeout: COMMAND_WITHIN,
-    log: { level: ClickHouseLogLevel.OFF },
+    log: quiet,
   });
   return engineOver(client, database, options.cluster !== undefined);
 }

@@ -43,7 +43,11 @@ end $$;
 export async function withMigrationLock<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString });
   client.on("error", () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw raise("STORE_UNAVAILABLE", { reason: (cause as Error).message }, { cause });
+  }
   try {
     await client.query(`select pg_advisory_lock(${LOCK}::bigint)`.replace(LOCK, String(Number(LOCK))));
     return await work(client);

@@ -1,6 +1,6 @@
 /** As whom the embedded PostgreSQL runs: it refuses root, so root drops to another user or maps itself inside a user namespace. */
 import { spawnSync } from "node:child_process";
-import { chownSync, readFileSync, rmSync, statSync, mkdtempSync } from "node:fs";
+import { chownSync, lchownSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { raise } from "../errors.ts";
 
@@ -13,13 +13,15 @@ export type Identity =
   | { readonly kind: "mapped"; readonly uid: number; readonly gid: number };
 
 /**
- * Chooses for a folder that exists. A folder that was chosen for once keeps its owner, so a restart never changes it.
+ * Chooses for a folder that exists. A folder that was chosen for once keeps its owner for as long as that user can reach it.
  * `programs` are files that must be readable after the drop. Throws POSTGRES_ROOT_REFUSED.
  */
 export function chooseIdentity(folder: string, programs: readonly string[]): Identity {
   if (process.getuid?.() !== 0) return { kind: "self" };
   const owner = statSync(folder);
-  if (owner.uid !== 0) return { kind: "user", uid: owner.uid, gid: owner.gid };
+  if (owner.uid !== 0 && openTo([folder, ...programs])) return { kind: "user", uid: owner.uid, gid: owner.gid };
+  // Closed since: the user it was given to can no longer come here, so that it becomes ours again.
+  if (owner.uid !== 0) takeBack(folder);
   const people = readPeople();
   const fresh = !hasCluster(folder);
   const candidate = people.find((one) => one.name === "postgres") ?? people.find((one) => one.name === "nobody");
@@ -40,6 +42,12 @@ export function commandAs(identity: Identity, program: string, args: readonly st
 /** Options for spawn that drop the privileges. */
 export const spawnIdentity = (identity: Identity): { uid?: number; gid?: number } =>
   identity.kind === "user" ? { uid: identity.uid, gid: identity.gid } : {};
+
+function takeBack(path: string): void {
+  lchownSync(path, 0, 0);
+  if (!lstatSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) takeBack(join(path, name));
+}
 
 interface Person {
   readonly name: string;

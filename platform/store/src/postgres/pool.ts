@@ -2,6 +2,7 @@
 import type { DatabaseConnection, Driver } from "kysely";
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import type { QueryResult } from "kysely";
+import { statfsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CustomTypesConfig, PoolClient, QueryResult as PgResult } from "pg";
 import { escapeIdentifier, Pool, types as pgTypes } from "pg";
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly statementTimeout?: number;
   /** Milliseconds to wait for a server that is away (restarting) before a transaction fails; 10 s unless told. */
   readonly patience?: number;
+  /** Folder of an embedded server: a server that cannot even start because its disk is full is told apart by it. */
+  readonly folder?: string;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -50,7 +53,8 @@ export function openPostgres(options: StoreOptions): Store {
   // For good: the server's last words may arrive when nobody holds the connection any more.
   pool.on("connect", (client) => void client.on("error", () => undefined));
   const listener = new Listener({ connectionString, log });
-  const scoped = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => transact(pool, begin, work, patience);
+  const scoped = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    transact(pool, begin, work, { patience, folder: options.folder });
   return {
     connectionString,
     organisation: (organisation, work) => scoped(beginAsOrganisation(organisation), work),
@@ -82,8 +86,8 @@ async function isReady(pool: Pool): Promise<boolean> {
   }
 }
 
-async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>, patience: number): Promise<T> {
-  const deadline = performance.now() + patience;
+async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>, limits: Limits): Promise<T> {
+  const deadline = performance.now() + limits.patience;
   for (let attempt = 1; ; attempt++) {
     const state: Attempt = { committing: false };
     try {
@@ -96,15 +100,38 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
       if (kind === "lost" && state.committing) throw raise("STORE_OUTCOME_UNKNOWN", {}, { cause: error });
       const again = kind === "conflict" ? attempt < MAX_ATTEMPTS : performance.now() < deadline;
       if (!again && kind === "conflict") throw error;
-      if (!again) throw raise("STORE_UNAVAILABLE", { reason }, { cause: error });
+      if (!again) throw unavailable(reason, limits.folder, error);
       await sleep(backoff(kind, attempt));
     }
+  }
+}
+
+/** A server whose disk is full may end, and cannot start again before there is space. */
+function unavailable(reason: string, folder: string | undefined, cause: unknown): Error {
+  if (folder !== undefined && isFull(folder)) return raise("DISK_FULL", { place: folder }, { cause });
+  return raise("STORE_UNAVAILABLE", { reason }, { cause });
+}
+
+/** Less than the server needs for its next piece of write-ahead log (16 MB). */
+const FULL_BELOW = 20_000_000;
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < FULL_BELOW;
+  } catch {
+    return false;
   }
 }
 
 /** Milliseconds. Conflicts are over in moments; a server that restarts needs some tenths of a second. */
 const backoff = (kind: "conflict" | "lost", attempt: number): number =>
   Math.random() * (kind === "conflict" ? 5 * 2 ** attempt : Math.min(500, 50 * 2 ** attempt));
+
+interface Limits {
+  readonly patience: number;
+  readonly folder: string | undefined;
+}
 
 interface Attempt {
   /** Set when COMMIT was sent: from then on, a lost connection leaves the outcome unknown. */
