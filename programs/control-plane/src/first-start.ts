@@ -14,7 +14,7 @@ export async function firstStart(
   plane: ControlPlane,
   options: Options,
 ): Promise<{ signIn: string | null; agent: readonly string[] | null }> {
-  const { organisation, link } = await ensureFirstAdmin(plane.platform);
+  const { organisation, link } = await ensureFirstAdmin(plane.platform, { language: machineLanguage(process.env) });
   const agent =
     options.localAgent === "off"
       ? null
@@ -48,4 +48,10 @@ async function localAgent(
 async function hasKeys(tx: Tx): Promise<boolean> {
   const { rows } = await sql`select 1 from devices.enrolment_key limit 1`.execute(tx);
   return rows.length > 0;
+}
+
+/** The language of the person at this machine: Japanese where its locale says so (POSIX: LC_ALL before LC_MESSAGES before LANG). */
+export function machineLanguage(environment: NodeJS.ProcessEnv): "ja" | "en" {
+  const locale = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
+  return locale.toLowerCase().startsWith("ja") ? "ja" : "en";
 }

@@ -7,7 +7,7 @@ import { createLog } from "@yagura/server/platform.ts";
 import { administerOnce } from "./administer-once.ts";
 import { serveAdministration } from "./administration.ts";
 import { startControlPlane } from "./compose.ts";
-import { firstStart } from "./first-start.ts";
+import { firstStart, machineLanguage } from "./first-start.ts";
 import { readOptions } from "./options.ts";
 
 const root = process.getuid?.() === 0;
@@ -47,7 +47,6 @@ try {
   else await serve(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof YaguraError)) throw error;
-  const japanese = (process.env["LC_ALL"] ?? process.env["LANG"] ?? "").startsWith("ja");
-  console.error(`${error.code}: ${error.say(japanese ? "ja" : "en")}`);
+  console.error(`${error.code}: ${error.say(machineLanguage(process.env))}`);
   process.exit(error.status < 500 ? 2 : 1);
 }
