@@ -124,8 +124,8 @@ const table = errorTable({
   },
   SAMPLES_COLUMNS: {
     status: 422,
-    en: "A block of samples is not consistent: each column must hold one value for each sample, or a single value for all. The batch was not stored; update the agent.",
-    ja: "サンプルのブロックに矛盾があります。各列には、サンプルごとの値またはすべてに共通の値 1 つが必要です。このバッチは保存されませんでした。エージェントを更新してください。",
+    en: "A block of samples is not consistent: each column must hold one value for each sample or a single value for all, and a gap must end after it begins. The batch was not stored; update the agent.",
+    ja: "サンプルのブロックに矛盾があります。各列には、サンプルごとの値またはすべてに共通の値 1 つが必要で、未観測区間の終わりは始まりより後でなければなりません。このバッチは保存されませんでした。エージェントを更新してください。",
   },
   SAMPLES_TOO_MANY: {
     status: 422,

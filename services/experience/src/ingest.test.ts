@@ -131,6 +131,11 @@ describe("refused by itself", () => {
       body: { blocks: Array.from({ length: 11 }, () => block({ count: 20_000, rtt: [1] })) },
       want: "SAMPLES_TOO_MANY",
     },
+    {
+      name: "a gap that ends before it begins",
+      body: { gaps: [{ session: S1, from: now, to: now - 1, reason: 0 }] },
+      want: "SAMPLES_COLUMNS",
+    },
     { name: "a day ahead", body: { blocks: [block({ start: now + day - 2e6 })] }, want: null },
     { name: "more than a day ahead", body: { blocks: [block({ start: now + day })] }, want: "SAMPLES_FUTURE" },
     {

@@ -18,6 +18,7 @@ const HINTED_SESSIONS = 100;
 /** What speaks against a batch by itself, without asking anybody. Null: nothing. */
 export function refusalOf(batch: IngestBatch<SamplesBody>): (keyof typeof errors & string) | null {
   for (const block of batch.body.blocks) if (!isConsistent(block)) return "SAMPLES_COLUMNS";
+  if (batch.body.gaps.some(({ from, to }) => to < from)) return "SAMPLES_COLUMNS";
   if (samplesOf(batch.body) > MAX_SAMPLES_PER_BATCH) return "SAMPLES_TOO_MANY";
   for (const item of [...batch.body.blocks, ...batch.body.gaps]) {
     const [first, last] = reachOf(item, batch.clockOffset);

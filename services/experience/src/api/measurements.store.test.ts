@@ -4,7 +4,7 @@ import { newId } from "@yagura/core/ids.ts";
 import type { IngestBatch } from "@yagura/devices/devices.ts";
 import { openOffice, type Customer, type Office } from "../../../../tests/support/experience-office.ts";
 import { createIngest } from "../ingest.ts";
-import type { Agent, Overview, Series, Session, Summary, Target } from "../wire/api.ts";
+import type { Agent, Overview, Series, Session, Summary, Target, WorstSession } from "../wire/api.ts";
 import type { SampleBlock, SamplesBody } from "../wire/samples.ts";
 
 const S = 1_000_000;
@@ -103,6 +103,16 @@ test("EXP-T03: the overview tells the last hour of every session, worst first, u
   expect(body.tenants[0]?.sessions).toEqual({ good: 1, notice: 0, bad: 1, unknown: 1 });
   expect(body.agents[0]?.score.state).toBe("bad");
   expect(body.score.reasons.map(({ kind }) => kind)).toEqual(["loss", "not-observed"]);
+});
+
+test("the worst of 30 days, worst first", async () => {
+  const { body } = await here.owner.get<WorstSession[]>(`${here.base}/worst?limit=5`);
+  expect(body.map(({ session, loss }) => [session.targetName, loss])).toEqual([
+    ["lossy", 0.2],
+    ["healthy", 0],
+  ]);
+  expect(Math.abs((body[1]?.p50Us ?? 0) - 10_045)).toBeLessThan(101);
+  expect((await there.owner.get<WorstSession[]>(`${there.base}/worst`)).body).toEqual([]);
 });
 
 test("the provider's list of agents carries the same score", async () => {

@@ -37,10 +37,10 @@ const Recent = Type.Object(
   closed,
 );
 
-/** From and to in µs: the last hour unless told. Throws RANGE_INVALID. */
-export function rangeOf(query: { from?: string; to?: string }, now: Date): { from: number; to: number } {
+/** From and to in µs: the last hours unless told. Throws RANGE_INVALID. */
+export function rangeOf(query: { from?: string; to?: string }, now: Date, hours = 1): { from: number; to: number } {
   const to = query.to === undefined ? now.getTime() : Date.parse(query.to);
-  const from = query.from === undefined ? to - HOUR_MS : Date.parse(query.from);
+  const from = query.from === undefined ? to - hours * HOUR_MS : Date.parse(query.from);
   if (!(from < to) || to - from > LIMIT_DAYS * 24 * HOUR_MS || from < 0) {
     throw raise("RANGE_INVALID", {
       from: Number.isNaN(from) ? String(query.from) : new Date(from).toISOString(),

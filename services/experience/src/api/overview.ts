@@ -2,11 +2,13 @@
 import { Type } from "typebox";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
-import { pageOfAgents } from "../inventory.ts";
+import { Id, Instant, page } from "@yagura/server/shapes.ts";
+import { listSessions, pageOfAgents } from "../inventory.ts";
 import { readOverview, scoresOfAgents } from "../overview.ts";
-import { Agent, Overview, Score } from "../wire/api.ts";
+import { readWorst } from "../store/health.ts";
+import { Agent, Overview, Score, WorstSession } from "../wire/api.ts";
 import { base, mayRead, ofOrganisation, tag } from "./common.ts";
+import { rangeOf } from "./measurements.ts";
 
 const AgentOfOrganisation = Type.Object({
   organisationId: Id,
@@ -26,6 +28,31 @@ export const overviewRoutes: readonly Route[] = [
     response: Overview,
     transaction: false,
     handler: ({ platform, organisation, now }) => readOverview(platform, organisation, now),
+  }),
+  route({
+    method: "GET",
+    path: `${base}/worst`,
+    tag,
+    summary: "Sessions with the greatest loss over a time, 30 days unless told, worst first",
+    access: mayRead,
+    params: ofOrganisation,
+    query: Type.Object({
+      from: Type.Optional(Instant),
+      to: Type.Optional(Instant),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
+    response: Type.Array(WorstSession),
+    transaction: false,
+    handler: async ({ platform, organisation, query, now }) => {
+      const { from, to } = rangeOf(query, now, 30 * 24);
+      const worst = await readWorst(platform.telemetry, organisation, from, to, query.limit ?? 20);
+      const sessions = await platform.store.organisation(organisation, (tx) => listSessions(tx, organisation));
+      const known = new Map(sessions.map((session) => [session.id, session]));
+      return worst.flatMap(({ session: id, loss, p50, p95 }) => {
+        const session = known.get(id);
+        return session === undefined ? [] : [{ session, loss, p50Us: p50, p95Us: p95 }];
+      });
+    },
   }),
   route({
     method: "GET",

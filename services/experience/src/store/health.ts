@@ -133,17 +133,20 @@ export async function readSparks(
   );
 }
 
-/** The worst sessions of a time by loss, from hourly sketches. */
+/** A session among the worst of a time. */
 export interface WorstSession {
   readonly session: Uuid;
   /** Share, 0 to 1. */
   readonly loss: number;
-  /** µs, within 1 %. */
+  /** µs, within 1 %; null where nothing answered. */
   readonly p50: number | null;
   readonly p95: number | null;
 }
 
-/** Sessions of an organisation, worst loss first, then slowest; [from, to) µs in whole hours. */
+/**
+ * Sessions of an organisation with the greatest loss over [from, to) µs in whole hours, the slower (by mean) first among
+ * equals. Sketches are merged only for those that are told.
+ */
 export async function readWorst(
   telemetry: Telemetry,
   organisation: OrganisationId,
@@ -151,12 +154,27 @@ export async function readWorst(
   to: number,
   limit: number,
 ): Promise<WorstSession[]> {
-  const rows = await telemetry.query<{ session: Uuid; loss: number; q: (number | null)[] }>(
+  const rows = await telemetry.query<{
+    session: Uuid;
+    loss: number;
+    mean: number;
+    answers: number;
+    q: (number | null)[];
+  }>(
     organisation,
-    `select session, sum(lost) / sum(sent) as loss, quantilesDDMerge(0.01, 0.5, 0.95)(rtt) as q
-    from experience_hour where ${ofOrganisation} and ${hoursWithin}
-    group by session having sum(sent) > 0 order by loss desc, q[2] desc limit {limit:UInt32}`,
+    `select session, sum(lost) / sum(sent) as loss, sum(answered) as answers, sum(rtt_sum) / answers as mean,
+      quantilesDDMerge(0.01, 0.5, 0.95)(rtt) as q
+    from experience_hour where ${ofOrganisation} and ${hoursWithin} and session in (
+      select session from experience_hour where ${ofOrganisation} and ${hoursWithin}
+      group by session having sum(sent) > 0
+      order by sum(lost) / sum(sent) desc, sum(rtt_sum) / sum(answered) desc limit {limit:UInt32}
+    ) group by session order by loss desc, mean desc`,
     { from, to, limit },
   );
-  return rows.map(({ session, loss, q }) => ({ session, loss, p50: q[0] ?? null, p95: q[1] ?? null }));
+  return rows.map(({ session, loss, answers, q }) => ({
+    session,
+    loss,
+    p50: answers > 0 ? (q[0] ?? null) : null,
+    p95: answers > 0 ? (q[1] ?? null) : null,
+  }));
 }

@@ -150,6 +150,19 @@ export const SessionHealth = Type.Object(
 );
 export type SessionHealth = Static<typeof SessionHealth>;
 
+/** A session among the worst of a time (whole hours, percentiles within 1 %). */
+export const WorstSession = Type.Object(
+  {
+    session: Session,
+    /** Share, 0 to 1. */
+    loss: Type.Number(),
+    p50Us: Nullable(Type.Number()),
+    p95Us: Nullable(Type.Number()),
+  },
+  closed,
+);
+export type WorstSession = Static<typeof WorstSession>;
+
 export const Overview = Type.Object(
   {
     at: Instant,
