@@ -277,7 +277,7 @@ describe("frame", () => {
       headers: { "x-yagura-csrf": csrf ?? "", origin: plane.url },
     });
     expect(answer.ok()).toBe(true);
-    await Promise.all(tabs.map((tab) => tab.getByText("taro@example.jp").waitFor()));
+    await Promise.all(tabs.map((tab) => tab.getByText("taro@example.jp").first().waitFor()));
     await Promise.all(tabs.map((tab) => tab.close()));
   });
 

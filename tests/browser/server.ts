@@ -36,6 +36,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
       url: `http://localhost:${port}`,
       signInLink,
       stop: async () => {
+        child.removeAllListeners("exit");
         await stop(child);
         await rm(data, { recursive: true, force: true });
       },
@@ -61,19 +62,24 @@ const freePort = (): Promise<number> =>
 function readyLine(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
     let said = "";
+    let ready = false;
     const timer = setTimeout(() => failed(new Error(`not ready within ${READY_WITHIN} ms:\n${said}`)), READY_WITHIN);
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
       const link = /^sign-in (\S+)$/m.exec(said)?.[1];
-      if (link === undefined) return;
+      if (link === undefined || ready) return;
+      ready = true;
       clearTimeout(timer);
       found(link);
+      child.once("exit", (status, signal) =>
+        console.error(`the control plane ended by itself (${status ?? signal}):\n${said}`),
+      );
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
     child.once("exit", (status) => {
       clearTimeout(timer);
-      failed(new Error(`the control plane ended with status ${status}:\n${said}`));
+      if (!ready) failed(new Error(`the control plane ended with status ${status}:\n${said}`));
     });
   });
 }

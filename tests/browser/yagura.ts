@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { APIRequestContext, BrowserContext, Page } from "playwright-core";
 import type { Me } from "@yagura/server/shapes.ts";
 import { startYagura } from "../../bench/src/running.ts";
 import type { Look, TestBrowser } from "./browser.ts";
@@ -19,17 +19,22 @@ export interface Yagura {
   stop(): Promise<void>;
 }
 
+/** Signs the context of the request in by the link that a first start prints. */
+export async function acceptLink(request: APIRequestContext, url: string, link: string): Promise<Me> {
+  const token = new URL(link).hash.replace("#link=", "");
+  const answer = await request.post(`${url}/api/v1/sign-in-links/${token}`, {
+    data: { name: "Administrator", password: PASSWORD, language: "ja" },
+  });
+  if (!answer.ok()) throw new Error(`the sign-in link was refused: ${answer.status()} ${await answer.text()}`);
+  return (await (await request.get(`${url}/api/v1/me`)).json()) as Me;
+}
+
 export async function startWhole(browser: TestBrowser): Promise<Yagura> {
   const data = await mkdtemp(join(tmpdir(), "yagura-web-"));
   const running = await startYagura(data);
   const { url, signIn } = running;
   const first = await browser.context();
-  const token = signIn === null ? "" : new URL(signIn).hash.replace("#link=", "");
-  const answer = await first.request.post(`${url}/api/v1/sign-in-links/${token}`, {
-    data: { name: "Administrator", password: PASSWORD, language: "ja" },
-  });
-  if (!answer.ok()) throw new Error(`the sign-in link was refused: ${answer.status()} ${await answer.text()}`);
-  const me = (await (await first.request.get(`${url}/api/v1/me`)).json()) as Me;
+  const me = await acceptLink(first.request, url, signIn ?? "");
   const cookies = await first.cookies();
   await first.close();
   const home = `/o/${me.organisations[0]?.id ?? ""}`;

@@ -37,16 +37,10 @@ export function TopBar({ navOpen, toggleNav, openSearch, openSwitch, openHelp, t
         <span className="brand-name">{me.provider.logo === null ? t("app.name") : me.provider.name}</span>
       </Link>
       <OrganisationSwitch open={openSwitch} />
-      <button
-        type="button"
-        className="search-button"
-        onClick={openSearch}
-        aria-label={`${t("search")} Ctrl K`}
-        aria-keyshortcuts="Control+K"
-      >
+      <button type="button" className="search-button" onClick={openSearch} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span>{t("search")}</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <span className="spread" />
       {timeRange ? <TimeRangeControl /> : null}

@@ -27,8 +27,11 @@ const states: Readonly<Record<Member["state"], State>> = {
 };
 const order: Readonly<Record<Member["state"], number>> = { expired: 0, invited: 1, active: 2, revoked: 3 };
 
+/** Until they join, members have no name but their address. */
+const nameOf = (row: Member): string => (row.name === row.mail ? "" : row.name);
+
 const columnsOf = (t: Words): readonly Column<Member>[] => [
-  { id: "name", head: t("members.name"), text: (row) => row.name, cell: (row) => row.name },
+  { id: "name", head: t("members.name"), text: nameOf, cell: nameOf },
   { id: "mail", head: t("members.mail"), text: (row) => row.mail, cell: (row) => row.mail },
   { id: "role", head: t("members.role"), text: (row) => t(`role.${row.role}`), cell: (row) => t(`role.${row.role}`) },
   {
