@@ -239,6 +239,14 @@ describe("provider", () => {
       registrationNumber: "T1234567890123",
     });
     expect(good.body).toMatchObject({ name: "Tower Networks", registrationNumber: "T1234567890123" });
+    expect(good.body).toMatchObject({ portalUrl: "http://localhost:8480" });
+    expect((await server.admin.patch<Coded>(path, { portalUrl: "javascript:alert(1)" })).body.code).toBe(
+      "PORTAL_URL_REFUSED",
+    );
+    await server.admin.patch(path, { portalUrl: "https://portal.tower.test/" });
+    await server.admin.post("/api/v1/provider/staff", { mail: "url@provider.test", role: "provider-support" });
+    expect((await server.mailTo("url@provider.test")).text).toContain("https://portal.tower.test/sign-in#link=");
+    await server.admin.patch(path, { portalUrl: "http://localhost:8480" });
     expect((await server.client().me()).provider).toEqual({ name: "Tower Networks", logo: png });
     const script = `data:text/html;base64,${Buffer.from("<script>").toString("base64")}`;
     expect((await server.admin.patch<Coded>(path, { logo: script })).body.code).toBe("LOGO_REFUSED");

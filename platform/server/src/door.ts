@@ -42,8 +42,9 @@ export function createDoor(): Door {
       };
     },
     compileAnswer(schema) {
-      const check = exact.compile(schema) as ValidateFunction;
+      let check: ValidateFunction | undefined;
       return (value) => {
+        check ??= exact.compile(schema) as ValidateFunction;
         // What the reader gets is the JSON text, so that is what is checked: Dates are texts by then.
         if (check(JSON.parse(JSON.stringify(value ?? null)))) return;
         throw new Error(`the answer does not have its shape: ${exact.errorsText(check.errors, { separator: "; " })}`);

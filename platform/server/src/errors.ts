@@ -77,11 +77,6 @@ const table = errorTable({
     en: "The database does not answer at the moment, so nothing was changed. Try again in a few seconds.",
     ja: "データベースが応答していないため、変更は行われていません。数秒後にやり直してください。",
   },
-  SHUTTING_DOWN: {
-    status: 503,
-    en: "The control plane is stopping. Try again in a few seconds.",
-    ja: "コントロールプレーンは停止処理中です。数秒後にやり直してください。",
-  },
   SIGN_IN_FAILED: {
     status: 401,
     en: "The mail address or the password is not right. Check both, or reset the password.",
@@ -202,11 +197,6 @@ const table = errorTable({
     en: "This is the provider's last administrator. Make another person an administrator first.",
     ja: "プロバイダーの最後の管理者です。先に別の方を管理者にしてください。",
   },
-  STAFF_ALREADY: {
-    status: 409,
-    en: "{mail} already belongs to the provider's staff.",
-    ja: "{mail} はすでにプロバイダーのスタッフです。",
-  },
   SCOPE_UNKNOWN: {
     status: 422,
     en: "The scope {scope} does not exist or cannot be given to this kind of token. Choose from the scopes of your role.",
@@ -242,6 +232,11 @@ const table = errorTable({
     en: "{timeZone} is not a known time zone. Use an IANA name such as Asia/Tokyo.",
     ja: "{timeZone} は有効なタイムゾーンではありません。Asia/Tokyo などのIANA名を指定してください。",
   },
+  PORTAL_URL_REFUSED: {
+    status: 422,
+    en: "{url} is not the address of a portal. Write https:// (or http://) and a host, without query or fragment.",
+    ja: "{url} はポータルのアドレスではありません。https://(または http://)とホスト名を、クエリやフラグメントなしで入力してください。",
+  },
   LOGO_REFUSED: {
     status: 422,
     en: "The logo is not a PNG or SVG image of at most 64 kB. Choose another file.",
@@ -252,10 +247,10 @@ const table = errorTable({
     en: "The seal key {where} is missing, too short or not the one that sealed these secrets. Restore the key file from the backup.",
     ja: "秘密情報の暗号鍵({where})がないか、短すぎるか、暗号化時のものと異なります。バックアップから鍵ファイルを復元してください。",
   },
-  SETUP_DONE: {
-    status: 409,
-    en: "No account {mail} exists. Name one of the provider's administrators.",
-    ja: "アカウント {mail} は存在しません。プロバイダーの管理者を指定してください。",
+  STAFF_UNKNOWN: {
+    status: 404,
+    en: "Nobody of the provider's staff has the mail address {mail}. Name one who has, or leave it out for the first administrator.",
+    ja: "メールアドレス {mail} のプロバイダースタッフはいません。登録済みのアドレスを指定するか、省略して最初の管理者を選んでください。",
   },
 });
 

@@ -4,7 +4,7 @@ import { newId, type OrganisationId, type UserId, type Uuid } from "@yagura/core
 import type { Tx } from "@yagura/store/store.ts";
 import { raise } from "./errors.ts";
 import type { ServerPlatform } from "./platform.ts";
-import { profileName } from "./profile.ts";
+import { readProfile } from "./profile.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import { tables, type LanguageCode } from "./tables.ts";
 import { inviteMail, sayTime } from "./templates.ts";
@@ -14,8 +14,7 @@ const HOUR = 3_600_000;
 export const LINK_LIFE = { invitation: 7 * 24 * HOUR, staff: 7 * 24 * HOUR, reset: HOUR, admin: 24 * HOUR } as const;
 
 /** The address that is mailed or printed. The secret is in the fragment, which browsers never send to a server or in a Referer. */
-export const linkAddress = (platform: ServerPlatform, token: string): string =>
-  `${platform.publicUrl()}/sign-in#link=${token}`;
+export const linkAddress = (base: string, token: string): string => `${base.replace(/\/$/, "")}/sign-in#link=${token}`;
 
 export interface OpenLink {
   readonly kind: "invitation" | "staff" | "reset" | "admin";
@@ -156,13 +155,13 @@ export async function inviteMember(
       expires_at: expiresAt,
     })
     .execute();
-  const provider = await profileName(tx);
+  const { name: provider, portalUrl } = await readProfile(tx, platform.publicUrl());
   const mail = inviteMail(member.language, {
     provider,
     name: member.name,
     organisation: own.name,
     inviter: inviter === "" ? provider : inviter,
-    link: linkAddress(platform, token),
+    link: linkAddress(portalUrl, token),
     expiresAt,
     timeZone: own.time_zone,
   });

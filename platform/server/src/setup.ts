@@ -66,7 +66,7 @@ export async function ensureFirstAdmin(
       subject: `user:${user}`,
       details: { kind: "admin" },
     });
-    return { organisation: organisation.id, created: true, link: linkAddress(platform, token) };
+    return { organisation: organisation.id, created: true, link: linkAddress(platform.publicUrl(), token) };
   });
 }
 
@@ -94,7 +94,7 @@ async function makeAdmin(tx: Tx, now: Date, mail: string, language: "ja" | "en")
 
 /**
  * A new sign-in link for one of the provider's people (the oldest administrator unless named), made on the machine itself. It
- * also lets in who lost the authenticator. Throws SETUP_DONE when there is no such person.
+ * also lets in who lost the authenticator. Throws STAFF_UNKNOWN when there is no such person.
  */
 export async function newSignInLink(platform: ServerPlatform, mail?: string): Promise<string> {
   return platform.store.provider(async (tx) => {
@@ -109,14 +109,14 @@ export async function newSignInLink(platform: ServerPlatform, mail?: string): Pr
         ? query.where("s.role", "=", "provider-admin")
         : query.where("u.mail", "=", mail.toLowerCase());
     const user = await query.executeTakeFirst();
-    if (user === undefined) throw raise("SETUP_DONE", { mail: mail ?? "" });
+    if (user === undefined) throw raise("STAFF_UNKNOWN", { mail: mail ?? "" });
     const { token } = await issueSignInLink(platform, tx, "admin", user.id);
     await platform.audit(tx, system, null, {
       action: "sign-in-link.create",
       subject: `user:${user.id}`,
       details: { kind: "admin" },
     });
-    return linkAddress(platform, token);
+    return linkAddress(platform.publicUrl(), token);
   });
 }
 

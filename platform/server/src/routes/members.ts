@@ -95,6 +95,7 @@ function inviteRoute({ platform }: Environment): Route {
     method: "POST",
     path: many,
     summary: "Invite somebody by mail",
+    rate: 60,
     params,
     status: 201,
     body: Type.Object(
@@ -135,6 +136,7 @@ function reissueRoute({ platform }: Environment): Route {
     method: "POST",
     path: `${many}/:id/reissue`,
     summary: "Send the invitation again; the link sent before no longer works",
+    rate: 60,
     params: oneParams,
     response: Member,
     handler: async ({ tx, organisation, params, role, actor, now, audit }) => {

@@ -27,6 +27,12 @@ function checkLogo(logo: string): void {
   if ((!isPng && !isSvg) || bytes.length > LOGO_BYTES) throw raise("LOGO_REFUSED");
 }
 
+function checkPortalUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const plain = url !== null && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  if (!plain || !/^https?:$/.test(url.protocol)) throw raise("PORTAL_URL_REFUSED", { url: text });
+}
+
 function profileRoutes({ platform }: Environment): Route[] {
   const path = "/api/v1/provider/profile";
   return [
@@ -49,13 +55,15 @@ function profileRoutes({ platform }: Environment): Route[] {
       response: ProviderProfile,
       handler: async ({ tx, body, audit }) => {
         if (typeof body.logo === "string") checkLogo(body.logo);
+        if (body.portalUrl !== undefined) checkPortalUrl(body.portalUrl);
         const next = { ...(await readProfile(tx, platform.publicUrl())), ...body };
         const columns = {
           name: next.name,
           sender_address: next.senderAddress,
           logo: next.logo,
           registration_number: next.registrationNumber,
-          portal_url: next.portalUrl,
+          // Left empty while it is the control plane's own, so that it follows when that one moves.
+          portal_url: next.portalUrl === platform.publicUrl() ? "" : next.portalUrl,
         };
         await tables(tx)
           .insertInto("server.provider_profile")

@@ -8,7 +8,7 @@ import { raise } from "../errors.ts";
 import { issueSignInLink, linkAddress } from "../links.ts";
 import { verifyPassword } from "../passwords.ts";
 import type { ServerPlatform } from "../platform.ts";
-import { profileName } from "../profile.ts";
+import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
 import { hashSecret } from "../secrets.ts";
 import { clearCookie, endSessions, type SignInMethod } from "../sessions.ts";
@@ -235,10 +235,11 @@ async function askReset(platform: ServerPlatform, mail: string): Promise<void> {
     const user = await tables(tx).selectFrom("server.app_user").selectAll().where("mail", "=", mail).executeTakeFirst();
     if (user === undefined) return;
     const { token, expiresAt } = await issueSignInLink(platform, tx, "reset", user.id);
+    const { name: provider, portalUrl } = await readProfile(tx, platform.publicUrl());
     const text = resetMail(user.language, {
-      provider: await profileName(tx),
+      provider,
       name: user.name,
-      link: linkAddress(platform, token),
+      link: linkAddress(portalUrl, token),
       expiresAt,
     });
     await platform.mail.send(tx, { to: mail, ...text, organisation: null });

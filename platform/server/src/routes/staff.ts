@@ -6,7 +6,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
 import { issueSignInLink, linkAddress } from "../links.ts";
-import { profileName } from "../profile.ts";
+import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
 import { lockMail } from "../sessions.ts";
 import { Id, Instant, LanguageCode, Mail, Name, ProviderRole } from "../shapes.ts";
@@ -83,12 +83,12 @@ function setStaff({ platform }: Environment): Route {
         .execute();
       if (user.last_sign_in_at === null) {
         const { token, expiresAt } = await issueSignInLink(platform, tx, "staff", user.id);
-        const provider = await profileName(tx);
+        const { name: provider, portalUrl } = await readProfile(tx, platform.publicUrl());
         const text = staffMail(user.language, {
           provider,
           name: user.name,
           inviter: actor.kind === "user" ? actor.name : provider,
-          link: linkAddress(platform, token),
+          link: linkAddress(portalUrl, token),
           expiresAt,
         });
         await platform.mail.send(tx, { to: mail, ...text, organisation: null });
