@@ -3,6 +3,7 @@
  * `node disk-full.ts FOLDER`; prints one line of JSON.
  */
 import { execFileSync } from "node:child_process";
+import { randomBytes, randomFillSync } from "node:crypto";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -27,10 +28,10 @@ const insert = ({ telemetry }: Stores, batch: number): Promise<void> =>
   telemetry.insert(
     "sample",
     {
-      organisation: { type: "UUID", values: crypto.getRandomValues(new Uint8Array(16 * ROWS)) },
+      organisation: { type: "UUID", values: randomBytes(16 * ROWS) },
       at: { type: "Int64", values: new BigInt64Array(ROWS).fill(1_760_000_000_000_000n) },
       value: { type: "UInt32", values: new Uint32Array(ROWS).fill(batch) },
-      delay: { type: "Int32", values: new Int32Array(crypto.getRandomValues(new Uint8Array(4 * ROWS)).buffer) },
+      delay: { type: "Int32", values: randomFillSync(new Int32Array(ROWS)) },
       kind: { type: "String", values: Array.from({ length: ROWS }, () => "x") },
     },
     `batch ${batch}`,
@@ -83,36 +84,38 @@ function fill(): void {
   }
 }
 
-const before = await load(5);
-fill();
-const during = await load(200);
-rmSync(filler);
-const recovered = await waitFor(
-  async () => (await stores.store.ready()) && (await stores.telemetry.ready()),
-  60_000,
-  200,
-);
-const after = await load(5);
+async function scenario(): Promise<unknown> {
+  const before = await load(5);
+  fill();
+  const during = await load(200);
+  rmSync(filler);
+  const recovered = await waitFor(
+    async () => (await stores.store.ready()) && (await stores.telemetry.ready()),
+    60_000,
+    200,
+  );
+  const after = await load(5);
 
-const samples = await stores.telemetry.query<{ value: number; n: number }>(
-  everyOrganisation,
-  "SELECT value, count() AS n FROM sample GROUP BY value ORDER BY value",
-);
-const rollup = await stores.telemetry.query<{ n: number }>(everyOrganisation, "SELECT sum(rows) AS n FROM sample_hour");
-const rows = await stores.store.provider(
-  async (tx) =>
-    (
-      await sql<{
-        name: string;
-        n: number;
-      }>`select name, count(*)::int as n from lab.organisation group by name`.execute(tx)
-    ).rows,
-);
-await stores.stop();
-const storedSamples = new Map(samples.map((row) => [row.value, row.n]));
-const storedRows = new Map(rows.map((row) => [Number(row.name), row.n]));
-process.stdout.write(
-  `${JSON.stringify({
+  const samples = await stores.telemetry.query<{ value: number; n: number }>(
+    everyOrganisation,
+    "SELECT value, count() AS n FROM sample GROUP BY value ORDER BY value",
+  );
+  const rollup = await stores.telemetry.query<{ n: number }>(
+    everyOrganisation,
+    "SELECT sum(rows) AS n FROM sample_hour",
+  );
+  const rows = await stores.store.provider(
+    async (tx) =>
+      (
+        await sql<{
+          name: string;
+          n: number;
+        }>`select name, count(*)::int as n from lab.organisation group by name`.execute(tx)
+      ).rows,
+  );
+  const storedSamples = new Map(samples.map((row) => [row.value, row.n]));
+  const storedRows = new Map(rows.map((row) => [Number(row.name), row.n]));
+  return {
     before,
     during,
     recovered,
@@ -122,5 +125,11 @@ process.stdout.write(
     lostRows: acknowledged.rows.filter((id) => storedRows.get(id) !== 500),
     twice: samples.filter((row) => row.n > ROWS).length + rows.filter((row) => row.n > 500).length,
     rollup: (rollup[0]?.n ?? 0) >= acknowledged.samples.length * ROWS,
-  })}\n`,
-);
+  };
+}
+
+try {
+  process.stdout.write(`${JSON.stringify(await scenario())}\n`);
+} finally {
+  await stores.stop();
+}
