@@ -13,8 +13,11 @@ import { unpackGroup, type TakenBatch } from "./journal.ts";
 import type { Committed } from "./commit.ts";
 import type { DoorMetrics } from "./metrics.ts";
 
-/** Least milliseconds between two moves: fewer and larger inserts. */
+/** Least milliseconds between two moves; more when much came, since few large inserts cost less than many small ones. */
 const MOVE_EVERY_MS = 300;
+const MOVE_MANY_EVERY_MS = 1_000;
+/** Batches in a move above which it was much. */
+const MANY = 100;
 /** A process that has not been heard of for this long is taken for dead, and its groups are moved by another. */
 const LEASE_SECONDS = 4;
 /** Compressed bytes and batches in one move. */
@@ -48,6 +51,7 @@ export function createMover(options: {
   const kept = new Map<string, readonly TakenBatch[]>();
   const attempts = new Map<string, number>();
   let keptBytes = 0;
+  let lastBatches = 0;
   let depth: Depth = { groups: 0, batches: 0, bytes: 0 };
   const stopping = new AbortController();
   let wake: (() => void) | null = null;
@@ -95,6 +99,7 @@ export function createMover(options: {
   async function moveOne(move: string): Promise<void> {
     const groups = await readMove(move);
     if (groups.length === 0) return;
+    lastBatches = groups.reduce((sum, { batches }) => sum + batches.length, 0);
     try {
       await insertMove(
         move,
@@ -206,7 +211,8 @@ export function createMover(options: {
         failures++;
         platform.log.warn({ err: error }, "the mover failed and tries again");
       }
-      await pause(Math.min(10_000, MOVE_EVERY_MS * 2 ** failures));
+      const every = lastBatches > MANY ? MOVE_MANY_EVERY_MS : MOVE_EVERY_MS;
+      await pause(Math.min(10_000, every * 2 ** failures));
     }
   }
   const pause = (milliseconds: number): Promise<void> =>
