@@ -1,5 +1,6 @@
 /** Every route of every room, taken from the route tables: each role, tokens, and another organisation's ids. */
 import { randomBytes } from "node:crypto";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/routes.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
@@ -91,4 +92,12 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
 test("every route refuses whom it must, lets in whom it may, and tells nothing of others", async () => {
   expect(routes.length).toBeGreaterThan(75);
   expect(await tryEveryRoute(routes, fixtures)).toEqual([]);
+});
+
+test("the published OpenAPI document of all rooms is valid", async () => {
+  const answer = await server.client().get<{ paths: Record<string, unknown> }>("/openapi.json");
+  const result = await new Validator().validate(answer.body as never);
+  expect(result).toMatchObject({ valid: true });
+  const paths = new Set(routes.map((route) => route.path.replace(/:(\w+)/g, "{$1}")));
+  expect(Object.keys(answer.body.paths).toSorted()).toEqual([...paths].toSorted());
 });
