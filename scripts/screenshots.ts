@@ -2,15 +2,15 @@
  * `npm run screenshots`: starts a Yagura on a new data folder, fills it through its own API and three simulated agents, and
  * takes the main pages in both languages, both themes, wide and phone, into docs/screenshots.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIRequestContext, BrowserContext, Page } from "playwright-core";
-import type { Me } from "@yagura/server/shapes.ts";
 import { startYagura } from "../bench/src/running.ts";
 import { openBrowser, type TestBrowser } from "../tests/browser/browser.ts";
-import { PASSWORD } from "../tests/browser/office.ts";
+import { acceptLink } from "../tests/browser/yagura.ts";
 import { runSimulated, type Character } from "./screenshots-fleet.ts";
+import { recompressed } from "./screenshots-png.ts";
 
 const folder = new URL("../docs/screenshots/", import.meta.url).pathname;
 /** Bytes of all pictures together. */
@@ -24,9 +24,7 @@ interface Office {
 
 /** The API as the signed-in administrator. */
 async function officeOf(request: APIRequestContext, url: string, link: string): Promise<Office> {
-  const token = new URL(link).hash.replace("#link=", "");
-  await request.post(`${url}/api/v1/sign-in-links/${token}`, { data: { name: "Administrator", password: PASSWORD } });
-  const me = (await (await request.get(`${url}/api/v1/me`)).json()) as Me;
+  const me = await acceptLink(request, url, link);
   const organisation = me.organisations[0]?.id ?? "";
   const call: Office["call"] = async (method, path, body) => {
     const answer = await request.fetch(`${url}/api/v1/organisations/${organisation}${path}`, {
@@ -75,6 +73,8 @@ interface Filled {
 
 /** Tenants, targets, agents, sessions; each agent enrols and tells its day. */
 async function fill(office: Office, data: string, signal: AbortSignal): Promise<Filled> {
+  // The agent of this machine is a real one: its page shows what it truly uses.
+  const own = (await office.call<{ id: string }[]>("GET", "/experience/agents"))[0]?.id ?? "";
   const make = <T = { id: string }>(path: string, body: unknown): Promise<T> => office.call<T>("POST", path, body);
   const tenants = [
     await make("/experience/tenants", { name: "東京本社" }),
@@ -124,7 +124,7 @@ async function fill(office: Office, data: string, signal: AbortSignal): Promise<
   return {
     session: sessions[2] ?? "",
     others: [sessions[1] ?? "", sessions[3] ?? "", sessions[4] ?? ""],
-    agent: agents[0]?.id ?? "",
+    agent: own,
     simulated,
   };
 }
@@ -151,21 +151,20 @@ const pagesOf = (office: Office, filled: Filled): Readonly<Record<string, string
   session: `${office.home}/sessions/${filled.session}?range=1h`,
   compare: `${office.home}/sessions/compare?sessions=${[filled.session, ...filled.others].join(",")}&range=6h&bands=1`,
   agent: `${office.home}/agents/${filled.agent}`,
-  sessions: `${office.home}/sessions`,
   "new-target": `${office.home}/targets?add=target`,
-  agents: `${office.home}/agents`,
   provider: "/provider/experience/agents",
 });
 
 async function shoot(page: Page, url: string, file: string): Promise<void> {
   await page.goto(url);
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(
-    "document.querySelector('.skeleton') === null && document.querySelector('.ex-changing') === null",
-  );
+  // A function to wait for would have to be compiled in the page, which its policy forbids.
+  for (const unready of [".skeleton", ".ex-changing"]) {
+    await page.locator(unready).first().waitFor({ state: "detached" });
+  }
   // Two frames: what the last answer brought is drawn.
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-  await page.screenshot({ path: file });
+  writeFileSync(file, recompressed(await page.screenshot()));
 }
 
 async function everything(
@@ -204,6 +203,7 @@ const running = await startYagura(data);
 const browser = await openBrowser();
 try {
   mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (name.endsWith(".png")) rmSync(join(folder, name));
   const context = await browser.context();
   const office = await officeOf(context.request, running.url, running.signIn ?? "");
   const filled = await fill(office, data, stopped.signal);

@@ -19,6 +19,7 @@ import { ChangeAgentDialog, RemoveAgentDialog } from "./manage/agent-dialogs.tsx
 import { InviteDialog, useInvitationText, WithdrawDialog } from "./manage/invitation.tsx";
 import { Reasons, scoreText } from "./session/summary.tsx";
 import { SparkPattern } from "./spark.tsx";
+import { tellCapability, tellCapabilityName } from "./tell.ts";
 import { words } from "./words.ts";
 import { manageWords } from "./words-manage.ts";
 import { overviewWords } from "./words-overview.ts";
@@ -91,7 +92,7 @@ function Content({
       </Columns>
       <DeviceSection agent={agent} />
       <SessionsSection agent={agent} overview={overview.data} error={overview.error} />
-      <p className="soft small">{o("agent.end", { number: agent.contractNumber })}</p>
+      <p className="soft small ex-hint">{o("agent.end", { number: agent.contractNumber })}</p>
       {act === "invite" && <InviteDialog agent={agent} close={close} />}
       {act === "withdraw" && <WithdrawDialog agent={agent} close={close} />}
       {act === "edit" && <ChangeAgentDialog agent={agent} close={close} />}
@@ -186,6 +187,7 @@ function DeviceSection({ agent }: { readonly agent: Agent }): ReactNode {
 
 function DeviceFacts({ device }: { readonly device: Device }): ReactNode {
   const o = useWords(overviewWords);
+  const t = useWords(words);
   const { health } = device;
   const capabilities = Object.entries(health?.capabilities ?? {});
   return (
@@ -203,7 +205,12 @@ function DeviceFacts({ device }: { readonly device: Device }): ReactNode {
         {capabilities.length > 0 && (
           <Card>
             <h3 className="ex-card-head">{o("agent.capabilities")}</h3>
-            <Facts facts={capabilities.map(([name, value]) => ({ name, value }))} />
+            <Facts
+              facts={capabilities.map(([name, value]) => ({
+                name: tellCapabilityName(name, t),
+                value: tellCapability(value, t),
+              }))}
+            />
           </Card>
         )}
       </Columns>

@@ -167,7 +167,13 @@ function ComparisonChart({ id, parts, model, cursor, state, height }: Comparison
     const gap = at === null ? null : gapReadout(tongue, model.spans, at);
     if (gap !== null) return gap;
     const time = at === null ? [] : [{ label: t("chart.time"), value: format.instant(at * 1000, "second") }];
-    return [...time, ...parts.map((part) => ({ label: nameOf(part.session), value: valueAt(part, at) }))];
+    return [
+      ...time,
+      ...parts.map((part) => ({
+        label: single === undefined ? nameOf(part.session) : t("median"),
+        value: valueAt(part, at),
+      })),
+    ];
   };
   return (
     <Chart

@@ -77,7 +77,9 @@ export function useHealthColumns(options: {
         id: "why",
         head: t("why"),
         text: ({ row }) => tellReasons(row.score, t, format),
-        cell: ({ row }) => <span title={tellReasons(row.score, t, format)}>{tellReasons(row.score, t, format)}</span>,
+        cell: ({ row }) => (
+          <span title={tellReasons(row.score, t, format)}>{tellReasons(row.score, t, format, 2)}</span>
+        ),
         width: "22%",
       },
       {

@@ -117,7 +117,7 @@ function Answer({ overview }: { readonly overview: Overview }): ReactNode {
   return (
     <p className="ex-answer">
       {o("well.some", { n: troubled.length, total })}{" "}
-      <SessionLink id={worst.session.id}>{o("worst", { name, why: tellReasons(worst.score, t, s) })}</SessionLink>
+      <SessionLink id={worst.session.id}>{o("worst", { name, why: tellReasons(worst.score, t, s, 2) })}</SessionLink>
     </p>
   );
 }
@@ -137,9 +137,10 @@ function Tenants({ overview }: { readonly overview: Overview }): ReactNode {
       <Columns least={17}>
         {placed.map(({ row }) => (
           <Card key={row.tenant.id} className="ex-tenant">
-            <h3>{row.tenant.name}</h3>
-            <StateMark state={row.score.state} label={scoreText(row.score, format.number)} />
-            <span className="small">{tellReasons(row.score, t, format)}</span>
+            <h3>
+              {row.tenant.name} <StateMark state={row.score.state} label={scoreText(row.score, format.number)} />
+            </h3>
+            <span className="small">{tellReasons(row.score, t, format, 2)}</span>
             <span className="ex-strip">
               <StateCounts counts={row.sessions} />
             </span>
@@ -277,7 +278,7 @@ function Agents({ overview }: { readonly overview: Overview }): ReactNode {
         id: "why",
         head: t("why"),
         text: ({ row }) => tellReasons(row.score, t, format),
-        cell: ({ row }) => tellReasons(row.score, t, format),
+        cell: ({ row }) => tellReasons(row.score, t, format, 2),
       },
       {
         id: "sessions",

@@ -56,7 +56,7 @@ export function ProviderAgentsPage(): ReactNode {
         id: "why",
         head: t("why"),
         text: (row) => tellReasons(row.score, t, format),
-        cell: (row) => tellReasons(row.score, t, format),
+        cell: (row) => tellReasons(row.score, t, format, 2),
       },
       {
         id: "contract",

@@ -42,10 +42,13 @@ export function tellReason(reason: Reason, t: Words, format: Format): string {
   }
 }
 
-/** All reasons in one line, worst first; what is well says so. */
-export const tellReasons = (score: Score, t: Words, format: Format): string =>
+/** The reasons in one line, worst first, at most `most` of them; what is well says so. */
+export const tellReasons = (score: Score, t: Words, format: Format, most = Number.POSITIVE_INFINITY): string =>
   score.reasons.length > 0
-    ? score.reasons.map((reason) => tellReason(reason, t, format)).join(" · ")
+    ? score.reasons
+        .slice(0, most)
+        .map((reason) => tellReason(reason, t, format))
+        .join(" · ")
     : t(score.value === null ? "reason.not-observed" : "reason.none");
 
 /** What is probed, in the terms of the field: `icmp 192.0.2.1`, `tcp example.jp:443`. */
@@ -94,3 +97,27 @@ export const tellPaused = (
   of: { readonly paused: boolean; readonly pausedReason: PausedReason | null },
   t: Words,
 ): string => (of.paused ? t(of.pausedReason === null ? "paused" : `paused.${of.pausedReason}`) : "");
+
+const phrases = [
+  ["raw socket", "can.raw"],
+  ["unprivileged socket", "can.unprivileged"],
+  ["kernel round trip of the handshake", "can.handshake"],
+  ["kernel time stamps", "can.kernel"],
+  ["program's clock", "can.clock"],
+  ["the system's ping command", "can.command"],
+] as const;
+/** What an agent says it can do, in the reader's language; a reason in brackets stays as the agent gave it. */
+export function tellCapability(said: string, t: Words): string {
+  let told = said;
+  for (const [phrase, key] of phrases) told = told.replace(phrase, t(key));
+  return told.replace(/(?<=\p{sc=Han}|\p{sc=Katakana}|ー), /gu, "、");
+}
+const capabilityKeys = {
+  icmp4: "can.icmp4",
+  icmp6: "can.icmp6",
+  tcp: "can.tcp",
+  dns: "can.dns",
+  http: "can.http",
+} as const;
+export const tellCapabilityName = (name: string, t: Words): string =>
+  name in capabilityKeys ? t(capabilityKeys[name as keyof typeof capabilityKeys]) : name;

@@ -58,6 +58,11 @@ export const sessionWords = catalogue({
   "summary.runs": { ja: "連続した損失", en: "Losses in a row" },
   "summary.run": { ja: "{length} 連続 × {times} 回", en: "{length} in a row × {times}" },
   "summary.and": { ja: "、", en: ", " },
+  "summary.runsUnknown": { ja: "3 日を超える期間では数えません", en: "not counted over more than 3 days" },
+  "summary.sketches": {
+    ja: "百分位点は 1 時間ごとの要約から計算（誤差 ±{error}）",
+    en: "Percentiles from hourly sketches, ±{error}",
+  },
   "summary.noRuns": { ja: "損失はありません", en: "nothing lost" },
   "summary.burst": { ja: "集中の度合い（BurstR）", en: "Burst ratio (BurstR)" },
   "summary.burstNote": { ja: "1 = 偶然と同じ", en: "1 = as by chance" },

@@ -128,9 +128,9 @@ export const emptyRecent: Recent = { t: [], rtt: [], outcome: [], flags: [] };
  */
 const LATE = 2;
 const REFUSED = 3;
-const lostOutcomes: readonly number[] = [1, 4, 6];
+const lostOutcomes: ReadonlySet<number> = new Set([1, 4, 6]);
 /** Late and refused were answered: they have a round trip and are part of the distribution. */
-const answeredOutcomes: readonly number[] = [0, LATE, REFUSED];
+const answeredOutcomes: ReadonlySet<number> = new Set([0, LATE, REFUSED]);
 /** What the agent could not send was not sent. */
 const FAILED = 5;
 const DUPLICATE = 1;
@@ -221,14 +221,14 @@ function bucket(
   for (let i = from; i < to; i++) {
     const outcome = recent.outcome[i] ?? FAILED;
     if (outcome !== FAILED) sent++;
-    if (lostOutcomes.includes(outcome)) lost++;
+    if (lostOutcomes.has(outcome)) lost++;
     if (outcome === LATE) late++;
     if (outcome === REFUSED) refused++;
     const flags = recent.flags[i] ?? 0;
     if ((flags & DUPLICATE) !== 0) duplicate++;
     if ((flags & REORDERED) !== 0) reordered++;
     const rtt = recent.rtt[i] ?? 0;
-    if (!answeredOutcomes.includes(outcome) || rtt === 0) continue;
+    if (!answeredOutcomes.has(outcome) || rtt === 0) continue;
     if (last !== null) {
       differences += Math.abs(rtt - last);
       pairs++;

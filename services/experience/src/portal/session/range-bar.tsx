@@ -90,16 +90,17 @@ export function AxisChoice({
 }
 export const readAxis = (text: string): AxisKind => (text === "whole" || text === "log" ? text : "fit");
 
-/** The times shown, with their zone. */
+/** The times shown, with their zone; a day is not said twice. */
 export function Shown({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
   const t = useWords(sessionWords);
   const format = useFormat();
   const precision = to - from < 86_400 ? "second" : "minute";
+  const sameDay = format.date(from * 1000) === format.date(to * 1000);
   return (
     <span className="ex-shown figures">
       {t("range.shown", {
         from: format.instant(from * 1000, precision),
-        to: format.instant(to * 1000, precision),
+        to: sameDay ? format.time(to * 1000, precision) : format.instant(to * 1000, precision),
         zone: format.zoneName,
       })}
     </span>

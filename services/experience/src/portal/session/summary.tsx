@@ -96,6 +96,9 @@ export function SummaryPanel({ query }: { readonly query: ReturnType<typeof useS
       </Card>
       <Card>
         <h3>{tongue.s("summary.distribution")}</h3>
+        {summary.error > 0 && (
+          <p className="soft small">{tongue.s("summary.sketches", { error: tongue.format.percent(summary.error) })}</p>
+        )}
         <Facts facts={distributionFacts(tongue, summary)} />
       </Card>
       <Card>
@@ -135,7 +138,7 @@ function distributionFacts({ t, format }: Tongue, { rttUs: rtt }: Summary): Fact
 function lossFacts({ t, s, format }: Tongue, summary: Summary): Fact[] {
   const runs =
     summary.lossRuns.length === 0
-      ? s("summary.noRuns")
+      ? s(summary.loss !== null && summary.loss > 0 ? "summary.runsUnknown" : "summary.noRuns")
       : summary.lossRuns
           .map((run) => s("summary.run", { length: format.number(run.length), times: format.number(run.times) }))
           .join(s("summary.and"));
