@@ -47,6 +47,8 @@ export const platformPages = (organisation: string): readonly string[] => [
   ...["contracts", "devices", "members", "tokens", "audit", "settings"].map((page) => `/o/${organisation}/${page}`),
   ...["organisations", "devices", "outbox", "staff", "tokens", "audit", "profile"].map((page) => `/provider/${page}`),
   "/account",
+  "/account?tab=security",
+  "/account?tab=sign-ins",
 ];
 
 /** Opens a page and waits until its content stands: no skeleton is left. */

@@ -50,7 +50,7 @@ describe("sign-in", () => {
   });
 
   test("an authenticator app is set up, then asked for; a recovery code works once in its place", async () => {
-    await page.goto(`${plane.url}/account`);
+    await page.goto(`${plane.url}/account?tab=security`);
     await page.getByRole("button", { name: "Set up an authenticator app" }).click();
     const shown = (await page.getByRole("dialog").locator("code").innerText()).replaceAll(" ", "");
     const totp = new TOTP({ secret: Secret.fromBase32(shown) });
@@ -76,7 +76,7 @@ describe("sign-in", () => {
     await page.getByLabel("Recovery code").fill(codes[0] ?? "");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("navigation").waitFor();
-    await page.goto(`${plane.url}/account`);
+    await page.goto(`${plane.url}/account?tab=security`);
     await page.getByText("9 recovery codes left").waitFor();
     await page.getByRole("button", { name: "Remove the authenticator app" }).click();
     await page.getByRole("dialog").getByLabel("Present password").fill(PASSWORD);
@@ -97,7 +97,7 @@ describe("sign-in", () => {
         automaticPresenceSimulation: true,
       },
     });
-    await page.goto(`${plane.url}/account`);
+    await page.goto(`${plane.url}/account?tab=security`);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Test key");
     await page.getByRole("dialog").getByRole("button", { name: "Add a passkey" }).click();

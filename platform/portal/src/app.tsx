@@ -26,12 +26,6 @@ import { useMaybeOrganisation, useProvider } from "./session.tsx";
 import { parseSearch, stringifySearch } from "./url-state.ts";
 import "./styles/index.css";
 
-declare module "@tanstack/react-router" {
-  interface StaticDataRouteOption {
-    readonly timeRange?: boolean;
-  }
-}
-
 type Loadable = ReturnType<typeof lazyRouteComponent>;
 const lazy = (load: () => Promise<PageModule>): Loadable => lazyRouteComponent(load, "Page") as Loadable;
 
@@ -49,8 +43,8 @@ function guarded(route: PortalRoute): Loadable {
 function makeRouter(portal: Portal): AnyRouter {
   const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
   const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
-  const leaf = (parent: AnyRoute, path: string, component: Loadable, timeRange = false): AnyRoute =>
-    createRoute({ getParentRoute: () => parent, path, component, staticData: { timeRange } } as never) as AnyRoute;
+  const leaf = (parent: AnyRoute, path: string, component: Loadable): AnyRoute =>
+    createRoute({ getParentRoute: () => parent, path, component } as never) as AnyRoute;
   const inFrame = [
     leaf(frame, "/", Home as Loadable),
     leaf(
@@ -58,10 +52,8 @@ function makeRouter(portal: Portal): AnyRouter {
       "/account",
       lazy(() => import("./pages/account/account-page.tsx")),
     ),
-    ...organisationRoutes(portal).map((each) =>
-      leaf(frame, `/o/$organisation/${each.path}`, guarded(each), each.timeRange),
-    ),
-    ...providerRoutes(portal).map((each) => leaf(frame, `/provider/${each.path}`, guarded(each), each.timeRange)),
+    ...organisationRoutes(portal).map((each) => leaf(frame, `/o/$organisation/${each.path}`, guarded(each))),
+    ...providerRoutes(portal).map((each) => leaf(frame, `/provider/${each.path}`, guarded(each))),
   ];
   const tree = root.addChildren([
     leaf(

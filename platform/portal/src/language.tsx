@@ -13,7 +13,7 @@ const ZoneContext = createContext<string>("Asia/Tokyo");
 
 const STORED = "yagura.language";
 /** What was chosen on this device, else what the browser asks for. */
-export function firstLanguage(): Language {
+function firstLanguage(): Language {
   const stored = localStorage.getItem(STORED);
   if (stored === "ja" || stored === "en") return stored;
   return navigator.languages.some((each) => each.toLowerCase().startsWith("ja")) ? "ja" : "en";

@@ -2,7 +2,7 @@
 import type { ComponentType } from "react";
 import type { Language, Text } from "./words.ts";
 
-/** What a lazy page module exports. Inside, `useParams()`, `useOrganisation()` and `useTimeRange()` tell where it stands. */
+/** What a lazy page module exports. Inside, `useParams()` and `useOrganisation()` tell where it stands. */
 export interface PageModule {
   readonly Page: ComponentType;
 }
@@ -17,8 +17,6 @@ export interface PortalRoute {
   readonly scope: string;
   /** Name in the search and, until the page sets its own, in the window's title. */
   readonly title: Text;
-  /** Shows the time range in the top bar. */
-  readonly timeRange?: boolean;
   /** Pages are split from the first load: `() => import("./overview-page.tsx")`. */
   readonly load: () => Promise<PageModule>;
 }

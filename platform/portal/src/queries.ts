@@ -13,7 +13,7 @@ import type { Page } from "@yagura/server/shapes.ts";
 import { api, ApiError, type Query } from "./api.ts";
 
 /** Rows of one list that the browser keeps; longer lists must be filtered by the server. */
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 const PAGE_ROWS = 500;
 
 /** Errors of the caller are told at once; a server that is away is tried again, and what was loaded stays on the page. */

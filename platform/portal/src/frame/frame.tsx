@@ -1,5 +1,5 @@
 /** The one frame of all pages behind the sign-in. */
-import { Outlet, useMatches, useRouterState } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Me } from "@yagura/server/shapes.ts";
@@ -76,7 +76,6 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
   const t = useWords(shell);
   const [open, setOpen] = useState<Open>(null);
   const [navOpen, setNavOpen] = useState(false);
-  const timeRange = useMatches().some((match) => match.staticData.timeRange === true);
   useKeys({ search: () => setOpen("search"), help: () => setOpen("help") });
   useFocusOnArrival();
   const close = (): void => setOpen(null);
@@ -91,7 +90,6 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
         openSearch={() => setOpen("search")}
         openSwitch={() => setOpen("switch")}
         openHelp={() => setOpen("help")}
-        timeRange={timeRange}
       />
       <Nav followed={() => setNavOpen(false)} />
       <main className="content" id="content" tabIndex={-1}>

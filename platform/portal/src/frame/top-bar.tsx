@@ -1,4 +1,4 @@
-/** The top: organisation, search, time range, language, theme, account. */
+/** The top: organisation, search, language, theme, account. */
 import type { ReactNode } from "react";
 import { api } from "../api.ts";
 import { useLanguage, useWords } from "../language.tsx";
@@ -9,7 +9,6 @@ import { Link } from "../parts/link.tsx";
 import { useMaybeOrganisation, useMe } from "../session.tsx";
 import { useTheme, type ThemeChoice } from "../theme.ts";
 import { useGo } from "../url-state.ts";
-import { TimeRangeControl } from "./time-range-control.tsx";
 
 interface TopBarProps {
   readonly navOpen: boolean;
@@ -17,10 +16,9 @@ interface TopBarProps {
   readonly openSearch: () => void;
   readonly openSwitch: () => void;
   readonly openHelp: () => void;
-  readonly timeRange: boolean;
 }
 
-export function TopBar({ navOpen, toggleNav, openSearch, openSwitch, openHelp, timeRange }: TopBarProps): ReactNode {
+export function TopBar({ navOpen, toggleNav, openSearch, openSwitch, openHelp }: TopBarProps): ReactNode {
   const t = useWords(shell);
   const me = useMe();
   return (
@@ -43,7 +41,6 @@ export function TopBar({ navOpen, toggleNav, openSearch, openSwitch, openHelp, t
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <span className="spread" />
-      {timeRange ? <TimeRangeControl /> : null}
       <LanguageButton />
       <ThemeMenu />
       <IconButton className="help-button" icon="help" label={t("help.title")} onClick={openHelp} />

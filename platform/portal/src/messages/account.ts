@@ -7,6 +7,7 @@ export const accountWords = catalogue({
   name: { ja: "氏名", en: "Name" },
   mail: { ja: "メールアドレス", en: "Mail address" },
   language: { ja: "通知メールの言語", en: "Language of mails" },
+  "security.title": { ja: "サインイン方法", en: "Ways to sign in" },
   "password.title": { ja: "パスワード", en: "Password" },
   "password.none": {
     ja: "パスワードは設定されていません。",

@@ -138,7 +138,6 @@ export const officeWords = catalogue({
     ja: "日本時間の日付です。空欄の場合は今日になります。",
     en: "A day in Japan. Today if left empty.",
   },
-  "contracts.count": { ja: "契約数", en: "How many" },
   "contracts.end": { ja: "契約を終了", en: "End the contract" },
   "contracts.endTitle": { ja: "ご契約番号 {number} を終了", en: "End contract {number}" },
   "contracts.endOn": { ja: "最終利用日", en: "Last day in force" },
@@ -233,5 +232,3 @@ export const officeWords = catalogue({
   "settings.exportRun": { ja: "書き出す", en: "Export" },
   "settings.days": { ja: "日", en: "days" },
 });
-
-export type OfficeKey = keyof typeof officeWords;

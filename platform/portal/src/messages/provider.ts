@@ -22,7 +22,6 @@ export const providerWords = catalogue({
   "organisations.state.erased": { ja: "消去済み", en: "Erased" },
   "organisations.internal": { ja: "自組織", en: "own" },
   "organisations.made": { ja: "{name} を登録しました。", en: "{name} was made." },
-  "organisations.open": { ja: "開く", en: "Open" },
   "organisations.erase": { ja: "組織のデータを消去", en: "Erase the organisation" },
   "organisations.eraseTitle": { ja: "{name} のデータを消去", en: "Erase {name}" },
   "organisations.eraseCounting": { ja: "消去の対象を数えています。", en: "Counting what will be erased." },

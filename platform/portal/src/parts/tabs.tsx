@@ -5,7 +5,7 @@ import { useUrlState } from "../url-state.ts";
 export interface Tab {
   readonly id: string;
   readonly label: string;
-  readonly content: () => ReactNode;
+  readonly content: ReactNode;
 }
 export function Tabs({
   tabs,
@@ -53,7 +53,7 @@ export function Tabs({
         ))}
       </div>
       <div id={`${prefix}panel`} role="tabpanel" aria-labelledby={`${prefix}${current?.id ?? ""}`}>
-        {current?.content()}
+        {current?.content}
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { useMe } from "../../session.tsx";
@@ -21,15 +22,26 @@ export function Page(): ReactNode {
   const { user } = useMe();
   return (
     <Frame title={t("title")} narrow>
-      <Profile />
-      <Password />
-      <Totp />
-      {user.totp ? <RecoveryCodes /> : null}
-      <Passkeys />
-      <SignIns />
+      <Tabs
+        label={t("title")}
+        tabs={[
+          { id: "profile", label: t("profile.title"), content: <Profile /> },
+          { id: "security", label: t("security.title"), content: <Security totp={user.totp} /> },
+          { id: "sign-ins", label: t("signIns.title"), content: <SignIns /> },
+        ]}
+      />
     </Frame>
   );
 }
+
+const Security = ({ totp }: { readonly totp: boolean }): ReactNode => (
+  <>
+    <Password />
+    <Totp />
+    {totp ? <RecoveryCodes /> : null}
+    <Passkeys />
+  </>
+);
 
 function Profile(): ReactNode {
   const t = useWords(accountWords);

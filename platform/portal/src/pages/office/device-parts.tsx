@@ -14,7 +14,7 @@ import type { Column } from "../../parts/table.tsx";
 import { When } from "../../parts/when.tsx";
 import { useRefresh } from "../../queries.ts";
 
-export type DeviceWords = ReturnType<typeof useWords<typeof officeWords>>;
+type DeviceWords = ReturnType<typeof useWords<typeof officeWords>>;
 const states: Readonly<Record<Device["state"], State>> = { online: "good", offline: "bad", revoked: "unknown" };
 const order: Readonly<Record<Device["state"], number>> = { offline: 0, online: 1, revoked: 2 };
 
