@@ -57,7 +57,7 @@ export function openPostgres(options: StoreOptions): Store {
     transact(pool, begin, work, { patience, folder: options.folder });
   return {
     connectionString,
-    organisation: (organisation, work) => scoped(beginAsOrganisation(organisation), work),
+    organisation: async (organisation, work) => await scoped(beginAsOrganisation(organisation), work),
     provider: (work) => scoped("begin; set local role yagura_provider", work),
     listen: (channel, onEvent, onReconnect) => listener.listen(channel, onEvent, onReconnect),
     ready: () => isReady(pool),
