@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { nodeDispatcher, type Dispatcher } from "./connection.ts";
 import { call } from "./http.ts";
 
-const open: { close: () => void }[] = [];
+const open: { close: () => unknown }[] = [];
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
@@ -16,7 +16,7 @@ async function listen(server: Server): Promise<string> {
 }
 function dispatcher(): Dispatcher {
   const made = nodeDispatcher(() => ({}));
-  open.push({ close: () => void made.destroy() });
+  open.push({ close: () => made.destroy() });
   return made;
 }
 const echo = (request: IncomingMessage, response: ServerResponse): void => {

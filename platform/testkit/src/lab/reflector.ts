@@ -163,7 +163,7 @@ function accept(slot: number, length: number, at: number, blur: number): boolean
     // Answers from the next address: header sum (IPv4) or ICMP sum (IPv6, pseudo header) is put right.
     const last = v4 ? p + 15 : p + 23;
     bytes[last] = (bytes[last] as number) ^ 1;
-    raise(v4 ? p + 10 : icmp + 2, (bytes[last] as number) & 1 ? 0xfffe : 1);
+    raise(v4 ? p + 10 : icmp + 2, (bytes[last] & 1) === 1 ? 0xfffe : 1);
   }
   bytes[icmp] = v4 ? 0 : 129;
   raise(icmp + 2, v4 ? 0x0800 : 0xfeff);

@@ -33,7 +33,7 @@ const portOf = (server: Server): Promise<number> =>
 
 async function certificate() {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  x509.cryptoProvider.set(webcrypto as unknown as typeof crypto);
+  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const made = await x509.X509CertificateGenerator.createSelfSigned({
     name: "CN=localhost",
