@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Type } from "typebox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { silent } from "@yagura/store/log.ts";
+import { openPostgres } from "@yagura/store/postgres/pool.ts";
 import { PASSWORD, PUBLIC_URL, testServer, type TestServer } from "@yagura/testkit/server.ts";
 import { createHost } from "./host.ts";
 import { createLog } from "./platform.ts";
@@ -287,6 +289,24 @@ describe("health", () => {
     expect(await metrics("203.0.113.5", { cookie: `yagura_session=${server.admin.cookie}` })).toBe(200);
     const text = (await server.app.inject({ url: "/metrics", remoteAddress: "127.0.0.1" })).payload;
     expect(text).toContain('yagura_http_request_duration_seconds_bucket{le="0.005",method="GET",route="/api/v1/me"');
+  });
+});
+
+describe("without a database", () => {
+  test("requests are 503 with Retry-After, readiness says which store is away, the process lives", async () => {
+    const nowhere = server.stores.connectionString.replace(/host=[^&]*/, "host=/nonexistent");
+    const store = openPostgres({ connectionString: nowhere, log: silent, patience: 50 });
+    const app = await createHost({ platform: { ...server.platform, store }, portalFolder });
+    const answer = await app.inject({ url: "/api/v1/me" });
+    expect([answer.statusCode, answer.json<Problem>().code]).toEqual([503, "STORE_UNAVAILABLE"]);
+    expect(answer.headers["retry-after"]).toBe("5");
+    const withCookie = await app.inject({ url: "/api/v1/me/sign-ins", headers: { cookie: "yagura_session=x" } });
+    expect(withCookie.statusCode).toBe(503);
+    const ready = await app.inject({ url: "/readyz" });
+    expect([ready.statusCode, ready.json()]).toEqual([503, { ready: false, postgres: false, clickhouse: true }]);
+    expect((await app.inject({ url: "/healthz" })).statusCode).toBe(200);
+    expect((await app.inject({ url: "/" })).statusCode).toBe(200);
+    await store.close();
   });
 });
 

@@ -15,7 +15,7 @@ export const createJobs = (): Jobs => ({
 });
 
 /** Makes or renews the worker's own tables. */
-export async function migrateJobs(store: Store, log: Logger): Promise<void> {
+export async function migrateJobs(store: Pick<Store, "connectionString">, log: Logger): Promise<void> {
   await runMigrations({ connectionString: store.connectionString, logger: workerLogger(log) });
 }
 

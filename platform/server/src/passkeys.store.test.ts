@@ -43,7 +43,7 @@ test("a passkey is registered, listed, signs in without a mail address, and is r
   expect((await person.delete(`/api/v1/me/passkeys/${id}`)).status).toBe(204);
   const again = server.client();
   expect((await answerWith(again, key.get(await challenge(again), PUBLIC_URL))).body.code).toBe("PASSKEY_REFUSED");
-  expect((await server.mailTo("happy@customer.test")).text).toContain("a passkey was added");
+  expect((await server.mailTo("happy@customer.test")).text).toContain("a passkey was removed");
 });
 
 test("an answer works once, for five minutes, for this site and for the verified person only", async () => {

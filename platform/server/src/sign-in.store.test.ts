@@ -1,7 +1,8 @@
 /** Signing in by link, password, code and recovery code, and everything that must be refused. */
 import { Secret } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PASSWORD, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
+import { softwareAuthenticator } from "@yagura/testkit/authenticator.ts";
+import { PASSWORD, PUBLIC_URL, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
 import type { SignIn } from "./shapes.ts";
 import { newSignInLink } from "./setup.ts";
 import { codeAt } from "./totp.ts";
@@ -49,6 +50,28 @@ describe("the first administrator", () => {
     await expect(newSignInLink(server.platform, "nobody@provider.test")).rejects.toMatchObject({
       code: "STAFF_UNKNOWN",
     });
+  });
+});
+
+describe("an account without a password", () => {
+  test("sets its first one whenever it likes; with a passkey only after a young sign-in", async () => {
+    const mail = "first@provider.test";
+    await server.admin.post("/api/v1/provider/staff", { mail, role: "provider-support" });
+    const person = server.client();
+    await accept(person, (await newSignInLink(server.platform, mail)).split("#link=")[1] ?? "", {});
+    expect((await person.me()).user?.password).toBe(false);
+    const key = softwareAuthenticator();
+    const begun = await person.post<{ options: { challenge: string; rp: { id: string } } }>(
+      "/api/v1/me/passkeys/options",
+    );
+    const response = key.create(begun.body.options, PUBLIC_URL);
+    const made = await person.post<{ id: string }>("/api/v1/me/passkeys", { name: "key", response });
+    server.clock.advance(HOUR);
+    const refused = await person.post<{ code: string }>("/api/v1/me/password", { next: PASSWORD });
+    expect([refused.status, refused.body.code]).toEqual([403, "SIGN_IN_AGAIN"]);
+    await person.delete(`/api/v1/me/passkeys/${made.body.id}`);
+    expect((await person.post("/api/v1/me/password", { next: PASSWORD })).status).toBe(204);
+    expect((await signIn(server.client(), mail)).body.state).toBe("signed-in");
   });
 });
 

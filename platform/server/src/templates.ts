@@ -165,5 +165,6 @@ const changes = {
   totpOn: { ja: "認証アプリが設定されました", en: "an authenticator app was set up" },
   totpOff: { ja: "認証アプリが解除されました", en: "the authenticator app was removed" },
   passkeyAdded: { ja: "パスキーが追加されました", en: "a passkey was added" },
+  passkeyRemoved: { ja: "パスキーが削除されました", en: "a passkey was removed" },
   recoveryCodes: { ja: "リカバリーコードが再発行されました", en: "new recovery codes were made" },
 } as const;

@@ -15,7 +15,7 @@ import { Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { securityMail, type SecurityChange } from "../templates.ts";
 
-/** For accounts without a password: a change to how one signs in needs a sign-in this young. */
+/** For accounts with passkeys only: a change to how one signs in needs a sign-in this young. */
 const FRESH_MINUTES = 10;
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, maxLength: 400 });
@@ -27,7 +27,7 @@ export function userOf(actor: Actor): { id: UserId; name: string; signInId: stri
   return { id: actor.userId, name: actor.name, signInId: actor.signInId };
 }
 
-/** Proves that it is really this person: by the password, or, without one, by a young sign-in. */
+/** Proves that it is really this person: by the password, or, with passkeys only, by a young sign-in. */
 export async function proveSelf(
   environment: Environment,
   principal: Principal | null,
@@ -37,12 +37,22 @@ export async function proveSelf(
   if (principal?.credential.kind !== "session") throw raise("USER_NEEDED");
   const { userId, createdAt } = principal.credential;
   const { platform } = environment;
-  const stored = await platform.store.provider((tx) =>
-    tables(tx).selectFrom("server.app_user").select("password_hash").where("id", "=", userId).executeTakeFirst(),
-  );
-  if (stored?.password_hash == null) {
-    if (now.getTime() - createdAt.getTime() > FRESH_MINUTES * 60_000)
-      throw raise("SIGN_IN_AGAIN", { minutes: FRESH_MINUTES });
+  const stored = await platform.store.provider(async (tx) => ({
+    ...(await tables(tx)
+      .selectFrom("server.app_user")
+      .select("password_hash")
+      .where("id", "=", userId)
+      .executeTakeFirstOrThrow()),
+    passkey: await tables(tx)
+      .selectFrom("server.passkey")
+      .select("id")
+      .where("user_id", "=", userId)
+      .executeTakeFirst(),
+  }));
+  if (stored.password_hash === null) {
+    // Whoever came by a link and has nothing else yet could not sign in again to prove anything.
+    const young = now.getTime() - createdAt.getTime() <= FRESH_MINUTES * 60_000;
+    if (stored.passkey !== undefined && !young) throw raise("SIGN_IN_AGAIN", { minutes: FRESH_MINUTES });
     return;
   }
   await countAttempt(platform, "proof", userId);

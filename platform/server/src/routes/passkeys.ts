@@ -97,7 +97,7 @@ function readChallenge(clientData: string): string {
 }
 
 export function passkeyRoutes(environment: Environment): Route[] {
-  return [...signInRoutes(environment), ...registerRoutes(environment), ...listRoutes()];
+  return [...signInRoutes(environment), ...registerRoutes(environment), ...listRoutes(environment)];
 }
 
 function signInRoutes({ platform }: Environment): Route[] {
@@ -267,7 +267,7 @@ function registerPasskey({ platform }: Environment): Route {
   });
 }
 
-const listRoutes = (): Route[] => [
+const listRoutes = ({ platform }: Environment): Route[] => [
   route({
     method: "GET",
     path: "/api/v1/me/passkeys",
@@ -297,7 +297,7 @@ const listRoutes = (): Route[] => [
     tag: "account",
     access: { kind: "self" },
     params: Type.Object({ id: Id }),
-    handler: async ({ tx, actor, params, audit }) => {
+    handler: async ({ tx, actor, params, now, audit }) => {
       const gone = await tables(tx)
         .deleteFrom("server.passkey")
         .where("id", "=", params.id)
@@ -305,6 +305,7 @@ const listRoutes = (): Route[] => [
         .returning("name")
         .execute();
       if (gone.length === 0) throw raise("NOT_FOUND");
+      await tellChange(platform, tx, userOf(actor).id, "passkeyRemoved", now);
       await audit({
         action: "user.passkey-remove",
         subject: `passkey:${params.id}`,
