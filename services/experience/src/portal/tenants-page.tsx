@@ -49,9 +49,11 @@ export function TenantsPage(): ReactNode {
         acts={may ? acts : undefined}
         add={dialog.add}
       />
-      <Banner state="unknown" title={m("tenants.splitTitle")}>
-        {m("tenants.split")}
-      </Banner>
+      <div className="ex-note">
+        <Banner state="unknown" title={m("tenants.splitTitle")}>
+          {m("tenants.split")}
+        </Banner>
+      </div>
       {dialog.adding && <NameDialog close={dialog.close} />}
       {dialog.open?.act === "rename" && <NameDialog tenant={dialog.open.row} close={dialog.close} />}
       {dialog.open?.act === "join" && <JoinDialog into={dialog.open.row} all={query.data ?? []} close={dialog.close} />}

@@ -136,6 +136,8 @@ export const manageWords = catalogue({
   },
   "sessions.agents": { ja: "エージェント", en: "Agents" },
   "sessions.targets": { ja: "ターゲット", en: "Targets" },
+  "sessions.pickAgents": { ja: "エージェントを 1 台以上選んでください。", en: "Choose at least one agent." },
+  "sessions.pickTargets": { ja: "ターゲットを 1 件以上選んでください。", en: "Choose at least one target." },
   "sessions.none": { ja: "先にエージェントとターゲットを登録してください。", en: "Add an agent and a target first." },
   "sessions.interval": { ja: "測定間隔", en: "Interval" },
   "sessions.intervalHint": { ja: "0.2 秒から 3600 秒。通常は 1 秒です。", en: "From 0.2 s to 3600 s; 1 s is usual." },

@@ -37,6 +37,8 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
   const form = useForm({
     initial,
     check: (values) => ({
+      ...(values.agents.length === 0 ? { agents: m("sessions.pickAgents") } : {}),
+      ...(values.targets.length === 0 ? { targets: m("sessions.pickTargets") } : {}),
       ...(milliseconds(values.interval, 0.2, 3600) === null ? { interval: m("sessions.between") } : {}),
       ...(milliseconds(values.timeout, 0.05, 60) === null ? { timeout: m("sessions.timeoutBetween") } : {}),
     }),
