@@ -1,8 +1,9 @@
 /** One administrative command without a running control plane: opens the stores, does it, closes them, prints JSON. */
 import { createLog } from "@yagura/server/platform.ts";
 import { listRoutes } from "@yagura/server/host.ts";
+import { restore } from "@yagura/store/backup/restore.ts";
 import { administer, refusal } from "./administration.ts";
-import { openPlatform, services } from "./compose.ts";
+import { openPlatform, services, storesOptions } from "./compose.ts";
 import { readOptions, DEFAULT_PORT } from "./options.ts";
 
 /** `argv`: COMMAND JSON [options]. Prints one line of JSON, the answer or `{"error": …}`; returns the exit status. */
@@ -12,6 +13,12 @@ export async function administerOnce(argv: readonly string[], root: boolean): Pr
     const options = readOptions(rest, process.env, root);
     const log = createLog({ level: options.logLevel, destination: process.stderr });
     const fields = JSON.parse(input) as Record<string, string | undefined>;
+    if (command === "restore") {
+      const file = fields["file"] ?? "";
+      const { createdAt, records } = await restore(storesOptions(options, log), file);
+      console.log(JSON.stringify({ text: `restored ${records} records of ${createdAt} into ${options.dataFolder}` }));
+      return 0;
+    }
     const url = options.publicUrl ?? `http://localhost:${options.port === 0 ? DEFAULT_PORT : options.port}`;
     const { stores, platform } = await openPlatform(options, log, () => url);
     try {

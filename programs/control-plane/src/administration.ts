@@ -14,6 +14,7 @@ import type { ServerPlatform } from "@yagura/server/platform.ts";
 import { createToken, newSignInLink } from "@yagura/server/setup.ts";
 import type { Role } from "@yagura/server/shapes.ts";
 import type { Scopes } from "@yagura/server/scopes.ts";
+import { backup } from "@yagura/store/backup/backup.ts";
 import type { Stores } from "@yagura/store/open.ts";
 import { raise } from "./errors.ts";
 
@@ -22,6 +23,9 @@ export interface AdministrationParts {
   readonly stores: Stores;
   readonly scopes: Scopes;
 }
+/** What a restored copy needs beside the two stores: keys, certificates, checkpoints, the identity of this machine's agent. */
+const KEPT_FILES = ["seal.key", "authority", "audit-checkpoints.jsonl", "agent/identity.json"];
+
 type Input = Readonly<Record<string, string | undefined>>;
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -45,9 +49,26 @@ const commands: Readonly<Record<string, (parts: AdministrationParts, input: Inpu
     const verdict = await verifyAudit(platform.store, platform.dataFolder);
     return { ok: verdict.ok, text: sentence(verdict) };
   },
+  backup: async ({ stores }, input) => {
+    const { file, bytes, records } = await backup(stores, need(input, "backup", "file"), { files: KEPT_FILES });
+    return {
+      text: `written ${file}: ${records} records, ${(bytes / 1e6).toFixed(1)} MB. It holds secrets: keep it as safe as the data folder.`,
+    };
+  },
 };
 
-const sentence = (verdict: AuditVerdict): string => JSON.stringify(verdict);
+function sentence(verdict: AuditVerdict): string {
+  if (verdict.ok)
+    return `The audit log is whole: ${verdict.entries} entries, ${verdict.checkpoints} checkpoints, newest hash ${verdict.head}.`;
+  const what = {
+    changed: "was changed after it was written",
+    missing: "is missing: a row was removed there",
+    unchained: "does not follow from the row before it",
+    cut: "is known to a checkpoint, and the log ends before it: its tail was cut off",
+    rewritten: "is not the one that a checkpoint outside the database knows",
+  }[verdict.reason];
+  return `The audit log is NOT whole: entry ${verdict.sequence} ${what}. Keep a copy of the data folder as evidence and compare with a backup.`;
+}
 
 /** Carries out one command. Throws ADMINISTRATION_UNKNOWN. */
 export async function administer(parts: AdministrationParts, command: string, input: Input): Promise<Answer> {

@@ -14,11 +14,11 @@ import { eraseDevices, exportDevices } from "@yagura/devices/organisation-data.t
 import { ensureAuthority, givenCertificate, type Authority } from "@yagura/devices/authority.ts";
 import { experience } from "@yagura/experience/index.ts";
 import { createHost, listRoutes, type HostOptions } from "@yagura/server/host.ts";
-import { startJobs } from "@yagura/server/jobs.ts";
+import { migrateJobs, startJobs } from "@yagura/server/jobs.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import type { Service } from "@yagura/service/service.ts";
 import type { Log } from "@yagura/store/log.ts";
-import { openStores, type Stores } from "@yagura/store/open.ts";
+import { openStores, type Stores, type StoresOptions } from "@yagura/store/open.ts";
 import { listen } from "./listener.ts";
 import type { Options } from "./options.ts";
 import { rooms } from "./rooms.ts";
@@ -39,19 +39,23 @@ export interface ControlPlane {
 
 const portalFolder = new URL("../../portal/dist/", import.meta.url).pathname;
 
+/** How the stores are opened, for serving, administering and restoring alike. */
+export const storesOptions = (options: Options, log: Logger): StoresOptions => ({
+  dataFolder: options.dataFolder,
+  ...(options.databaseUrl === null ? {} : { databaseUrl: options.databaseUrl }),
+  ...(options.clickhouseUrl === null ? {} : { clickhouseUrl: options.clickhouseUrl }),
+  migrations: rooms(services),
+  log: storeLog(log),
+  prepare: [(connectionString) => migrateJobs({ connectionString }, log)],
+});
+
 /** Opens the stores and the platform without serving: for administrative commands. */
 export async function openPlatform(
   options: Options,
   log: Logger,
   publicUrl: () => string,
 ): Promise<{ stores: Stores; platform: ServerPlatform }> {
-  const stores = await openStores({
-    dataFolder: options.dataFolder,
-    ...(options.databaseUrl === null ? {} : { databaseUrl: options.databaseUrl }),
-    ...(options.clickhouseUrl === null ? {} : { clickhouseUrl: options.clickhouseUrl }),
-    migrations: rooms(services),
-    log: storeLog(log),
-  });
+  const stores = await openStores(storesOptions(options, log));
   try {
     const platform = await createPlatform({
       stores,
@@ -68,7 +72,7 @@ export async function openPlatform(
 }
 
 /** The store's log lines as the server's. */
-export const storeLog =
+const storeLog =
   (log: Logger): Log =>
   (level, message, details) =>
     log[level](details, message);

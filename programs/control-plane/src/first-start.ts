@@ -1,6 +1,6 @@
 /** First start: the provider's own organisation with its administrator, and an agent for this machine. Each is made once. */
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { FirstStart } from "@yagura/service/service.ts";
@@ -31,7 +31,10 @@ async function localAgent(
   const state = join(platform.dataFolder, "agent");
   const note = join(platform.dataFolder, "agent-key");
   const server = ["--server", `http://127.0.0.1:${port}`, "--state", state];
-  if (existsSync(join(state, "identity.json"))) return server;
+  if (existsSync(join(state, "identity.json"))) {
+    await rm(note, { force: true });
+    return server;
+  }
   if (!existsSync(note)) {
     for (const { demo } of services) {
       const made = await platform.store.organisation(organisation, async (tx) =>
