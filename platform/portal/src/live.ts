@@ -47,7 +47,8 @@ class Stream {
     const channel = new BroadcastChannel(name);
     const tell = (told: Told): void => {
       this.#hear(told);
-      channel.postMessage(told);
+      // Hearing it may have ended the last page that listened.
+      if (!leaving.signal.aborted) channel.postMessage(told);
     };
     channel.addEventListener("message", (message: MessageEvent<Told>) => this.#hear(message.data));
     const leaving = new AbortController();
@@ -58,6 +59,8 @@ class Stream {
       const asked = performance.now();
       navigator.locks
         .request(name, { signal: leaving.signal }, async () => {
+          // Granted in the moment of leaving: without this the lock would be held for ever by nobody.
+          if (leaving.signal.aborted) return;
           connect(url, tell, leaving.signal, performance.now() - asked > FIRST_WAIT);
           await new Promise<void>((left) => leaving.signal.addEventListener("abort", () => left()));
         })
