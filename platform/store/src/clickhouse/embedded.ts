@@ -219,10 +219,10 @@ class Keeper {
   }
 
   async *stream(request: Ask & { op: "export" }): AsyncGenerator<Uint8Array> {
+    if (this.#socket === undefined) throw new EngineGone("it is restarting");
     const steps = new ExportSteps();
     const id = this.#next++;
     this.#waiting.set(id, steps);
-    if (this.#socket === undefined) throw new EngineGone("it is restarting");
     sendFrame(this.#socket, { ...request, id });
     const path = await steps.pipe;
     // Read without blocking: a blocking read of a pipe would hold a thread of ours for as long as the customer's download.
@@ -244,10 +244,10 @@ class Keeper {
   }
 
   async load(request: Ask & { op: "import" }, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    if (this.#socket === undefined) throw new EngineGone("it is restarting");
     const steps = new ExportSteps();
     const id = this.#next++;
     this.#waiting.set(id, steps);
-    if (this.#socket === undefined) throw new EngineGone("it is restarting");
     sendFrame(this.#socket, { ...request, id });
     const pipe = await openForWriting(await steps.pipe, steps.done);
     // An engine that refuses closes the pipe: then its own words are the better error.

@@ -171,6 +171,18 @@ describe.each(["embedded", "external"])("export, %s", (kind) => {
     expect(bytes.subarray(0, 4).toString()).toBe("PAR1");
     expect(bytes.subarray(-4).toString()).toBe("PAR1");
   });
+  test("of any length in bounded memory, however slowly it is read", async () => {
+    const long = "SELECT number, repeat('x', 1000) AS text, {organisation:UUID} AS id FROM numbers(200000)";
+    const before = process.memoryUsage().rss;
+    let [length, most] = [0, 0];
+    for await (const chunk of await telemetry().export(organisation, long, {}, "jsonl")) {
+      length += chunk.length;
+      most = Math.max(most, process.memoryUsage().rss - before);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(length).toBeGreaterThan(200_000_000);
+    expect(most).toBeLessThan(150_000_000);
+  });
   test("of nothing", async () => {
     const bytes = await collect(await telemetry().export(organisation, sql, { below: 0 }, "csv"));
     expect(bytes.toString()).toBe('"at","value","kind"\n');

@@ -102,8 +102,8 @@ export function render(sql: string, layout: ClickHouseLayout): string {
   );
 }
 
-/** Blocks whose tokens are remembered. One insert a second for a day; the mover repeats within seconds. */
-const DEDUPLICATION_WINDOW = 100_000;
+/** Blocks whose tokens are remembered, per table and in memory: an hour of moves, where a move is repeated within seconds. */
+const DEDUPLICATION_WINDOW = 10_000;
 
 const durable = (replicated: boolean): string =>
   `fsync_after_insert = 1, fsync_part_directory = 1, ${

@@ -88,7 +88,7 @@ describe("ClickHouse migrations", () => {
   test("on one server", () => {
     expect(statements(render(sql, {}))).toEqual([
       "CREATE TABLE x (a String DEFAULT ';') ENGINE = ReplacingMergeTree(v) ORDER BY a SETTINGS fsync_after_insert = 1, " +
-        "fsync_part_directory = 1, non_replicated_deduplication_window = 100000",
+        "fsync_part_directory = 1, non_replicated_deduplication_window = 10000",
       "CREATE MATERIALIZED VIEW w TO y AS SELECT a FROM x WHERE b = {organisation:UUID}",
     ]);
   });
@@ -96,7 +96,7 @@ describe("ClickHouse migrations", () => {
   test("on a cluster: replicated under a local name, distributed under its own", () => {
     expect(statements(render(sql, { cluster: "main" }))).toEqual([
       "CREATE TABLE x_local ON CLUSTER 'main' (a String DEFAULT ';') ENGINE = ReplicatedReplacingMergeTree(v) ORDER BY a " +
-        "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 100000",
+        "SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000",
       "CREATE TABLE IF NOT EXISTS x ON CLUSTER 'main' AS x_local ENGINE = Distributed('main', currentDatabase(), x_local, cityHash64(a))",
       "CREATE MATERIALIZED VIEW w ON CLUSTER 'main' TO y_local AS SELECT a FROM x_local WHERE b = {organisation:UUID}",
     ]);

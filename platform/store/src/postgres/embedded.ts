@@ -36,6 +36,7 @@ export interface EmbeddedPostgresOptions {
 const READY_WITHIN = 60_000;
 const STOP_WITHIN = 8_000;
 const LOG_LIMIT = 8_000_000;
+const LOG_CHECK_EVERY = 60_000;
 
 /** Starts the server and makes sure that role and database are there. Throws POSTGRES_START_FAILED and others of errors.ts. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -65,10 +66,12 @@ class Keeper {
   #child: ChildProcess | undefined;
   #stopping = false;
   #restarting: Promise<void> | undefined;
+  readonly #logKeeping: NodeJS.Timeout;
 
   constructor(cluster: Cluster, options: EmbeddedPostgresOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#logKeeping = setInterval(() => boundLog(cluster.log), LOG_CHECK_EVERY).unref();
   }
 
   pid(): number | undefined {
@@ -138,6 +141,7 @@ class Keeper {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#logKeeping);
     await this.#restarting;
     const pid = this.#child?.pid;
     if (pid === undefined) return;

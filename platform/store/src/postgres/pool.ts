@@ -27,6 +27,8 @@ export interface StoreOptions {
 }
 
 const MAX_ATTEMPTS = 5;
+/** Milliseconds that closing waits for transactions under way. */
+const CLOSE_WITHIN = 5_000;
 
 /** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
 const types: CustomTypesConfig = {
@@ -63,7 +65,8 @@ export function openPostgres(options: StoreOptions): Store {
     ready: () => isReady(pool),
     close: async () => {
       await listener.close();
-      await pool.end();
+      // A transaction that hangs must not hold up the end: the server rolls it back.
+      await Promise.race([pool.end(), sleep(CLOSE_WITHIN, undefined, { ref: false })]);
     },
   };
 }
