@@ -1,6 +1,6 @@
 /** State that belongs to the address: filters, sort, tabs, ranges. A shared URL shows the same. */
 import { useNavigate, useParams as useRouterParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 export type Search = Readonly<Record<string, string>>;
 
@@ -38,6 +38,36 @@ export function useUrlState(name: string, fallback = ""): readonly [string, (val
     value ?? fallback,
     useCallback((next) => set({ [name]: next === fallback ? "" : next }), [set, name, fallback]),
   ];
+}
+
+/** Milliseconds without a key after which a typed text goes into the address. */
+const TYPED = 200;
+
+/**
+ * A text that is typed: at hand at once, in the address when the typing rests. (Were the address its only home, keys pressed
+ * while it changes would be lost.) A changed address, such as a step back, sets the text.
+ */
+export function useTypedUrlState(name: string): readonly [string, (text: string) => void] {
+  const [stored, store] = useUrlState(name);
+  const [text, setText] = useState(stored);
+  const [seen, setSeen] = useState(stored);
+  const [written, setWritten] = useState(stored);
+  if (stored !== seen) {
+    setSeen(stored);
+    if (stored !== written) {
+      setWritten(stored);
+      setText(stored);
+    }
+  }
+  useEffect(() => {
+    if (text === written) return undefined;
+    const timer = setTimeout(() => {
+      setWritten(text);
+      store(text);
+    }, TYPED);
+    return () => clearTimeout(timer);
+  }, [text, written, store]);
+  return [text, setText];
 }
 
 /** Sets several values of the address at once; an empty text removes one. */

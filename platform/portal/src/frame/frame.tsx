@@ -34,7 +34,12 @@ export function Frame(): ReactNode {
       go(`/sign-in?next=${encodeURIComponent(address)}`, { replace: true });
   }, [nobody, go, address]);
   if (me.data === undefined) {
-    return me.error === null ? <Waiting /> : <ErrorBox error={me.error} retry={() => void me.refetch()} />;
+    if (me.error === null) return <Waiting />;
+    return (
+      <main className="door-main">
+        <ErrorBox error={me.error} retry={() => void me.refetch()} />
+      </main>
+    );
   }
   const { user } = me.data;
   if (user === null) return <Waiting />;

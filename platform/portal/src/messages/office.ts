@@ -75,7 +75,7 @@ export const officeWords = catalogue({
   },
   "tokens.new": { ja: "トークンを発行", en: "Issue a token" },
   "tokens.none": { ja: "トークンはありません", en: "No tokens yet" },
-  "tokens.noneText": { ja: "API の説明は /openapi.json にあります。", en: "The API is described at /openapi.json." },
+  "tokens.noneText": { ja: "APIの仕様（OpenAPI）を見る", en: "Read the API’s description (OpenAPI)" },
   "tokens.name": { ja: "名前", en: "Name" },
   "tokens.nameHint": { ja: "使い道が分かる名前にしてください。", en: "Say what it is for." },
   "tokens.scopes": { ja: "権限（スコープ）", en: "Scopes" },

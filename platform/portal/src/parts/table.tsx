@@ -1,10 +1,10 @@
 /** Tables of 32 px rows: filter and sort in the address, column choice, export of exactly what is seen, keyboard, 10,000 rows. */
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from "react";
 import { saveFile, type ApiError } from "../api.ts";
 import { useFormat, useWords } from "../language.tsx";
 import { shell } from "../messages/shell.ts";
 import { filterRows, readSort, sortRows, toCsv, writeSort, type TableColumn } from "../table-state.ts";
-import { useSetSearch, useUrlState } from "../url-state.ts";
+import { useTypedUrlState, useUrlState } from "../url-state.ts";
 import { Button, Menu } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import { ErrorBox, Loading } from "./notice.tsx";
@@ -65,7 +65,8 @@ export interface DataTableProps<Row> {
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { id, columns, rows, urlKey = "", error, retry, empty } = props;
   const filterRef = useRef<HTMLInputElement>(null);
-  const [filter, setFilter] = useUrlState(`${urlKey}q`);
+  const [typed, setFilter] = useTypedUrlState(`${urlKey}q`);
+  const filter = useDeferredValue(typed);
   const [sortText, setSort] = useUrlState(`${urlKey}sort`, props.sort);
   const [chosen, setChosen] = useColumnChoice(id, columns);
   const sort = useMemo(() => readSort(sortText), [sortText]);
@@ -81,7 +82,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   return (
     <div className="table-block">
       {props.plain === true ? null : (
-        <TableTools {...{ props, found, shown, chosen, setChosen, filter, setFilter, filterRef }} />
+        <TableTools {...{ props, found, shown, chosen, setChosen, filter: typed, setFilter, filterRef }} />
       )}
       {error ? <ErrorBox error={error} {...(retry === undefined ? {} : { retry })} /> : null}
       <TableBody table={props} rows={found} columns={shown} sort={sort} setSort={(next) => setSort(writeSort(next))} />
@@ -128,7 +129,6 @@ function TableTools<Row>({
 }: ToolsProps<Row>): ReactNode {
   const t = useWords(shell);
   const format = useFormat();
-  const setSearch = useSetSearch();
   const all = props.rows?.length ?? 0;
   const count =
     found.length === all
@@ -152,7 +152,7 @@ function TableTools<Row>({
           onKeyDown={(event) => {
             if (event.key !== "Escape") return;
             event.preventDefault();
-            setSearch({ [`${props.urlKey ?? ""}q`]: "" });
+            setFilter("");
           }}
         />
       </label>

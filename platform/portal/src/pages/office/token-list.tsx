@@ -92,7 +92,7 @@ export function TokenList({ path, title, scopes, may }: TokenListProps): ReactNo
           : {})}
         empty={
           <Empty title={t("tokens.none")} action={issue}>
-            {t("tokens.noneText")}
+            <a href="/openapi.json">{t("tokens.noneText")}</a>
           </Empty>
         }
       />
