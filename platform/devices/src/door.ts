@@ -189,8 +189,10 @@ function refuseFailing(door: Door, request: FastifyRequest): void {
 }
 
 async function know(request: FastifyRequest, door: Door): Promise<Authenticated> {
-  refuseFailing(door, request);
   const { method, url, headers } = request;
+  // Devices that we know are let through from an address where others fail: an office has one address.
+  const device = /;keyid="([0-9a-f-]{36})"/.exec(String(headers["signature-input"]))?.[1];
+  if (device === undefined || door.facts.peek(device) === undefined) refuseFailing(door, request);
   const path = url.split("?", 1)[0] as string;
   const known = await authenticate({ method, path, headers }, door.facts, door.platform.clock.now());
   const seconds = door.deviceBucket.take(known.facts.device);

@@ -117,6 +117,8 @@ export async function createStreams(
         "content-type": "application/x-ndjson",
         "cache-control": "no-store",
         "x-accel-buffering": "no",
+        // The connection ends with the stream; kept alive it would hold up a stop.
+        connection: "close",
       });
       // At once: by it the program sets its clock before it has sent anything.
       send(stream, beat());

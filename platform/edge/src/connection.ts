@@ -81,6 +81,8 @@ function answerOf(request: ClientRequest, asked: DispatchedRequest): Promise<Dis
     request.once("error", reject);
     request.once("response", (answer) => {
       request.setTimeout(asked.bodyTimeout ?? BODY_MS);
+      // An abort reaches the answer too, perhaps while nobody reads it; whoever does is told by the reading.
+      answer.on("error", () => undefined);
       resolve({ statusCode: answer.statusCode ?? 0, headers: answer.headers, body: answer });
     });
     request.end(asked.body);

@@ -29,7 +29,7 @@ process.exitCode = await runEdge({
       const timer = setInterval(() => {
         const values = Array.from({ length: 1 + Math.floor(systemTime.random() * 20) }, () => value++);
         if (host.submit("lab.values", { values }) !== null) writeSync(truth, values.map((one) => `${one}\n`).join(""));
-      }, 10);
+      }, 40);
       return {
         id: "lab",
         configure: () => undefined,
