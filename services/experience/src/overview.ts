@@ -2,9 +2,10 @@
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Telemetry } from "@yagura/store/store.ts";
+import { withSince } from "./analysis/since.ts";
 import { groupScore, sessionScore, worstFirst } from "./analysis/score.ts";
 import { listAgents, listSessions, listTenants } from "./inventory.ts";
-import { readHealth, readLastSeen, readSparks, SPARKS, type Health } from "./store/health.ts";
+import { readHealth, readLastSeen, readMinutes, SPARKS, type Health } from "./store/health.ts";
 import { voiceOf } from "./store/summary.ts";
 import type { Agent, Overview, Score, Session, SessionHealth, Tenant } from "./wire/api.ts";
 
@@ -103,14 +104,18 @@ export async function readOverview(platform: Platform, organisation: Organisatio
   );
   lines.sort((a, b) => worstFirst(a.score, b.score));
   const drawn = lines.slice(0, SPARKS);
-  const sparks = await readSparks(
+  const minutes = await readMinutes(
     platform.telemetry,
     organisation,
     drawn.map(({ session }) => session.id),
     now.getTime() * 1000,
   );
   const nothing = Array.from<null>({ length: 60 }).fill(null);
-  for (const line of drawn) line.spark = sparks.get(line.session.id) ?? nothing;
+  for (const line of drawn) {
+    const { medians, pieces } = minutes.get(line.session.id) ?? { medians: nothing, pieces: [] };
+    line.spark = medians;
+    line.score = withSince(line.score, line.session.probe.kind, pieces);
+  }
   return assemble(now, tenants, agents, lines);
 }
 

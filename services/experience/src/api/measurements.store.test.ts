@@ -94,7 +94,12 @@ test("EXP-T03: the overview tells the last hour of every session, worst first, u
   ]);
   const [lossy, silent, healthy] = body.sessions;
   expect(lossy).toMatchObject({ loss: 0.2, p50Us: 20_000 });
-  expect(lossy?.score.reasons[0]).toMatchObject({ kind: "loss", value: 20, unit: "%" });
+  expect(lossy?.score.reasons[0]).toMatchObject({
+    kind: "loss",
+    value: 20,
+    unit: "%",
+    since: new Date(now / 1000 - 300_000).toISOString(),
+  });
   expect(silent).toMatchObject({ lastAt: null, loss: null, p50Us: null, mos: null, score: { value: null } });
   expect(healthy?.p50Us).toBe(10_045);
   expect(healthy?.mos).toBeGreaterThan(4.3);

@@ -1,6 +1,8 @@
 /** How every session of an organisation did in the last hour: one query for all of them. */
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Telemetry } from "@yagura/store/store.ts";
+import { lateOutcome, refusedOutcome } from "../analysis/loss.ts";
+import type { Piece } from "../analysis/since.ts";
 import {
   answered,
   counts,
@@ -8,7 +10,9 @@ import {
   hourCounts,
   hourDifferenceSum,
   hoursWithin,
+  lost,
   ofOrganisation,
+  sent,
   within,
   type Counts,
 } from "./sql.ts";
@@ -105,33 +109,69 @@ export async function readLastSeen(
   return new Map(rows.filter(({ session }) => asked.has(session)).map(({ session, last }) => [session, last]));
 }
 
-/** Median round trip by minute over the hour before `now` (µs), oldest first; null where nothing answered. */
-export async function readSparks(
+/** The last hour of a session by minute, oldest first. */
+export interface Minutes {
+  /** Median round trip, µs; null where nothing answered. */
+  readonly medians: (number | null)[];
+  /** What was measured in each; without jitter. */
+  readonly pieces: Piece[];
+}
+
+interface MinuteRows {
+  readonly session: Uuid;
+  readonly minutes: number[];
+  readonly sent: number[];
+  readonly lost: number[];
+  readonly late: number[];
+  readonly refused: number[];
+  readonly q: (number | null)[][];
+}
+
+/** Minutes of the hour before `now` (µs) of some sessions; those without samples are left out. */
+export async function readMinutes(
   telemetry: Telemetry,
   organisation: OrganisationId,
   sessions: readonly Uuid[],
   now: number,
-): Promise<Map<Uuid, (number | null)[]>> {
+): Promise<Map<Uuid, Minutes>> {
   if (sessions.length === 0) return new Map();
-  const rows = await telemetry.query<{ session: Uuid; minutes: number[]; medians: number[] }>(
+  const rows = await telemetry.query<MinuteRows>(
     organisation,
-    `select session, groupArray(minute) as minutes, groupArray(median) as medians from (
+    `select session, groupArray(minute) as minutes, groupArray(minute_sent) as sent, groupArray(minute_lost) as lost,
+      groupArray(minute_late) as late, groupArray(minute_refused) as refused, groupArray(quantiles) as q
+    from (
       select session, intDiv(toUnixTimestamp64Micro(at) - {from:Int64}, 60000000) as minute,
-        quantileExactInclusive(0.5)(rtt) as median
+        countIf(${sent}) as minute_sent, countIf(${lost}) as minute_lost,
+        countIf(outcome = ${lateOutcome}) as minute_late, countIf(outcome = ${refusedOutcome}) as minute_refused,
+        quantilesExactInclusiveIf(0.5, 0.95)(rtt, ${answered}) as quantiles
       from experience_sample
-      where ${ofOrganisation} and session in {sessions:Array(UUID)} and ${within} and ${answered}
+      where ${ofOrganisation} and session in {sessions:Array(UUID)} and ${within}
       group by session, minute
     ) group by session`,
     { sessions, from: now - HOUR, to: now },
   );
-  return new Map(
-    rows.map((row) => {
-      const spark = Array.from<number | null>({ length: 60 }).fill(null);
-      for (const [i, minute] of row.minutes.entries()) spark[minute] = row.medians[i] ?? null;
-      return [row.session, spark];
-    }),
-  );
+  return new Map(rows.map((row) => [row.session, minutesOf(row, now)]));
 }
+
+function minutesOf(row: MinuteRows, now: number): Minutes {
+  const medians = Array.from<number | null>({ length: 60 }).fill(null);
+  const pieces = medians.map((_, minute): Piece => ({ ...nothing, at: (now - HOUR) / 1000 + minute * 60_000 }));
+  for (const [i, minute] of row.minutes.entries()) {
+    const [median, p95Us] = row.q[i] ?? [];
+    medians[minute] = median ?? null;
+    pieces[minute] = {
+      at: (pieces[minute] as Piece).at,
+      sent: row.sent[i] ?? 0,
+      lost: row.lost[i] ?? 0,
+      late: row.late[i] ?? 0,
+      refused: row.refused[i] ?? 0,
+      p95Us: p95Us ?? null,
+      jitterUs: null,
+    };
+  }
+  return { medians, pieces };
+}
+const nothing: Omit<Piece, "at"> = { sent: 0, lost: 0, late: 0, refused: 0, p95Us: null, jitterUs: null };
 
 /** A session among the worst of a time. */
 export interface WorstSession {

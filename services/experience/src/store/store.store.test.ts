@@ -11,7 +11,7 @@ import { toRows } from "../ingest/rows.ts";
 import { outcomes, type SampleBlock, type SamplesBody } from "../wire/samples.ts";
 import type { Series } from "../wire/api.ts";
 import { exportColumns, exportSamples } from "./export.ts";
-import { readHealth, readLastSeen, readSparks, readWorst } from "./health.ts";
+import { readHealth, readLastSeen, readMinutes, readWorst } from "./health.ts";
 import { readRecent } from "./recent.ts";
 import { eraseTelemetry, retainTelemetry, sweepRemoved } from "./retention.ts";
 import { readSeries } from "./series.ts";
@@ -339,7 +339,7 @@ describe("health of the organisation", () => {
     expect(health.has(HTTP)).toBe(false);
   });
   test("medians by minute, null where nothing answered", async () => {
-    const spark = (await readSparks(stores.telemetry, ORG, [ICMP], end)).get(ICMP) ?? [];
+    const spark = (await readMinutes(stores.telemetry, ORG, [ICMP], end)).get(ICMP)?.medians ?? [];
     expect(spark).toHaveLength(60);
     for (const [minute, median] of spark.entries()) {
       const from = end - HOUR + minute * 60 * S;

@@ -6,11 +6,13 @@ import { meanDeviationOfQuantiles, rfc3550, RFC3550_MEMORY } from "../analysis/j
 import { burstRatio, runCount, type LossRun } from "../analysis/loss.ts";
 import { SKETCH_ERROR } from "../analysis/percentiles.ts";
 import { sessionScore } from "../analysis/score.ts";
+import { withSince, type Piece } from "../analysis/since.ts";
 import { DELAY_STEP } from "../ingest/rows.ts";
 import { methods } from "../wire/samples.ts";
 import type { ProbeKind } from "../wire/configuration.ts";
-import type { Summary } from "../wire/api.ts";
+import type { Series, Summary } from "../wire/api.ts";
 import { readGaps, type ReadGap } from "./gaps.ts";
+import { readSeries } from "./series.ts";
 import {
   answered,
   counts,
@@ -61,12 +63,13 @@ const FINE = Array.from({ length: 200 }, (_, i) => (i + 0.5) / 200);
 /** Throws what the telemetry throws. */
 export async function readSummary(place: Place, request: SummaryRequest): Promise<Summary> {
   const raw = request.to - request.from <= RAW_LIMIT;
-  const [read, gaps, tail, schedule, used] = await Promise.all([
+  const [read, gaps, tail, schedule, used, series] = await Promise.all([
     raw ? readRaw(place, request) : readHours(place, request),
     readGaps(place, request.from, request.to),
     readTail(place, request),
     readSchedule(place, request),
     readMethods(place, request),
+    readSeries(place, { ...request, points: PIECES }),
   ]);
   // Beyond the retention of raw samples the hours still tell.
   const older = raw && read.samples === 0 ? await readHours(place, request) : read;
@@ -77,8 +80,23 @@ export async function readSummary(place: Place, request: SummaryRequest): Promis
     tail,
     schedule,
     methods: used,
+    pieces: piecesOf(series),
   });
 }
+
+/** Pieces of the time by which it is told since when a trouble lasts: minutes of an hour. */
+const PIECES = 60;
+
+const piecesOf = (series: Series): Piece[] =>
+  series.t.map((at, i) => ({
+    at: at * 1000,
+    sent: series.sent[i] ?? 0,
+    lost: series.lost[i] ?? 0,
+    late: series.late[i] ?? 0,
+    refused: series.refused[i] ?? 0,
+    p95Us: series.p95[i] ?? null,
+    jitterUs: series.jitter[i] ?? null,
+  }));
 
 interface RawRow extends Counts {
   readonly answers: number;
@@ -248,6 +266,7 @@ function toSummary(
     tail: readonly number[];
     schedule: Schedule | null;
     methods: Summary["methods"];
+    pieces: readonly Piece[];
   },
 ): Summary {
   const { figures, gaps, schedule, tail } = read;
@@ -265,6 +284,14 @@ function toSummary(
   const jitter = figures.pairs > 0 ? figures.differences / figures.pairs : null;
   const bursts = burstRatio(figures.sent, figures.lost, figures.runs);
   const smoothed = rfc3550(tail);
+  const score = sessionScore({
+    probe: request.probe,
+    ...figures,
+    p95Us: figures.q[4] ?? null,
+    jitterUs: jitter,
+    lastAt: seen ? figures.last / 1000 : null,
+    observed: covered.observed,
+  });
   return {
     session: place.session,
     from: iso(request.from),
@@ -283,14 +310,7 @@ function toSummary(
     jitterUs:
       smoothed === null || figures.deviation === null ? null : { rfc3550: smoothed, meanDeviation: figures.deviation },
     voice: voiceOf(request.probe, figures, jitter, bursts),
-    score: sessionScore({
-      probe: request.probe,
-      ...figures,
-      p95Us: figures.q[4] ?? null,
-      jitterUs: jitter,
-      lastAt: seen ? figures.last / 1000 : null,
-      observed: covered.observed,
-    }),
+    score: withSince(score, request.probe, read.pieces),
     fidelity:
       schedule === null
         ? null
