@@ -1,4 +1,5 @@
 /** One's own account: name, password, sign-ins. */
+import { sql } from "kysely";
 import { Type } from "typebox";
 import type { UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
@@ -112,22 +113,29 @@ async function describeMe(environment: Environment, tx: Tx, principal: Principal
     return { user: null, providerRole: null, organisations: [], scopes: [], csrf: null, ...common };
   }
   const { providerRole, memberships, credential } = principal;
+  const own = sql<boolean>`id = any(${[...memberships.keys()]}::uuid[])`;
   let query = tables(tx)
     .selectFrom("server.organisation")
     .select(["id", "name", "internal"])
     .where("state", "=", "active")
+    .orderBy(own, "desc")
     .orderBy("internal", "desc")
     .orderBy("name")
     .orderBy("id");
-  // Provider staff find the others by the list of organisations: there may be thousands.
-  if (providerRole === null) query = query.where("id", "in", [...memberships.keys(), NOBODY]);
-  const organisations = (await query.limit(500).execute()).flatMap((row) => {
+  if (providerRole === null) query = query.where(own);
+  const organisations = (await query.limit(providerRole === null ? 500 : SHOWN_TO_STAFF).execute()).flatMap((row) => {
     const role = memberships.get(row.id) ?? providerRole;
     if (role === null) return [];
-    const own = effectiveScopes(scopes, principal, role);
+    const asMember = effectiveScopes(scopes, principal, role);
     const asStaff = providerRole === null ? [] : effectiveScopes(scopes, principal, providerRole);
     return [
-      { id: row.id, name: row.name, internal: row.internal, role, scopes: [...new Set([...own, ...asStaff])].sort() },
+      {
+        id: row.id,
+        name: row.name,
+        internal: row.internal,
+        role,
+        scopes: [...new Set([...asMember, ...asStaff])].sort(),
+      },
     ];
   });
   return {
@@ -140,8 +148,8 @@ async function describeMe(environment: Environment, tx: Tx, principal: Principal
   };
 }
 
-/** Keeps an SQL list from being empty; no organisation has it. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+/** Provider staff reach thousands; what is not among the first is found by the list of organisations. */
+const SHOWN_TO_STAFF = 50;
 
 async function describeUser(tx: Tx, id: UserId): Promise<NonNullable<Me["user"]>> {
   const user = await tables(tx)
