@@ -1,9 +1,14 @@
 /** Live events, mail over SMTP and jobs, each with the real peer. */
 import { once } from "node:events";
+import { sql } from "kysely";
+import { Client } from "pg";
 import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
+import { silent } from "@yagura/store/log.ts";
+import { openPostgres } from "@yagura/store/postgres/pool.ts";
+import { testServer, type Client as Person, type TestServer } from "@yagura/testkit/server.ts";
 import { startJobs, type RunningJobs } from "./jobs.ts";
+import { createLiveHub } from "./live.ts";
 import type { JobTable, Platform } from "./route.ts";
 import type { Member, OutboxMail, Page } from "./shapes.ts";
 
@@ -33,7 +38,7 @@ describe("live events", () => {
   let base: string;
   let own: string;
   let other: string;
-  let viewer: Client;
+  let viewer: Person;
   const pages: Listening[] = [];
 
   beforeAll(async () => {
@@ -48,7 +53,7 @@ describe("live events", () => {
   });
   afterAll(() => server.stop());
 
-  async function listen(path: string, client: Client, lastEventId?: string): Promise<Listening> {
+  async function listen(path: string, client: Person, lastEventId?: string): Promise<Listening> {
     const abort = new AbortController();
     const headers = {
       cookie: `yagura_session=${client.cookie}`,
@@ -148,6 +153,27 @@ describe("live events", () => {
     await third.until("live.reset");
   });
 
+  test("come from other processes too, and a lost database connection is told as a reset", async () => {
+    const page = await listen(`/api/v1/organisations/${own}/live`, viewer);
+    await page.until("live.hello");
+    const store = openPostgres({ connectionString: server.stores.connectionString, log: silent });
+    const other = createLiveHub(store, server.platform.log);
+    await store.provider((tx) => other.publish(tx, own, { topic: "elsewhere", data: {} }));
+    await page.until("elsewhere");
+    await store.provider((tx) => sql`select pg_notify('yagura_live', 'no event')`.execute(tx));
+    const admin = new Client({ connectionString: server.stores.adminConnectionString });
+    await admin.connect();
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'yagura listener'",
+    );
+    await admin.end();
+    await page.until("live.reset");
+    await store.provider((tx) => other.publish(tx, own, { topic: "again", data: {} }));
+    await page.until("again");
+    await other.close();
+    await store.close();
+  });
+
   test("nobody listens without the right to", async () => {
     expect((await listen(`/api/v1/organisations/${other}/live`, viewer)).status).toBe(404);
     expect((await listen("/api/v1/provider/live", viewer)).status).toBe(403);
@@ -155,10 +181,10 @@ describe("live events", () => {
   });
 
   test.each([
-    { name: "sign-out", how: async (person: Client) => person.post("/api/v1/sign-out") },
+    { name: "sign-out", how: async (person: Person) => person.post("/api/v1/sign-out") },
     {
       name: "removal from the organisation",
-      how: async (_person: Client, mail: string) => {
+      how: async (_person: Person, mail: string) => {
         const members = await server.admin.get<Member[]>(`/api/v1/organisations/${own}/members`);
         const id = members.body.find((one) => one.mail === mail)?.id ?? "";
         return server.admin.delete(`/api/v1/organisations/${own}/members/${id}`);
