@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-const bootstrap = new URL("../../scripts/bootstrap.mjs", import.meta.url).pathname;
+const root = new URL("../../", import.meta.url).pathname;
 
 export interface Running {
   readonly process: ChildProcess;
@@ -15,17 +15,14 @@ export interface Running {
   stop(): Promise<{ after: number; status: number | null }>;
 }
 
-/** Runs what `npm start -- --data DIR --port 0` runs. Throws with its output when it ends before it is ready. */
+/** Runs `npm start -- --data DIR --port 0`. Throws with its output when it ends before it is ready. */
 export async function startYagura(data: string, argv: readonly string[] = []): Promise<Running> {
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [bootstrap, "start", "--data", data, "--port", "0", "--local-agent", "loopback", ...argv],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    },
-  );
+  const child = spawn("npm", ["start", "--", "--data", data, "--port", "0", "--local-agent", "loopback", ...argv], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let output = "";
   child.stderr.on("data", (piece: Buffer) => (output += piece.toString()));
   const exited = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
