@@ -55,6 +55,8 @@ interface Figures extends Counts {
   readonly deviation: Value;
   readonly lossRuns: readonly LossRun[];
   readonly runs: number;
+  /** The last round trips, in order: all that RFC 3550 jitter remembers. */
+  readonly tail: readonly number[];
 }
 
 /** Levels from which the mean deviation of sketched data is computed. */
@@ -63,25 +65,24 @@ const FINE = Array.from({ length: 200 }, (_, i) => (i + 0.5) / 200);
 /** Throws what the telemetry throws. */
 export async function readSummary(place: Place, request: SummaryRequest): Promise<Summary> {
   const raw = request.to - request.from <= RAW_LIMIT;
-  const [read, gaps, tail, schedule, used, series] = await Promise.all([
+  const [read, gaps, schedule, used] = await Promise.all([
     raw ? readRaw(place, request) : readHours(place, request),
     readGaps(place, request.from, request.to),
-    readTail(place, request),
     readSchedule(place, request),
     readMethods(place, request),
-    readSeries(place, { ...request, points: PIECES }),
   ]);
   // Beyond the retention of raw samples the hours still tell.
   const older = raw && read.samples === 0 ? await readHours(place, request) : read;
-  return toSummary(place, request, {
+  const summary = toSummary(place, request, {
     figures: older,
     source: raw && older === read ? "raw" : "hourly",
     gaps,
-    tail,
     schedule,
     methods: used,
-    pieces: piecesOf(series),
   });
+  if (summary.score.reasons.length === 0) return summary;
+  const pieces = piecesOf(await readSeries(place, { ...request, points: PIECES }));
+  return { ...summary, score: withSince(summary.score, request.probe, pieces) };
 }
 
 /** Pieces of the time by which it is told since when a trouble lasts: minutes of an hour. */
@@ -113,6 +114,7 @@ interface SequenceRow {
   readonly deviation: Value;
   readonly lengths: readonly number[];
   readonly times: readonly number[];
+  readonly tail: readonly number[];
 }
 const timeOf = (place: Place, { from, to }: SummaryRequest) => ({ session: place.session, from, to });
 
@@ -136,7 +138,7 @@ async function readRaw(place: Place, request: SummaryRequest): Promise<Figures> 
         if(empty(rtts), 0, length(rtts) - 1) as pairs,
         if(empty(rtts), null, arrayAvg(x -> abs(x - arrayAvg(rtts)), rtts)) as deviation,
         arrayReduce('sumMap', arrayMap(x -> [x], runs), arrayMap(x -> [1], runs)) as table,
-        table.1 as lengths, table.2 as times
+        table.1 as lengths, table.2 as times, arraySlice(rtts, -${RFC3550_MEMORY + 1}) as tail
       from (
         select arrayMap(x -> toInt64(x.3), arrayFilter(x -> x.3 > 0, sequence)) as rtts,
           arrayDifference(arrayMap(x -> x.1, sequence)) as steps,
@@ -154,8 +156,8 @@ async function readRaw(place: Place, request: SummaryRequest): Promise<Figures> 
   const lossRuns = sequence.lengths
     .map((length, i) => ({ length, times: sequence.times[i] as number }))
     .sort((a, b) => a.length - b.length);
-  const { differences, pairs, deviation } = sequence;
-  return { ...row, differences, pairs, deviation, lossRuns, runs: runCount(lossRuns) };
+  const { differences, pairs, deviation, tail } = sequence;
+  return { ...row, differences, pairs, deviation, lossRuns, runs: runCount(lossRuns), tail };
 }
 
 interface HourRow extends RawRow {
@@ -169,7 +171,7 @@ async function readHours(place: Place, request: SummaryRequest): Promise<Figures
   // Whole hours that touch the time.
   const hour = 3_600_000_000;
   const from = Math.floor(request.from / hour) * hour;
-  const [row] = await place.telemetry.query<HourRow>(
+  const sketches = place.telemetry.query<HourRow>(
     place.organisation,
     `select ${hourCounts}, sum(answered) as answers,
       if(answers = 0, null, min(rtt_min)) as min, if(answers = 0, null, max(rtt_max)) as max,
@@ -181,6 +183,7 @@ async function readHours(place: Place, request: SummaryRequest): Promise<Figures
     from (select * from experience_hour final where ${ofSession} and ${hoursWithin})`,
     { session: place.session, from, to: request.to },
   );
+  const [[row], tail] = await Promise.all([sketches, readTail(place, request)]);
   if (row === undefined || row.samples === 0) return nothing;
   const { fine, ...figures } = row;
   const deviation =
@@ -190,7 +193,7 @@ async function readHours(place: Place, request: SummaryRequest): Promise<Figures
           fine.filter((value) => value !== null),
           row.mean,
         );
-  return { ...figures, deviation, lossRuns: [] };
+  return { ...figures, deviation, lossRuns: [], tail };
 }
 
 const nothing: Figures = {
@@ -213,9 +216,9 @@ const nothing: Figures = {
   deviation: null,
   lossRuns: [],
   runs: 0,
+  tail: [],
 };
 
-/** The last round trips, in order: all that RFC 3550 jitter remembers. */
 async function readTail(place: Place, request: SummaryRequest): Promise<number[]> {
   const rows = await place.telemetry.query<{ rtt: number }>(
     place.organisation,
@@ -263,13 +266,11 @@ function toSummary(
     figures: Figures;
     source: "raw" | "hourly";
     gaps: readonly ReadGap[];
-    tail: readonly number[];
     schedule: Schedule | null;
     methods: Summary["methods"];
-    pieces: readonly Piece[];
   },
 ): Summary {
-  const { figures, gaps, schedule, tail } = read;
+  const { figures, gaps, schedule } = read;
   const share = (n: number): Value => (figures.sent === 0 ? null : n / figures.sent);
   const seen = figures.samples > 0;
   const covered = coverage({
@@ -283,7 +284,7 @@ function toSummary(
   });
   const jitter = figures.pairs > 0 ? figures.differences / figures.pairs : null;
   const bursts = burstRatio(figures.sent, figures.lost, figures.runs);
-  const smoothed = rfc3550(tail);
+  const smoothed = rfc3550(figures.tail);
   const score = sessionScore({
     probe: request.probe,
     ...figures,
@@ -310,7 +311,7 @@ function toSummary(
     jitterUs:
       smoothed === null || figures.deviation === null ? null : { rfc3550: smoothed, meanDeviation: figures.deviation },
     voice: voiceOf(request.probe, figures, jitter, bursts),
-    score: withSince(score, request.probe, read.pieces),
+    score,
     fidelity:
       schedule === null
         ? null
