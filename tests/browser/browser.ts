@@ -1,6 +1,6 @@
 /** Headless Chromium for the browser tests and the screenshots: the system's own, else the one that @sparticuz/chromium carries. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
@@ -25,7 +25,17 @@ async function executable(): Promise<string> {
   // The carried browser brings its own libnss3 only when it believes to run on AWS.
   process.env["AWS_EXECUTION_ENV"] ??= "AWS_Lambda_nodejs24.x";
   const { default: carried } = await import("@sparticuz/chromium");
-  return carried.executablePath();
+  const before = process.env["TMPDIR"];
+  // It unpacks to a fixed name in the temporary folder, which may be another user's there.
+  const own = join(tmpdir(), `yagura-chromium-${process.getuid?.() ?? "user"}`);
+  await mkdir(own, { recursive: true });
+  process.env["TMPDIR"] = own;
+  try {
+    return await carried.executablePath();
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
 }
 
 export interface Look {
@@ -44,7 +54,6 @@ export interface TestBrowser {
 }
 
 export async function openBrowser(): Promise<TestBrowser> {
-  // A folder of its own: the carried browser unpacks into TMPDIR, and others' leftovers there are not writable.
   const folder = await mkdtemp(join(tmpdir(), "yagura-browser-"));
   const browser = await chromium.launch({
     executablePath: await executable(),

@@ -53,7 +53,10 @@ export async function startWhole(browser: TestBrowser): Promise<Yagura> {
         const page = await made.newPage();
         const complaints = complaintsOf(page);
         await page.goto(`${url}${home}/${path}`);
-        await act(page);
+        await act(page).catch(async (error: unknown) => {
+          const said = await page.evaluate<string>("document.body.innerText.slice(0, 1500)").catch(() => "");
+          throw new Error(`${String(error)}\n${page.url()}\n${complaints.join("\n")}\n${said}`, { cause: error });
+        });
         // A refusal that a test provokes is told by the browser too.
         const unexpected = complaints.filter((line) => !line.includes("Failed to load resource"));
         if (unexpected.length > 0) throw new Error(unexpected.join("\n"));

@@ -78,7 +78,8 @@ class Stream {
       return;
     }
     const event = readEvent(told.text);
-    if (event?.topic === "live.reset") for (const missed of this.#missed) missed();
+    // Something was missed, or the right to listen ended: asking again tells which.
+    if (event?.topic === "live.reset" || event?.topic === "live.end") for (const missed of this.#missed) missed();
     else if (event !== null) for (const listener of this.#listeners) listener(event);
   }
 }

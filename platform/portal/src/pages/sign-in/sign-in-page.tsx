@@ -45,7 +45,7 @@ function useEnter(): () => Promise<void> {
     const me = await client.fetchQuery({ queryKey: ["/api/v1/me", null], queryFn: () => api.get<Me>("/api/v1/me") });
     setCsrf(me.csrf);
     // Only addresses of this portal: `//elsewhere` would leave it.
-    go(next !== undefined && /^\/(?!\/)/.test(next) ? next : "/", { replace: true });
+    go(next !== undefined && /^\/(?![/\\])/.test(next) ? next : "/", { replace: true });
   };
 }
 
