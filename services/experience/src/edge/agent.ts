@@ -128,7 +128,9 @@ class Agent {
 
   readonly #tick = (): void => {
     this.#timer = null;
-    // What has come is taken first: an answer that waited for us is an answer.
+    // After sleep, what was answered before it is told from what was not before anything is read.
+    if (this.#environment.jumped) this.#look();
+    // An answer that waited for us is an answer.
     this.probers.read();
     if (this.#clock.monotonic() >= this.#lookAt) this.#look();
     const started = this.#clock.monotonic();
@@ -166,8 +168,8 @@ class Agent {
       for (const track of this.#tracks.values())
         switch (change.kind) {
           case "slept":
-            track.slept(now, change.from, change.to, change.offset, this.#blocks);
-            about["seconds"] = (change.to - change.from) / 1e6;
+            track.slept(now, change.offset, this.#blocks);
+            about["seconds"] = change.by / 1e6;
             break;
           case "clock-set":
             track.redate(change.offset);

@@ -39,14 +39,16 @@ test("time that passes awake is no change", () => {
   }
 });
 
-test.each([13, 59, 643, 1055])("a sleep of %i s is told with its wall times", (seconds) => {
+test.each([13, 59, 643, 1055])("a sleep of %i s is told with its length", (seconds) => {
   const { environment, pass, sleep, state } = machine();
   pass(SECOND);
   environment.look();
-  const from = state.wall;
+  expect(environment.jumped).toBe(false);
   sleep(seconds * SECOND);
+  expect(environment.jumped).toBe(true);
   pass(1000);
-  expect(environment.look()).toEqual([{ kind: "slept", from, to: state.wall, offset: state.wall - state.monotonic }]);
+  expect(environment.look()).toEqual([{ kind: "slept", by: seconds * SECOND, offset: state.wall - state.monotonic }]);
+  expect(environment.jumped).toBe(false);
   expect(environment.look()).toEqual([]);
 });
 

@@ -20,8 +20,8 @@ export interface NetworkState {
 }
 
 export type Change =
-  /** Wall times before and after; `offset`: the new wall minus monotonic. */
-  | { readonly kind: "slept"; readonly from: number; readonly to: number; readonly offset: number }
+  /** `by`: how far the wall clock went on, µs; `offset`: the new wall minus monotonic. */
+  | { readonly kind: "slept"; readonly by: number; readonly offset: number }
   | { readonly kind: "clock-set"; readonly by: number; readonly offset: number }
   | { readonly kind: "network-changed" }
   | { readonly kind: "network-lost" };
@@ -32,7 +32,6 @@ export class Environment {
   /** Wall minus monotonic by which slots are dated. */
   offset: number;
   #asleep: number | null;
-  #lastWall: number;
   #state: NetworkState;
   #networkAt: number;
 
@@ -42,12 +41,16 @@ export class Environment {
     this.offset = wallOffset(clock);
     this.#asleep = asleep(clock);
     this.#networkAt = clock.monotonic();
-    this.#lastWall = this.#networkAt + this.offset;
     this.#state = network();
   }
 
   get networkMissing(): boolean {
     return !this.#state.present;
+  }
+
+  /** Whether the wall clock has left the monotonic one: cheap enough to be asked at each wake-up. */
+  get jumped(): boolean {
+    return Math.abs(this.#clock.wall() - this.#clock.monotonic() - this.offset) > STEP;
   }
 
   /** What changed since the last look; `closely`: the network too, however lately it was looked at. */
@@ -60,7 +63,7 @@ export class Environment {
     const slept = sum === null || this.#asleep === null ? 0 : sum - this.#asleep;
     const known = sum !== null;
     if ((known && slept > SLEEP) || (!known && moved > JUMP)) {
-      changes.push({ kind: "slept", from: this.#lastWall, to: now + offset, offset });
+      changes.push({ kind: "slept", by: moved, offset });
       this.offset = offset;
       this.#networkAt = Number.NEGATIVE_INFINITY;
     } else if (Math.abs(moved) > STEP) {
@@ -68,7 +71,6 @@ export class Environment {
       this.offset = offset;
     }
     this.#asleep = sum;
-    this.#lastWall = now + this.offset;
     if (closely || now - this.#networkAt >= NETWORK_EVERY) {
       this.#networkAt = now;
       const state = this.#network();

@@ -2,7 +2,6 @@
  * HTTP(S): one transaction on a connection of its own, so that every sample holds every phase: resolve, connect, TLS, first
  * byte (request sent until the head of the answer is in), transfer. Redirections are answers, not followed.
  */
-import { lookup } from "node:dns";
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
@@ -17,6 +16,7 @@ import {
   type Slot,
 } from "./measured.ts";
 import type { Lag, LagMark } from "./lag.ts";
+import type { Names } from "./names.ts";
 
 /** Reading stops here: what we measure is the way, not how long the page is. */
 export const MAX_BODY = 4 * 1024 * 1024;
@@ -33,17 +33,20 @@ export interface HttpQuestion {
 
 const usual = [{ from: 200, to: 399 }];
 
-export function httpProber(lag: Lag, question: HttpQuestion, now: () => number): Prober {
+export function httpProber(lag: Lag, names: Names, question: HttpQuestion, now: () => number): Prober {
   const url = new URL(question.url);
   const options = requestOptions(url, question);
   const expected = question.expect === undefined || question.expect.length === 0 ? usual : question.expect;
   return {
     method: METHOD,
     start(slot, finished) {
-      const transaction = new Transaction(slot, url, options, lag, now);
+      const transaction = new Transaction(slot, url, options, lag, names, now);
       const end = (): void => {
         clearTimeout(timer);
         slot.release = null;
+        // A name server that does not answer is not a server that does not.
+        if (slot.measured === null && transaction.resolving)
+          finished(slot, { outcome: "unresolved", method: METHOD, rtt: 0, bound: 0 });
         transaction.abandon();
         slot.finalAt = now();
       };
@@ -94,15 +97,18 @@ class Transaction {
   readonly mark: LagMark;
   readonly #url: URL;
   readonly #options: RequestOptions;
+  readonly #names: Names;
   readonly #now: () => number;
+  resolving = false;
   readonly #begun: number;
   #last: number;
   #abort: (() => void) | null = null;
   #over = false;
 
-  constructor(slot: Slot, url: URL, options: RequestOptions, lag: Lag, now: () => number) {
+  constructor(slot: Slot, url: URL, options: RequestOptions, lag: Lag, names: Names, now: () => number) {
     this.#url = url;
     this.#options = options;
+    this.#names = names;
     this.#now = now;
     this.mark = lag.mark();
     this.#begun = this.#last = slot.sent = now();
@@ -125,12 +131,17 @@ class Transaction {
     const host = hostOf(this.#url);
     const family = isIP(host);
     if (family !== 0) return this.#request(host, family, once);
-    lookup(host, (error, address, family) => {
-      if (this.#over) return;
-      this.phases.resolve = this.#phase();
-      if (error !== null) once("unresolved", 0);
-      else this.#request(address, family, once);
-    });
+    void this.#resolve(host, once);
+  }
+
+  async #resolve(host: string, told: Told): Promise<void> {
+    this.resolving = true;
+    const address = await this.#names.fresh(host, () => !this.#over);
+    if (this.#over) return;
+    this.resolving = false;
+    this.phases.resolve = this.#phase();
+    if (address === null) told("unresolved", 0);
+    else this.#request(address.text, address.family, told);
   }
 
   #request(host: string, family: number, told: Told): void {

@@ -37,6 +37,7 @@ test("a name is asked once, and again after a minute, in the background", async 
   state.now += 2 * SECOND;
   state.answer = second;
   expect(await use()).toEqual(first);
+  await new Promise((resolve) => setImmediate(resolve));
   expect(await use()).toEqual(second);
   expect(state.asked).toBe(2);
 });
@@ -56,4 +57,22 @@ test("when the name server is gone, the last address serves for ten minutes, the
   state.now += 6 * SECOND;
   state.answer = second;
   expect(await use()).toEqual(second);
+});
+
+test("what is not wanted any more when its turn comes is not asked, and at most two are asked at once", async () => {
+  let most = 0;
+  let running = 0;
+  const names = new Names(
+    () => 0,
+    async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return first;
+    },
+  );
+  const asked = Array.from({ length: 10 }, (_, i) => names.fresh("example.jp", () => i !== 9));
+  const answers = await Promise.all(asked);
+  expect(answers).toEqual([...Array.from({ length: 9 }, () => first), null]);
+  expect(most).toBe(2);
 });

@@ -80,9 +80,20 @@ export class Names {
     });
   }
 
+  /** Resolves now, whatever is known; null: no address, or no longer wanted when its turn came. */
+  async fresh(host: string, wanted: () => boolean): Promise<Address | null> {
+    await this.#turn();
+    try {
+      return wanted() ? await this.#resolve(host, 0) : null;
+    } catch {
+      return null;
+    } finally {
+      this.#next();
+    }
+  }
+
   async #renew(entry: Entry, host: string, family: 0 | 4 | 6): Promise<void> {
-    if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#queue.push(go));
-    this.#running++;
+    await this.#turn();
     try {
       entry.address = await this.#resolve(host, family);
       entry.at = this.#now();
@@ -92,9 +103,17 @@ export class Names {
         entry.at = this.#now();
       }
     } finally {
-      this.#running--;
+      this.#next();
       entry.pending = null;
-      this.#queue.shift()?.();
     }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#queue.push(go));
+    this.#running++;
+  }
+  #next(): void {
+    this.#running--;
+    this.#queue.shift()?.();
   }
 }

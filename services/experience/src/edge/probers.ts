@@ -44,7 +44,7 @@ export class Probers {
       },
       tcp: (probe) => tcpProber(this.#libc, this.#lag, this.#names, { ...probe, timeout }, this.#now),
       dns: (probe) => dnsProber(this.#dns, this.#names, { ...probe, timeout }, systemResolver),
-      http: (probe) => httpProber(this.#lag, { ...probe, timeout }, this.#now),
+      http: (probe) => httpProber(this.#lag, this.#names, { ...probe, timeout }, this.#now),
     };
     return (kinds[probe.kind] as (probe: SessionConfiguration["probe"]) => Prober)(probe);
   }
@@ -79,7 +79,16 @@ export class Probers {
       tcp: this.#libc === null ? user : "kernel round trip of the handshake",
       dns: this.#libc === null ? user : "kernel time stamps",
       http: "program's clock",
+      ...this.#ignored(),
     };
+  }
+
+  /** Answers that were no answers. */
+  #ignored(): Record<string, string> {
+    const sum = (key: "stray" | "wrongSource"): number =>
+      ([4, 6] as const).reduce((total, family) => total + (this.#echo?.sockets[family]?.counts[key] ?? 0), 0);
+    const [stray, wrong] = [sum("stray"), sum("wrongSource")];
+    return stray + wrong === 0 ? {} : { ignored: `${stray} answers far too late, ${wrong} from another address` };
   }
 
   warnings(): string[] {

@@ -97,7 +97,7 @@ test("sleep: what was under way and the first losses after it are not observed; 
   // Slept for an hour; the wall clock went on.
   const hour = 3600 * SECOND;
   const now = due + 1.5 * SECOND;
-  track.slept(now, now + OFFSET, now + OFFSET + hour, OFFSET + hour, blocks);
+  track.slept(now, OFFSET + hour, blocks);
   for (const [i, answered] of [
     [2, false],
     [3, false],
@@ -125,13 +125,27 @@ test.each([13, 59, 643, 1055])("a sleep of %i s brings no loss, whatever the net
   const due = track.due;
   const slept = seconds * SECOND;
   track.begin(due, "agent-overloaded", false);
-  track.slept(due + 100, due + OFFSET, due + OFFSET + slept, OFFSET + slept, blocks);
+  track.slept(due + 100, OFFSET + slept, blocks);
   for (let i = 1; i <= 10; i++) track.begin(due + i * SECOND, "agent-overloaded", false);
   track.begin(due + 11 * SECOND, "agent-overloaded", false);
   started.at(-1)?.finish(ok, due + 11 * SECOND);
   settle(due + 30 * SECOND);
   expect(samples().map(({ outcome }) => outcome)).toEqual(["ok"]);
   expect(gaps().reduce((sum, gap) => sum + gap.to - gap.from, 0)).toBe(slept + 11 * SECOND);
+});
+
+test("what was answered before the sleep counts, and the gap begins with the first slot that was not", () => {
+  const { track, started, settle, samples, gaps, blocks } = setUp();
+  const due = track.due;
+  track.begin(due, "agent-overloaded", false);
+  // Answered, but duplicates are still watched for.
+  started[0]?.finish(ok, due + SECOND);
+  track.slept(due + 1000, OFFSET + 60 * SECOND, blocks);
+  track.begin(due + SECOND, "agent-overloaded", false);
+  started[1]?.finish(ok, due + SECOND);
+  settle(due + 2 * SECOND);
+  expect(samples().map(({ at }) => (at - OFFSET - due) / SECOND)).toEqual([0, 61]);
+  expect(gaps()).toEqual([{ from: due + SECOND, to: due + 61 * SECOND, reason: reasonIndex("sleep") }]);
 });
 
 test("after the time of grace a loss is a loss", () => {

@@ -107,14 +107,17 @@ export class Track {
     if (gap !== null && gap.to - gap.from >= GAP_PART) this.#closeGap(blocks);
   }
 
-  /** The machine slept from `from` to `to` (wall clock): nothing under way can be judged. */
-  slept(now: number, from: number, to: number, offset: number, blocks: BlockBuilder): void {
+  /** The machine slept: what is unanswered cannot be judged, and later slots are dated anew. Offset: wall − monotonic, µs. */
+  slept(now: number, offset: number, blocks: BlockBuilder): void {
+    for (const slot of this.#queue) if (slot.measured !== null) slot.finalAt = Math.min(slot.finalAt, now);
+    const open = this.#queue.filter((slot) => slot.finalAt > now);
+    this.#queue = this.#queue.filter((slot) => slot.finalAt <= now);
     this.settle(now, blocks);
-    const first = this.#queue[0]?.at ?? from;
-    this.#drop();
+    for (const slot of open) abandon(slot);
+    const from = open[0]?.at ?? this.due + this.#offset;
     this.#offset = Math.round(offset);
     const reason = reasonIndex("sleep");
-    this.#notObserved(Math.min(first, from), to - Math.min(first, from), reason);
+    this.#notObserved(from, this.due + this.#offset - from, reason);
     this.#grace = { reason, until: now + GRACE, after: now };
   }
 
@@ -155,11 +158,6 @@ export class Track {
     this.#gaps.length = 0;
     if (this.#gap !== null) blocks.gap(this.session, this.#gap);
     this.#gap = null;
-  }
-
-  #drop(): void {
-    for (const slot of this.#queue) abandon(slot);
-    this.#queue = [];
   }
 
   /** Hands over what is known; what is still open is neither measured nor lost. */
