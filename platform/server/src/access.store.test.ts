@@ -250,6 +250,14 @@ describe("provider", () => {
     expect((await server.client().me()).provider).toEqual({ name: "Tower Networks", logo: png });
     const script = `data:text/html;base64,${Buffer.from("<script>").toString("base64")}`;
     expect((await server.admin.patch<Coded>(path, { logo: script })).body.code).toBe("LOGO_REFUSED");
+    const svg = (text: string): string => `data:image/svg+xml;base64,${Buffer.from(text).toString("base64")}`;
+    expect((await server.admin.patch(path, { logo: svg('<?xml version="1.0"?>\n<!-- a -->\n<svg/>') })).status).toBe(
+      200,
+    );
+    expect((await server.admin.patch<Coded>(path, { logo: svg("<!---->".repeat(5000)) })).body.code).toBe(
+      "LOGO_REFUSED",
+    );
+    await server.admin.patch(path, { logo: png });
     expect((await server.admin.patch<Coded>(path, { registrationNumber: "1234567890123" })).status).toBe(422);
   });
 

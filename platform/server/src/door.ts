@@ -53,11 +53,15 @@ export function createDoor(): Door {
   };
 }
 
+/** Fields told at most: a body of nonsense must not make an answer larger than itself. */
+const FIELDS_TOLD = 100;
+
 /** One sentence for each field, whatever number of rules it broke. */
 export function fieldErrors(part: Part, found: readonly ErrorObject[], language: Language): FieldError[] {
   const byPointer = new Map<string, string>();
   const unions = new Set(found.filter((error) => error.keyword === "anyOf").map((error) => error.instancePath));
   for (const error of found) {
+    if (byPointer.size === FIELDS_TOLD) break;
     const inUnion = unions.has(error.instancePath) && error.keyword !== "anyOf";
     if (inUnion) continue;
     const pointer = `/${part}${error.instancePath}${missingOrExtra(error)}`;

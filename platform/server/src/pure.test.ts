@@ -242,6 +242,21 @@ describe("the door", () => {
     },
     { name: "no object", value: [], found: { "/body": "Must be an object." } },
   ])("$name", ({ value, found }) => expect(fields(value)).toEqual(found));
+  test("a body of nonsense gets an answer of bounded size", () => {
+    const list = door.compile("body", Type.Array(Type.String()));
+    const told = (): number => {
+      try {
+        list(
+          Array.from({ length: 50_000 }, () => 1),
+          "en",
+        );
+        return 0;
+      } catch (error) {
+        return (error as { fields: unknown[] }).fields.length;
+      }
+    };
+    expect(told()).toBe(100);
+  });
   test("sentences are Japanese on request", () => {
     expect(fields({ label: "abcd", kind: "x" }, "ja")).toEqual({
       "/body/label": "3文字以内で入力してください。",
