@@ -61,7 +61,11 @@ export async function seedFleet(dataFolder: string, agents: number, sessionsEach
         from unnest(${targets}::uuid[]) with ordinality as x (t, n)`.execute(tx);
       for (let from = 0; from < made.length; from += 500) {
         const part = made.slice(from, from + 500);
-        const rows = JSON.stringify(part.map((one, i) => ({ ...one, n: from + i, key: undefined, targets })));
+        const rows = JSON.stringify(
+          part.map(({ agent, contract, device, public: publicKey, sessions }, i) => {
+            return { n: from + i, agent, contract, device, public: publicKey, sessions, targets };
+          }),
+        );
         await sql`insert into commerce.contract (id, organisation_id, service, number, charged, state, started_on, created_at)
           select x.contract, ${organisation}, 'experience', 'FLEET-' || x.n, true, 'active', current_date, now()
           from jsonb_to_recordset(${rows}::jsonb) as x (contract uuid, n integer)`.execute(tx);
