@@ -75,7 +75,7 @@ export function describeStatus(status: EdgeStatus, now: number): string {
       "clock",
       clock === null
         ? "not compared yet"
-        : `${(clock.offset / 1000).toFixed(1)} ms behind the server (± ${(clock.bound / 1000).toFixed(1)})`,
+        : `${(Math.abs(clock.offset) / 1000).toFixed(1)} ms ${clock.offset < 0 ? "ahead of" : "behind"} the server (± ${(clock.bound / 1000).toFixed(1)})`,
     ],
     ...Object.entries(status.capabilities),
     ...(status.trouble === null ? [] : [["trouble", status.trouble] as [string, string]]),
