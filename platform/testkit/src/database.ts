@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,8 @@ export interface TestStores {
 }
 
 interface Server {
+  /** Of the run; it goes with the run. */
+  readonly folder: string;
   readonly connectionString: string;
   readonly adminConnectionString: string;
 }
@@ -56,7 +58,7 @@ export async function testStores(options: TestStoresOptions): Promise<TestStores
   const connectionString = inDatabase(server.connectionString, name);
   const log = options.log ?? silent;
   const store = openPostgres({ connectionString, log, patience: 5_000 });
-  const engine = lazyEngine(options, log);
+  const engine = lazyEngine(server.folder, options, log);
   return {
     store,
     telemetry: lazyTelemetry(engine.get),
@@ -100,7 +102,7 @@ async function sharedServer(): Promise<Server> {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const read = (): Server | undefined => {
     try {
-      return JSON.parse(readFileSync(join(folder, "ready.json"), "utf8")) as Server;
+      return { folder, ...(JSON.parse(readFileSync(join(folder, "ready.json"), "utf8")) as Omit<Server, "folder">) };
     } catch {
       return undefined;
     }
@@ -172,14 +174,14 @@ async function ensureTemplate(server: Server, client: Client, options: TestStore
 }
 
 function lazyEngine(
+  runFolder: string,
   options: TestStoresOptions,
   log: Log,
 ): { get(): Promise<EmbeddedClickHouse>; stop(): Promise<void> } {
   let started: Promise<EmbeddedClickHouse> | undefined;
   let folder: string | undefined;
   const start = async (): Promise<EmbeddedClickHouse> => {
-    folder = mkdtempSync(join(tmpdir(), "yagura-test-clickhouse-"));
-    chmodSync(folder, 0o700);
+    folder = mkdtempSync(join(runFolder, "clickhouse-"));
     const engine = await startEmbeddedClickHouse({ folder, database: "yagura", log, memory: 1_500_000_000 });
     await migrateClickHouse(engine, migrationsOf("clickhouse", options.migrations), {});
     return engine;

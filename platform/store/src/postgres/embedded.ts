@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Log } from "../log.ts";
@@ -147,6 +147,10 @@ class Keeper {
     if (pid === undefined) return;
     await endServer(pid, STOP_WITHIN);
     this.#child = undefined;
+    // A socket folder outside of the data folder is not left lying about.
+    if (dirname(this.#cluster.socketFolder) !== this.#cluster.folder) {
+      rmSync(this.#cluster.socketFolder, { recursive: true, force: true });
+    }
   }
 }
 
