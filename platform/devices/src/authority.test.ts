@@ -1,7 +1,7 @@
 /** Our own authority: what it signs verifies, what stays stays, what must be renewed is. */
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureAuthority, fingerprintOf, givenCertificate } from "./authority.ts";
@@ -22,6 +22,7 @@ test("a server certificate of our own authority for all names", async () => {
   expect(["yagura.example.jp", "localhost"].map((name) => certificate.checkHost(name))).not.toContain(undefined);
   expect(["192.0.2.7", "127.0.0.1", "::1"].map((name) => certificate.checkIP(name))).not.toContain(undefined);
   expect(certificate.subjectAltName).not.toContain("0.0.0.0");
+  expect(certificate.checkHost(hostname())).not.toBe(undefined);
   expect(statSync(join(folder, "ca-key.pem")).mode & 0o777).toBe(0o600);
 });
 

@@ -2,6 +2,7 @@
 import { X509Certificate as NodeCertificate, createPrivateKey, randomBytes, webcrypto } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { raise } from "./errors.ts";
@@ -42,9 +43,7 @@ export async function ensureAuthority(
   now: number = Date.now(),
 ): Promise<Authority> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const wanted = [...new Set(["localhost", "127.0.0.1", "::1", ...names])].filter(
-    (name) => name !== "0.0.0.0" && name !== "::",
-  );
+  const wanted = [...new Set(["localhost", "127.0.0.1", "::1", ...names.flatMap(namesOf)])];
   const [caFile, caKeyFile] = [join(folder, "ca.pem"), join(folder, "ca-key.pem")];
   const [certFile, keyFile] = [join(folder, "server.pem"), join(folder, "server-key.pem")];
   if (!existsSync(caFile) || !existsSync(caKeyFile)) await makeAuthority(caFile, caKeyFile, now);
@@ -76,6 +75,15 @@ export function givenCertificate(cert: string, key: string): Authority {
   } catch (error) {
     throw raise("CERTIFICATE_UNUSABLE", { file: "--tls-cert", cause: (error as Error).message }, { cause: error });
   }
+}
+
+/** Listening on all addresses, programs come to any of them: the certificate then names them and this machine. */
+function namesOf(name: string): string[] {
+  if (name !== "0.0.0.0" && name !== "::") return [name.toLowerCase()];
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  // A link-local address means nothing without its interface.
+  const usable = addresses.map(({ address }) => address).filter((address) => !/^(fe80:|169\.254\.)/i.test(address));
+  return [hostname().toLowerCase(), ...usable];
 }
 
 /** SHA-256 of a certificate's DER, base64url. */
