@@ -7,12 +7,13 @@ const KEEP_DAYS = 30;
 export const housekeeping: Readonly<Record<string, JobHandler>> = {
   /** Nightly. Audit entries and mails stay; what has ended for a month goes. */
   "server.housekeeping": async (_payload, platform) => {
-    const before = new Date(platform.clock.now() - KEEP_DAYS * 86_400_000);
+    const now = new Date(platform.clock.now());
+    const before = new Date(now.getTime() - KEEP_DAYS * 86_400_000);
     await platform.store.provider(async (tx) => {
       await sql`delete from server.session where coalesce(revoked_at, expires_at) < ${before}`.execute(tx);
       await sql`delete from server.sign_in_link where expires_at < ${before}`.execute(tx);
-      await sql`delete from server.ticket where expires_at < ${before}`.execute(tx);
-      await sql`delete from server.attempt where window_ends_at < ${before}`.execute(tx);
+      await sql`delete from server.ticket where expires_at < ${now}`.execute(tx);
+      await sql`delete from server.attempt where window_ends_at < ${now}`.execute(tx);
     });
   },
   /** After an erasure: the named people, unless they still belong somewhere. */

@@ -23,7 +23,8 @@ function checkLogo(logo: string): void {
   const bytes = Buffer.from(match?.[2] ?? "", "base64");
   const isPng = match?.[1] === "png" && bytes.subarray(0, 8).equals(Buffer.from("89504e470d0a1a0a", "hex"));
   const isSvg =
-    match?.[1] === "svg+xml" && /^\s*(<\?xml[^>]*>\s*)?(<!--((?!-->).)*-->\s*)*<svg[\s/>]/s.test(bytes.toString("utf8"));
+    match?.[1] === "svg+xml" &&
+    /^\s*(<\?xml[^>]*>\s*)?(<!--((?!-->).)*-->\s*)*<svg[\s/>]/s.test(bytes.toString("utf8"));
   if ((!isPng && !isSvg) || bytes.length > LOGO_BYTES) throw raise("LOGO_REFUSED");
 }
 
