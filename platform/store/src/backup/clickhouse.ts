@@ -11,7 +11,8 @@ const RECORD_BYTES = 1_000_000;
 interface OpenTable {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: number;
+  /** Null when the number changed while the reading began. */
+  readonly rows: number | null;
   /** Begun: the engine holds this moment's parts until it is read to the end. */
   readonly pieces: AsyncIterator<Uint8Array>;
   readonly first: IteratorResult<Uint8Array>;
@@ -29,9 +30,12 @@ export async function beginTelemetry(engine: Engine): Promise<OpenTable[]> {
   const open: OpenTable[] = [];
   try {
     for (const { table, columns } of tables) {
-      const [counted] = await ask<{ rows: number }>(engine, `SELECT count() AS rows FROM ${quoteName(table)}`);
+      const before = await count(engine, table);
       const pieces = engine.dump(table, columns)[Symbol.asyncIterator]();
-      open.push({ table, columns, rows: counted?.rows ?? 0, pieces, first: await pieces.next() });
+      const first = await pieces.next();
+      // A merge or a deletion in between: then nobody knows how many rows this moment had.
+      const rows = (await count(engine, table)) === before ? before : null;
+      open.push({ table, columns, rows, pieces, first });
     }
     return open;
   } catch (error) {
@@ -110,6 +114,11 @@ async function loadTable(
       throw new Error(`table ${head.table} has ${head.rows} rows in the backup, but ${rows} arrived`);
   }
   return after;
+}
+
+async function count(engine: Engine, table: string): Promise<number> {
+  const [row] = await ask<{ rows: number }>(engine, `SELECT count() AS rows FROM ${quoteName(table)}`);
+  return row?.rows ?? 0;
 }
 
 async function ask<Row>(engine: Engine, sql: string): Promise<Row[]> {

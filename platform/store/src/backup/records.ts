@@ -37,7 +37,12 @@ export type RecordHead =
   /** Body: an array of rows, each an array of text or null, as JSON. */
   | { readonly kind: "rows" }
   | { readonly kind: "sequence"; readonly sequence: string; readonly value: string; readonly called: boolean }
-  | { readonly kind: "telemetry"; readonly table: string; readonly columns: readonly string[]; readonly rows: number }
+  | {
+      readonly kind: "telemetry";
+      readonly table: string;
+      readonly columns: readonly string[];
+      readonly rows: number | null;
+    }
   /** Body: a piece of the table's rows in ClickHouse's Native format. */
   | { readonly kind: "native" }
   | { readonly kind: "end"; readonly records: number; readonly sha256: string };

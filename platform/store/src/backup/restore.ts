@@ -68,13 +68,15 @@ async function load(stores: Stores, dataFolder: string, records: AsyncGenerator<
   try {
     const loader = new PostgresLoader(client);
     await loader.begin();
+    const files: BackupRecord[] = [];
     let next = await records.next();
     for (; next.done !== true && next.value.head.kind !== "telemetry"; next = await records.next()) {
-      if (next.value.head.kind === "file") writeFileOf(dataFolder, next.value);
+      if (next.value.head.kind === "file") files.push(next.value);
       else await loader.take(next.value);
     }
     if (next.done !== true) await loadTelemetry(engine, records, next.value);
     await loader.end();
+    for (const one of files) writeFileOf(dataFolder, one);
   } finally {
     await client.end().catch(() => undefined);
   }
