@@ -9,14 +9,12 @@ import { Environment, networkState, type NetworkState } from "./environment.ts";
 import { loadLibc } from "./libc.ts";
 import { Circle, DueHeap } from "./plan.ts";
 import { Probers } from "./probers.ts";
-import { Track } from "./track.ts";
+import { EARLY, Track } from "./track.ts";
 
 /** While answers are awaited and kernel stamps tell when they came, sockets are read at least this often, µs. */
 const READ_EVERY = 250_000;
 /** Without kernel stamps, reading is what takes the time, µs. */
 const READ_EVERY_USER = 1_000;
-/** Timers fire up to a millisecond late: slots begin this much early, so that they are off by half a millisecond at most, µs. */
-const EARLY = 500;
 /** The surroundings are looked at this often even when nothing is due, µs. */
 const LOOK_EVERY = 1_000_000;
 /** A process that stood still this long on a system without a boot clock has rather slept than been busy, µs. */
@@ -190,6 +188,7 @@ class Agent {
   #upload(now: number): void {
     // Failures are judged by the network as it is now, before they leave.
     this.#look(true);
+    if (this.probers.overflowed()) for (const track of this.#tracks.values()) track.overflowed();
     for (const track of this.#tracks.values()) track.settle(now, this.#blocks);
     this.#send();
     if (this.#drained !== null && [...this.#tracks.values()].every((track) => track.underWay === 0)) this.#drained();

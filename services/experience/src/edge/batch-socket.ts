@@ -13,7 +13,11 @@ const SO_TIMESTAMPING = 37;
 /** TX_SOFTWARE | RX_SOFTWARE | SOFTWARE | OPT_ID | OPT_TSONLY (Documentation/networking/timestamping.rst). */
 const TIMESTAMPING = 2 | 8 | 16 | 128 | 2048;
 const TIMESTAMPING_WITHOUT_ID = 2 | 8 | 16 | 2048;
-const BUFFER_OCTETS = 4 << 20;
+/** Room for what comes while a busy machine keeps us waiting: the kernel takes memory only as it fills. */
+const BUFFER_OCTETS = 16 << 20;
+/** getsockopt SO_MEMINFO: nine words, the last is the number of packets dropped for lack of room (linux/sock_diag.h). */
+const SO_MEMINFO = 55;
+const MEMINFO_DROPS = 8;
 const IP_RECVERR = 11;
 const IPV6_RECVERR = 25;
 const SOL_IP = 0;
@@ -199,6 +203,14 @@ export class BatchSocket {
       }
       if (got < this.batch) return total;
     }
+  }
+
+  /** Packets that came and found no room, since the socket was opened. */
+  get drops(): number {
+    const words = new Uint32Array(16);
+    const length = new Uint32Array([64]);
+    const told = this.#libc.getsockopt(this.fd, SOL_SOCKET, SO_MEMINFO, new Uint8Array(words.buffer), length);
+    return told === 0 && (length[0] as number) > MEMINFO_DROPS * 4 ? (words[MEMINFO_DROPS] as number) : 0;
   }
 
   #fill(flags: number): number {

@@ -141,6 +141,10 @@ export class EchoSocket {
   get stamps(): boolean {
     return this.#socket.stamps;
   }
+  /** Answers that the kernel had no room for. */
+  get drops(): number {
+    return this.#socket.drops;
+  }
   /** Probes sent and not released. */
   get waiting(): number {
     return this.#waiting.length - this.#free.length;

@@ -171,7 +171,7 @@ class Transaction {
     let octets = 0;
     const done = (): void => {
       this.phases.transfer = this.#phase();
-      told(null, this.#now() - this.#begun);
+      told(null, this.#last - this.#begun);
     };
     answer.on("data", (part: Buffer) => {
       octets += part.length;

@@ -109,6 +109,15 @@ export class EchoGroup {
     }
   }
 
+  /** Whether answers were dropped on this machine for lack of room since this was last asked. */
+  overflowed(): boolean {
+    const drops = (this.sockets[4]?.drops ?? 0) + (this.sockets[6]?.drops ?? 0);
+    const more = drops !== this.#drops;
+    this.#drops = drops;
+    return more;
+  }
+  #drops = 0;
+
   #release(socket: EchoSocket, probe: Sent): void {
     if (probe.slot.measured === null) this.unanswered--;
     socket.release(probe);

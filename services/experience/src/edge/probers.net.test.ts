@@ -129,7 +129,7 @@ test("HTTP and HTTPS tell every phase, and each sample is a connection of its ow
         (total, phase) => total + (sample.phases[phase] ?? 0),
         0,
       );
-      expect(Math.abs(sum - sample.rtt)).toBeLessThanOrEqual(50);
+      expect(Math.abs(sum - sample.rtt)).toBeLessThanOrEqual(5);
     }
 });
 

@@ -56,6 +56,10 @@ export class Probers {
   flush(): void {
     this.#echo?.flush();
   }
+  /** Whether this machine itself dropped answers since this was last asked: then silence proves nothing. */
+  overflowed(): boolean {
+    return this.#echo?.overflowed() ?? false;
+  }
   get unanswered(): number {
     return (this.#echo?.unanswered ?? 0) + this.#dns.unanswered;
   }

@@ -3,7 +3,7 @@ import { flags } from "../wire/samples.ts";
 import { BlockBuilder } from "./blocks.ts";
 import type { Finished, Measured, Prober, Slot } from "./measured.ts";
 import { gapsOf, samplesOf } from "./standalone.ts";
-import { GRACE, reasonIndex, Track } from "./track.ts";
+import { EARLY, GRACE, reasonIndex, Track } from "./track.ts";
 
 const SECOND = 1_000_000;
 const OFFSET = 1_795_000_000 * SECOND;
@@ -65,6 +65,16 @@ test("slots that are far too late are not sent: not observed, never lost (overlo
   settle(due + 6 * SECOND);
   expect(samples().map(({ at }) => (at - OFFSET - due) / SECOND)).toEqual([0, 5]);
   expect(gaps()).toEqual([{ from: due + SECOND, to: due + 5 * SECOND, reason: reasonIndex("agent-overloaded") }]);
+});
+
+test("passing over late slots never sends one before its time", () => {
+  const { track, started } = setUp();
+  const due = track.due;
+  track.begin(due + 0.7 * SECOND, "agent-overloaded", false);
+  expect(started).toHaveLength(0);
+  expect(track.due).toBe(due + SECOND);
+  track.begin(due + SECOND - EARLY, "agent-overloaded", false);
+  expect(started).toHaveLength(1);
 });
 
 test("an answered slot waits for the unanswered one before it, and order is kept", () => {

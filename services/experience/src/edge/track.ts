@@ -2,11 +2,13 @@
 import { gapReasons } from "../wire/samples.ts";
 import type { Probe, SessionConfiguration } from "../wire/configuration.ts";
 import type { BlockBuilder } from "./blocks.ts";
-import { Slot, type Measured, type Prober } from "./measured.ts";
+import { OVERLOADED, Slot, type Measured, type Prober } from "./measured.ts";
 
 export type GapReason = (typeof gapReasons)[number];
 export const reasonIndex = (reason: GapReason): number => gapReasons.indexOf(reason);
 
+/** Timers fire up to a millisecond late: slots begin this much early, so that they are off by half a millisecond at most, µs. */
+export const EARLY = 500;
 /** After sleep or a change of network, losses prove nothing until an answer came or this time has passed, µs. */
 export const GRACE = 15_000_000;
 /** A gap that lasts is told in parts of this length, µs. */
@@ -61,6 +63,8 @@ export class Track {
       this.#notObserved(this.due + this.#offset, this.interval, reasonIndex(overloaded));
       this.#step();
     }
+    // The slots passed over may have led into the future.
+    if (this.due > now + EARLY) return;
     const slot = new Slot(this.#nextIndex, this.due + this.#offset, this.due, now);
     if (networkMissing && !this.#local) slot.suspect = reasonIndex("no-network");
     else if (this.#grace !== null) {
@@ -127,6 +131,11 @@ export class Track {
     const reason = reasonIndex("network-change");
     for (const slot of this.#queue) if (!isProven(slot.measured) && slot.suspect < 0) slot.suspect = reason;
     this.#grace = { reason, until: now + GRACE, after: now };
+  }
+
+  /** Answers were dropped on this machine. */
+  overflowed(): void {
+    for (const slot of this.#queue) if (slot.measured === null && slot.suspect < 0) slot.suspect = OVERLOADED;
   }
 
   networkLost(): void {
