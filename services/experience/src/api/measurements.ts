@@ -100,6 +100,7 @@ export const measurementRoutes: readonly Route[] = [
         ...range,
         interval: session.interval * 1000,
         probe: session.probe.kind,
+        alive: { from: Date.parse(session.createdAt) * 1000, to: now.getTime() * 1000 },
       });
     },
   }),

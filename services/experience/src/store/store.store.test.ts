@@ -286,6 +286,13 @@ describe("summary", () => {
     expect(summary.score.reasons[0]?.kind).toBe("loss");
   });
 
+  test("the time before the session was made, and the time to come, do not count against it", async () => {
+    const wide = { ...range, from: range.from - 24 * HOUR, to: range.to + 24 * HOUR };
+    expect((await readSummary(place(), wide)).observed).toBeLessThan(0.05);
+    const summary = await readSummary(place(), { ...wide, alive: { from: range.from, to: range.to } });
+    near(summary.observed, icmp.length / 7200, 1e-9);
+  });
+
   test("hourly: says its error and stays within it", async () => {
     const summary = await readSummary(place(), { ...range, from: range.from - 4 * 24 * HOUR });
     const exact = await readSummary(place(), range);

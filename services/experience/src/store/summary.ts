@@ -35,6 +35,8 @@ export interface SummaryRequest {
   /** The session's, µs. */
   readonly interval: number;
   readonly probe: ProbeKind;
+  /** When the session existed, µs: what was before it, and what is still to come, is not "not observed". */
+  readonly alive?: { readonly from: number; readonly to: number };
 }
 
 type Value = number | null;
@@ -273,9 +275,11 @@ function toSummary(
   const { figures, gaps, schedule } = read;
   const share = (n: number): Value => (figures.sent === 0 ? null : n / figures.sent);
   const seen = figures.samples > 0;
+  // Samples tell of a life before the inventory's first entry, too.
+  const born = Math.min(request.alive?.from ?? 0, seen ? figures.first : Infinity);
   const covered = coverage({
-    from: request.from,
-    to: request.to,
+    from: Math.max(request.from, born),
+    to: Math.min(request.to, request.alive?.to ?? request.to),
     interval: request.interval,
     samples: figures.samples,
     first: seen ? figures.first : null,
