@@ -22,7 +22,7 @@ export const platformOrder = [
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   "platform/core": ["temporal-polyfill"],
   "platform/wire": ["structured-headers", "typebox"],
-  "platform/edge": ["undici", "structured-headers", "typebox"],
+  "platform/edge": ["structured-headers", "typebox"],
   "platform/store": ["pg", "kysely", "chdb", "@clickhouse/client", "pino"],
   "platform/server": [
     "fastify",
@@ -91,7 +91,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "vite",
     "@vitejs/plugin-react",
   ],
-  "programs/agent": ["undici", "koffi", "rolldown"],
+  "programs/agent": ["koffi", "rolldown"],
   "programs/control-plane": ["kysely", "pino", "fastify", "prom-client"],
   "programs/yagura": ["pino"],
 };
