@@ -27,6 +27,21 @@ export const forget = (context: BrowserContext): Promise<void> => context.clearC
 export const whoAmI = async (context: BrowserContext, plane: ControlPlane): Promise<Me> =>
   (await (await context.request.get(`${plane.url}/api/v1/me`)).json()) as Me;
 
+/** Invites a viewer without the portal. */
+export async function inviteByApi(
+  context: BrowserContext,
+  plane: ControlPlane,
+  organisation: string,
+  mail: string,
+): Promise<void> {
+  const { csrf } = await whoAmI(context, plane);
+  const answer = await context.request.post(`${plane.url}/api/v1/organisations/${organisation}/members`, {
+    data: { mail, role: "viewer" },
+    headers: { "x-yagura-csrf": csrf ?? "", origin: plane.url },
+  });
+  if (!answer.ok()) throw new Error(`${answer.status()} ${await answer.text()}`);
+}
+
 /** The newest kept mail to an address. */
 export async function mailTo(context: BrowserContext, plane: ControlPlane, to: string): Promise<OutboxMail> {
   const answer = await context.request.get(`${plane.url}/api/v1/provider/outbox`);

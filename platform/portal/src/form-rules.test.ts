@@ -20,6 +20,7 @@ describe("rules", () => {
     { name: "a mail address", rule: Mail, value: "taro@example.jp", refused: null },
     { name: "a mail address without a dot", rule: Mail, value: "taro@example", refused: "form.mail" },
     { name: "an API schema's limit", rule: Name, value: "x".repeat(121), refused: "form.maxLength" },
+    { name: "a mail address of this machine", rule: Mail, value: "yagura@localhost", refused: null },
     {
       name: "a corporate number",
       rule: { pattern: "^[1-9][0-9]{12}$" },

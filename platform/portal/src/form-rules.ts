@@ -23,7 +23,8 @@ export type Refusal =
   | { readonly key: "form.minLength"; readonly limit: number }
   | { readonly key: "form.between"; readonly least: number; readonly most: number };
 
-const MAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+/** A domain of at least two labels, or this machine. */
+const MAIL = /^[^\s@]+@([^\s@.]+(\.[^\s@.]+)+|localhost)$/;
 
 /** Why a value cannot be taken, or null. */
 export function checkValue(rule: Rule, value: string): Refusal | null {

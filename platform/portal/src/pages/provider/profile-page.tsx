@@ -63,14 +63,7 @@ function ProfileForm({ profile }: { readonly profile: ProviderProfile }): ReactN
       registrationNumber: { pattern: /^T[1-9][0-9]{12}$/, maxLength: 14, optional: true },
       portalUrl: { pattern: /^https?:\/\/\S+$/, maxLength: 300 },
     },
-    submit: ({ name, senderAddress, registrationNumber, portalUrl, logo }) =>
-      api.patch(PATH, {
-        name: name.trim(),
-        senderAddress: senderAddress.trim(),
-        registrationNumber: registrationNumber.trim() === "" ? null : registrationNumber.trim(),
-        portalUrl: portalUrl.trim().replace(/\/+$/, ""),
-        logo: logo === "" ? null : logo,
-      }),
+    submit: (values) => api.patch(PATH, changesOf(profile, values)),
     done: () => {
       toast(say("saved"));
       refresh([PATH, "/api/v1/me"]);
@@ -91,6 +84,21 @@ function ProfileForm({ profile }: { readonly profile: ProviderProfile }): ReactN
       <TextField form={form} name="portalUrl" label={t("profile.url")} hint={t("profile.urlHint")} type="url" />
     </Form>
   );
+}
+
+type Values = Readonly<Record<keyof ProviderProfile, string>>;
+/** Only what differs is sent: a value that the server itself made need not pass the form's rules. */
+function changesOf(profile: ProviderProfile, values: Values): Partial<ProviderProfile> {
+  const orNull = (text: string): string | null => (text.trim() === "" ? null : text.trim());
+  const next: ProviderProfile = {
+    name: values.name.trim(),
+    senderAddress: values.senderAddress.trim(),
+    registrationNumber: orNull(values.registrationNumber),
+    portalUrl: values.portalUrl.trim().replace(/\/+$/, ""),
+    logo: orNull(values.logo),
+  };
+  const names = Object.keys(next) as (keyof ProviderProfile)[];
+  return Object.fromEntries(names.filter((name) => next[name] !== profile[name]).map((name) => [name, next[name]]));
 }
 
 function Logo({ logo, set }: { readonly logo: string; readonly set: (logo: string) => void }): ReactNode {
