@@ -37,7 +37,7 @@ export const { rows: errors, raise } = errorTable({
     en: "The server refused the enrolment: {reason}",
     ja: "サーバーが登録を拒否しました: {reason}",
   },
-  BODY_TOO_LARGE: {
+  SUBMISSION_TOO_LARGE: {
     status: 413,
     en: "A batch of {bytes} bytes is larger than the {limit} bytes that one batch may have; this is an error in the program.",
     ja: "バッチ({bytes} バイト)が上限の {limit} バイトを超えています。プログラムの誤りです。",

@@ -28,7 +28,7 @@ export interface EdgeHost {
   clockOffset(): ClockOffset | null;
   /**
    * Seals one batch of a kind (`experience.samples`) into the spool; it is sent, again and again if need be, and stored once.
-   * Throws BODY_TOO_LARGE above MAX_BATCH_BYTES of JSON: make smaller bodies. Never throws for a full disk: the batch is
+   * Throws SUBMISSION_TOO_LARGE above MAX_BATCH_BYTES of JSON: make smaller bodies. Never throws for a full disk: the batch is
    * counted as dropped. Returns the sequence number, or null when it was dropped.
    */
   submit(kind: string, body: unknown): number | null;
