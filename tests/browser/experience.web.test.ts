@@ -315,12 +315,15 @@ const pages = [
   "experience/tenants",
   "session",
   "experience/sessions/compare",
+  "experience/targets?add=target",
+  "experience/agents?add=agent",
+  "experience/sessions?add=sessions",
 ];
 const open = async (page: Page, path: string): Promise<void> => {
   if (path === "session") {
     await openSession(page, "?range=5m");
     await page.locator(".ex-reasons").waitFor();
-  } else await page.locator("h1").waitFor();
+  } else await page.locator(path.includes("?add=") ? "dialog[open] h2" : "h1").waitFor();
   await until("loaded", async () => (await page.locator(".loading").count()) === 0);
 };
 

@@ -77,7 +77,7 @@ export function AxisChoice({
   const t = useWords(sessionWords);
   return (
     <label className="ex-axis">
-      {t("axis.label")}
+      <span className="ex-axis-name">{t("axis.label")}</span>
       <select className="input" value={axis} onChange={(event) => choose(event.target.value as AxisKind)}>
         {(["fit", "whole", "log"] as const).map((kind) => (
           <option key={kind} value={kind}>

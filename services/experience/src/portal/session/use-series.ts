@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { api, type ApiError } from "@yagura/portal/api.ts";
+import type { LiveEvent } from "@yagura/portal/live.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Series, Session } from "../../wire/api.ts";
 import { canFollow, seconds, withTail } from "../chart/shape.ts";
@@ -12,6 +13,9 @@ import { ANSWER, Tail } from "./tail.ts";
 
 /** Milliseconds between two readings when no hint comes. */
 const PATIENCE = 5_000;
+
+/** From this many on a hint does not name every session. */
+const NAMED = 100;
 
 const iso = (at: number): string => new Date(Math.round(at * 1000)).toISOString();
 
@@ -52,7 +56,7 @@ export function useSeries(session: Session, range: Range, points: number): LiveS
   const query = useQuery<Series, ApiError>(seriesQuery(base, session.id, range, points));
   const { data, refetch, isPlaceholderData } = query;
   const follow = range.kind === "live" && data !== undefined && canFollow(data.step, session.interval / 1000, ANSWER);
-  const tail = useTail(`${base}/sessions/${session.id}`, follow && !isPlaceholderData ? data : undefined, refetch);
+  const tail = useTail(base, session.id, follow && !isPlaceholderData ? data : undefined, refetch);
   const series = useMemo(
     () => (data === undefined || !follow ? data : withTail(data, tail.recent)),
     [data, follow, tail.recent],
@@ -72,11 +76,17 @@ function firstNeeded(series: Series): number {
   return last === undefined ? seconds(series.from) : last - 2 * series.step - 0.001;
 }
 
+/** A hint names the sessions with news, unless there are too many to name all. */
+function mayConcern({ data }: LiveEvent, session: string): boolean {
+  const named = data["sessions"];
+  return !Array.isArray(named) || named.length >= NAMED || named.includes(session);
+}
+
 /** Reads on each hint of the server and, without hints, every few seconds. */
-function useTail(path: string, series: Series | undefined, reload: () => unknown) {
-  const [tail] = useState(() => new Tail(path));
+function useTail(base: string, session: string, series: Series | undefined, reload: () => unknown) {
+  const [tail] = useState(() => new Tail(`${base}/sessions/${session}`));
   const from = series === undefined ? null : firstNeeded(series);
-  useLive(["experience.samples"], { on: () => tail.hint() });
+  useLive(["experience.samples"], { on: (event) => mayConcern(event, session) && tail.hint() });
   useEffect(() => {
     tail.follow(from === null ? null : { from, reload: () => void reload() });
     return () => tail.follow(null);
