@@ -1,4 +1,5 @@
 /** The measuring part of the agent: sessions in, blocks of samples out. One timer drives it; it is idle between slots. */
+import { join } from "node:path";
 import type { EdgeHost, EdgeLog, EdgeService } from "@yagura/edge/service.ts";
 import type { AgentConfiguration, SessionConfiguration } from "../wire/configuration.ts";
 import type { SamplesBody } from "../wire/samples.ts";
@@ -7,9 +8,10 @@ import { systemAgentClock, type AgentClock } from "./clock.ts";
 import { readConfiguration } from "./configuration.ts";
 import { Environment, networkState, type NetworkState } from "./environment.ts";
 import { loadLibc } from "./libc.ts";
+import { Memory } from "./memory.ts";
 import { Circle, DueHeap } from "./plan.ts";
 import { Probers } from "./probers.ts";
-import { EARLY, Track } from "./track.ts";
+import { EARLY, reasonIndex, Track } from "./track.ts";
 
 /** While answers are awaited and kernel stamps tell when they came, sockets are read at least this often, µs. */
 const READ_EVERY = 250_000;
@@ -28,13 +30,19 @@ export interface ExperienceEdgeOptions {
   readonly network?: () => NetworkState;
   /** False: does without koffi, as where it cannot be loaded. */
   readonly native?: boolean;
+  /** Where to remember until when it measured. */
+  readonly memory?: string;
   /** ICMP sockets to try, in this order. */
   readonly icmp?: readonly ("raw" | "dgram")[];
 }
 
 /** The service as the edge runtime starts it. */
 export const startExperience = (host: EdgeHost): EdgeService =>
-  experienceEdge({ submit: (body) => void host.submit("experience.samples", body), log: host.log });
+  experienceEdge({
+    submit: (body) => void host.submit("experience.samples", body),
+    log: host.log,
+    memory: join(host.folder, "measured.json"),
+  });
 
 export interface ExperienceEdge extends EdgeService {
   capabilities(): Record<string, string>;
@@ -62,6 +70,7 @@ class Agent {
   readonly #log: EdgeLog;
   readonly #clock: AgentClock;
   readonly #environment: Environment;
+  readonly #memory: Memory;
   readonly #blocks = new BlockBuilder();
   readonly #tracks = new Map<string, Track>();
   readonly #heap = new DueHeap<Track>();
@@ -79,6 +88,7 @@ class Agent {
     const libc = options.native === false ? "koffi was not asked for" : loadLibc();
     this.#submit = options.submit;
     this.#log = options.log;
+    this.#memory = new Memory(options.memory ?? null);
     this.#clock = options.clock ?? systemAgentClock(typeof libc === "string" ? null : libc);
     this.#environment = new Environment(this.#clock, options.network ?? networkState);
     this.probers = new Probers(libc, this.#clock, () => this.#clock.monotonic() - this.#wakeAt, options.icmp);
@@ -116,6 +126,10 @@ class Agent {
     const track = new Track(session, this.probers.prober(session), place, now, this.#environment.offset);
     this.#tracks.set(session.session, track);
     this.#heap.push(track);
+    const until = this.#memory.before.get(session.session);
+    if (until === undefined) return;
+    this.#memory.before.delete(session.session);
+    this.#blocks.gap(session.session, { from: until, to: track.nextAt, reason: reasonIndex("agent-stopped") });
   }
 
   #circle(interval: number): Circle {
@@ -191,8 +205,13 @@ class Agent {
     if (this.probers.overflowed()) for (const track of this.#tracks.values()) track.overflowed();
     for (const track of this.#tracks.values()) track.settle(now, this.#blocks);
     this.#send();
+    this.#remember(now);
     if (this.#drained !== null && [...this.#tracks.values()].every((track) => track.underWay === 0)) this.#drained();
     this.#uploadAt = Math.max(this.#uploadAt + this.#configuration.upload * 1000, now);
+  }
+
+  #remember(now: number, clean = false): void {
+    this.#memory.write(now, now + this.#environment.offset, this.#tracks.keys(), clean);
   }
 
   #send(): void {
@@ -214,6 +233,7 @@ class Agent {
     const now = this.#clock.monotonic();
     for (const track of this.#tracks.values()) track.stop(now, this.#blocks);
     this.#send();
+    this.#remember(now, true);
     this.probers.close();
   }
 }

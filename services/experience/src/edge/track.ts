@@ -52,6 +52,10 @@ export class Track {
   get session(): string {
     return this.configuration.session;
   }
+  /** When the next slot is due, by the wall clock, µs. */
+  get nextAt(): number {
+    return this.due + this.#offset;
+  }
   get underWay(): number {
     return this.#queue.length;
   }
