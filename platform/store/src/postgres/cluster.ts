@@ -43,8 +43,8 @@ export interface Secrets {
 /** sun_path holds 108 bytes (103 on macOS), of which `/.s.PGSQL.5432` and a closing zero are not ours. */
 const SOCKET_FOLDER_LIMIT = 86;
 
-/** Makes the cluster when absent. `folder` is ours alone; its parent exists. */
-export async function prepareCluster(folder: string, binaries: PostgresBinaries): Promise<Cluster> {
+/** Makes the cluster when absent. `folder` is ours alone; its parent exists. Without `durable` (tests) nothing is synced. */
+export async function prepareCluster(folder: string, binaries: PostgresBinaries, durable: boolean): Promise<Cluster> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -65,7 +65,7 @@ export async function prepareCluster(folder: string, binaries: PostgresBinaries)
     binaries,
   };
   if (existsSync(links)) chmodSync(links, 0o755);
-  if (!existsSync(join(cluster.data, "PG_VERSION"))) await initialise(cluster);
+  if (!existsSync(join(cluster.data, "PG_VERSION"))) await initialise(cluster, durable);
   checkVersion(cluster);
   return cluster;
 }
@@ -86,7 +86,7 @@ const environmentOf = (library: Record<string, string>): NodeJS.ProcessEnv => ({
 });
 
 /** initdb into a side folder, renamed when whole: a crash in the middle leaves nothing that looks like a cluster. */
-async function initialise(cluster: Cluster): Promise<void> {
+async function initialise(cluster: Cluster, durable: boolean): Promise<void> {
   const fresh = `${cluster.data}.new`;
   const passwordFile = join(cluster.folder, "initial-password");
   rmSync(fresh, { recursive: true, force: true });
@@ -103,6 +103,7 @@ async function initialise(cluster: Cluster): Promise<void> {
       "--builtin-locale=C.UTF-8",
       "--locale=C",
       "--data-checksums",
+      durable ? `--sync-method=${SYNC_METHOD}` : "--no-sync",
     ]);
     if (code !== 0) throw initFailed(cluster, text);
     renameSync(fresh, cluster.data);
@@ -181,6 +182,8 @@ function give(path: string, identity: Identity): void {
   if (identity.kind === "user") chownSync(path, identity.uid, identity.gid);
 }
 
+const SYNC_METHOD = process.platform === "linux" ? "syncfs" : "fsync";
+
 /** Small, durable, no network. Half a gigabyte of write-ahead log keeps checkpoints rare under ingest. */
 export const clusterSettings: Readonly<Record<string, string>> = {
   listen_addresses: "",
@@ -209,4 +212,6 @@ export const clusterSettings: Readonly<Record<string, string>> = {
   cluster_name: "yagura",
   // A crashed process must never leave the store down: restart after a backend crash is the server's own default.
   restart_after_crash: "on",
+  // One call for the whole file system instead of one for each of a thousand files: seconds less on a busy disk.
+  recovery_init_sync_method: SYNC_METHOD,
 };

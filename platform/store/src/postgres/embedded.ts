@@ -40,7 +40,7 @@ const LOG_CHECK_EVERY = 60_000;
 
 /** Starts the server and makes sure that role and database are there. Throws POSTGRES_START_FAILED and others of errors.ts. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const cluster = await prepareCluster(options.folder, findPostgresBinaries());
+  const cluster = await prepareCluster(options.folder, findPostgresBinaries(), options.settings?.["fsync"] !== "off");
   const keeper = new Keeper(cluster, options);
   await keeper.start();
   try {
