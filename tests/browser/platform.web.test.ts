@@ -159,13 +159,13 @@ describe("frame", () => {
 
   test("offline says so, keeps what was loaded, and recovers by itself", async () => {
     await page.goto(`${plane.url}/o/${organisation}/members`);
-    await page.getByRole("cell", { name: "hanako@example.jp" }).waitFor();
+    await page.getByRole("cell", { name: "hanako@example.jp", exact: true }).waitFor();
     await context.setOffline(true);
     await page.getByText("The server cannot be reached.").waitFor();
-    expect(await page.getByRole("cell", { name: "hanako@example.jp" }).isVisible()).toBe(true);
+    expect(await page.getByRole("cell", { name: "hanako@example.jp", exact: true }).isVisible()).toBe(true);
     await context.setOffline(false);
     await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
-    expect(await page.getByRole("cell", { name: "hanako@example.jp" }).isVisible()).toBe(true);
+    expect(await page.getByRole("cell", { name: "hanako@example.jp", exact: true }).isVisible()).toBe(true);
   });
 
   test("10,000 rows: few are in the page, the ends are one key away, the filter answers at once", async () => {
@@ -206,10 +206,10 @@ describe("frame", () => {
     const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
     for (const tab of tabs) {
       await tab.goto(`${plane.url}/o/${organisation}/members`);
-      await tab.getByRole("cell", { name: "hanako@example.jp" }).waitFor();
+      await tab.getByRole("cell", { name: "hanako@example.jp", exact: true }).waitFor();
     }
     await inviteByApi(context, plane, organisation, "taro@example.jp");
-    await Promise.all(tabs.map((tab) => tab.getByRole("cell", { name: "taro@example.jp" }).waitFor()));
+    await Promise.all(tabs.map((tab) => tab.getByRole("cell", { name: "taro@example.jp", exact: true }).waitFor()));
     await Promise.all(tabs.map((tab) => tab.close()));
   });
 

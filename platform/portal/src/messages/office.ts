@@ -164,6 +164,7 @@ export const officeWords = catalogue({
     ja: "エージェントの導入案内を送り、PC にインストールすると、ここに表示されます。",
     en: "Invite the holder of a PC to install the agent; the PC appears here once it enrols.",
   },
+  "devices.manual": { ja: "エージェントの導入マニュアル", en: "Agent installation manual" },
   "devices.hostname": { ja: "ホスト名", en: "Host name" },
   "devices.program": { ja: "プログラム", en: "Program" },
   "devices.version": { ja: "版", en: "Version" },

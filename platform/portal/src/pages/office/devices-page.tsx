@@ -1,7 +1,7 @@
 /** Devices of an organisation, those that are away first. */
 import { useState, type ReactNode } from "react";
 import type { Device } from "@yagura/devices/shapes.ts";
-import { useFormat, useWords } from "../../language.tsx";
+import { useFormat, useLanguage, useWords } from "../../language.tsx";
 import { officeWords } from "../../messages/office.ts";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
@@ -13,6 +13,7 @@ import { deviceColumns, DeviceDialog, RevokeDeviceDialog } from "./device-parts.
 export function Page(): ReactNode {
   const t = useWords(officeWords);
   const format = useFormat();
+  const { language } = useLanguage();
   const here = useOrganisation();
   const path = here.api("/devices");
   const list = useAll<Device>(path);
@@ -21,8 +22,13 @@ export function Page(): ReactNode {
   useLive(["device"], { refresh: [path], gather: 1_000 });
   const shown = list.rows?.find((row) => row.id === open);
   const may = here.can("device.write");
+  const manual = (
+    <a className="button button-plain" href={`/manual/agent?language=${language}`}>
+      {t("devices.manual")}
+    </a>
+  );
   return (
-    <Frame title={t("devices.title")} lead={t("devices.lead")}>
+    <Frame title={t("devices.title")} lead={t("devices.lead")} actions={manual}>
       <DataTable
         id="devices"
         label={t("devices.title")}
