@@ -9,42 +9,46 @@ export function lockFolder(folder: string): () => void {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const file = openSync(path, "wx", 0o600);
-      writeSync(file, `${process.pid}`);
+      writeSync(file, `${process.pid} ${startOf(process.pid)}`);
       closeSync(file);
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as { code?: string }).code !== "EEXIST") {
         throw raise("STATE_FOLDER_UNUSABLE", { folder, cause: String(error) }, { cause: error });
       }
-      const pid = holder(path);
-      if (pid !== null && pid !== process.pid && sameProgram(pid)) throw raise("ALREADY_RUNNING", { pid, folder });
+      const pid = livingHolder(path);
+      if (pid !== null) throw raise("ALREADY_RUNNING", { pid, folder });
       rmSync(path, { force: true });
     }
   }
   throw raise("STATE_FOLDER_UNUSABLE", { folder, cause: "its lock file comes back" });
 }
 
-function holder(path: string): number | null {
+/** The process that holds the lock, or null when it is gone. A number alone may come back as another process. */
+function livingHolder(path: string): number | null {
+  let text: string;
   try {
-    const pid = Number(readFileSync(path, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : null;
+    text = readFileSync(path, "utf8");
   } catch {
     return null;
   }
+  const [pid, start] = text.split(" ");
+  const number = Number(pid);
+  if (!Number.isInteger(number) || number <= 0) return null;
+  try {
+    process.kill(number, 0);
+  } catch (error) {
+    // EPERM: it lives, as another user.
+    if ((error as { code?: string }).code === "ESRCH") return null;
+  }
+  return startOf(number) === start ? number : null;
 }
 
-/** Whether that process lives and, where it can be told, is one of ours: process ids are used again. */
-function sameProgram(pid: number): boolean {
+/** When a process started, in the kernel's ticks; empty where that cannot be told. */
+function startOf(pid: number): string {
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as { code?: string }).code === "ESRCH") return false;
-  }
-  if (process.platform !== "linux") return true;
-  try {
-    const [own, other] = [process.pid, pid].map((id) => readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0")[0]);
-    return own === other;
+    return readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ")[19] ?? "";
   } catch {
-    return true;
+    return "";
   }
 }

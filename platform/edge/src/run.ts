@@ -213,7 +213,8 @@ function submit(running: Running, kind: string, body: unknown): number | null {
       body,
     };
     const text = Buffer.from(JSON.stringify(batch));
-    if (text.length > MAX_BATCH_BYTES) throw raise("SUBMISSION_TOO_LARGE", { bytes: text.length, limit: MAX_BATCH_BYTES });
+    if (text.length > MAX_BATCH_BYTES)
+      throw raise("SUBMISSION_TOO_LARGE", { bytes: text.length, limit: MAX_BATCH_BYTES });
     const packed = zstdCompressSync(text);
     if (packed.length > MAX_REQUEST_BYTES)
       throw raise("SUBMISSION_TOO_LARGE", { bytes: packed.length, limit: MAX_REQUEST_BYTES });
