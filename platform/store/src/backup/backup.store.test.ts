@@ -208,7 +208,7 @@ async function goesOn(copy: Stores): Promise<void> {
 /** A mover takes numbered rows out of PostgreSQL into ClickHouse while a backup is made. */
 async function movesUnderBackup(): Promise<void> {
   const { store, telemetry } = stores;
-  const total = 300;
+  const total = 120;
   const mover = newId();
   const id = Buffer.from(mover.replaceAll("-", ""), "hex");
   const yen = (n: number): number => 1000 + n;

@@ -50,13 +50,7 @@ function values(column: Column): Uint8Array {
 }
 
 /** ClickHouse keeps a UUID as two little-endian 64-bit halves. */
-function uuids(given: Uint8Array): Uint8Array {
-  const swapped = new Uint8Array(given.length);
-  for (let half = 0; half < given.length; half += 8) {
-    for (let i = 0; i < 8; i++) swapped[half + i] = given[half + 7 - i] as number;
-  }
-  return swapped;
-}
+const uuids = (given: Uint8Array): Uint8Array => Buffer.from(given).swap64();
 
 function strings(given: readonly string[]): Uint8Array {
   let length = 0;

@@ -205,6 +205,30 @@ describe.each(["embedded", "external"])("export, %s", (kind) => {
   });
 });
 
+test("many at once: each query has its own parameters, beside inserts and exports", async () => {
+  const telemetry = both["embedded"] as Telemetry;
+  const organisations = Array.from({ length: 20 }, () => newId());
+  const inserts = organisations.map((one, i) => telemetry.insert("sample", sampleColumns(one, i + 1), `many ${one}`));
+  const queries = Array.from({ length: 200 }, async (_, i) => {
+    const organisation = organisations[i % 20] ?? "";
+    const rows = await telemetry.query(
+      organisation,
+      "SELECT {organisation:UUID} AS id, {n:UInt32} AS n, sleep(0.002) AS s",
+      { n: i },
+    );
+    expect(rows).toEqual([{ id: organisation, n: i, s: 0 }]);
+  });
+  const exported = organisations.map(async (one) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of await telemetry.export(one, "SELECT {organisation:UUID} AS id", {}, "jsonl"))
+      parts.push(part);
+    expect(Buffer.concat(parts).toString()).toBe(`{"id":"${one}"}\n`);
+  });
+  await Promise.all([...inserts, ...queries, ...exported]);
+  const counts = await Promise.all(organisations.map((one) => telemetry.query(one, count)));
+  expect(counts).toEqual(organisations.map((_, i) => [{ n: i + 1 }]));
+});
+
 test("the external engine was really asked through its door", () => {
   expect(front.asked["SELECT"]).toBeGreaterThan(10);
   expect(front.asked["INSERT"]).toBeGreaterThan(5);
