@@ -148,7 +148,9 @@ function routes(edge: FastifyInstance, door: Door): void {
   edge.addHook("onRequest", async (request) => guardBody(request, door.limits.bodyTimeout));
   // Ours are limited per device and per failing address below, not by the host's limits for people.
   const config = { rateLimit: false, edge: true };
-  const raw = { config, compress: false, decompress: false } as { config: object };
+  // Programs need no headers for browsers, and no logger of its own for each request.
+  const raw = { config, compress: false, decompress: false, helmet: false } as { config: object };
+  edge.setChildLoggerFactory((logger) => logger);
   edge.route({
     ...raw,
     method: "POST",
