@@ -322,7 +322,7 @@ const pages = [
 const open = async (page: Page, path: string): Promise<void> => {
   if (path === "session") {
     await openSession(page, "?range=5m");
-    await page.locator(".ex-reasons").waitFor();
+    await page.locator(".ex-plain").first().waitFor();
   } else await page.locator(path.includes("?add=") ? "dialog[open] h2" : "h1").waitFor();
   await until("loaded", async () => (await page.locator(".loading").count()) === 0);
 };
