@@ -23,8 +23,10 @@ const LEASE_SECONDS = 4;
 /** Compressed bytes and batches in one move. */
 const MOVE_BYTES = 8 * 1024 * 1024;
 const MOVE_BATCHES = 8_000;
-/** Compressed bytes of groups that are kept in memory after their commit, to be moved without reading them back. */
-const KEEP_BYTES = 64 * 1024 * 1024;
+/** Compressed bytes of groups that are kept in memory after their commit (parsed, about eight times that), to be moved without reading them back. */
+const KEEP_BYTES = 16 * 1024 * 1024;
+/** A stop waits this long for the last move; what is left is moved after the next start. */
+const STOP_MS = 4_000;
 /** A move that fails this often while telemetry is ready is set aside. */
 const MAX_ATTEMPTS = 8;
 
@@ -239,10 +241,10 @@ export function createMover(options: {
     async stop() {
       stopping.abort();
       wake?.();
-      await running;
-      await drain().catch((error: unknown) =>
-        platform.log.warn({ err: error }, "the journal keeps batches for the next start"),
-      );
+      const last = running.then(drain).catch((error: unknown) => {
+        platform.log.warn({ err: error }, "the journal keeps batches for the next start");
+      });
+      await Promise.race([last, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
       await platform.store
         .provider((tx) => sql`delete from devices.process where id = ${writer}::uuid`.execute(tx))
         .catch(() => undefined);
