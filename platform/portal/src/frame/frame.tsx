@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Me } from "@yagura/server/shapes.ts";
 import { onSignInLost, setCsrf } from "../api.ts";
-import { useFormat, useLanguage, useWords, ZoneProvider } from "../language.tsx";
+import { useFormat, useLanguage, useWords, useZone, ZoneProvider } from "../language.tsx";
 import { shell } from "../messages/shell.ts";
 import { Banner, ErrorBox } from "../parts/notice.tsx";
 import { useGet } from "../queries.ts";
@@ -100,11 +100,15 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
       <main className="content" id="content" tabIndex={-1}>
         <OfflineBanner />
         {inOrganisation ? (
-          <Outlet />
+          <>
+            <Outlet />
+            <ZoneNote />
+          </>
         ) : (
           <ProviderArea>
             <ZoneProvider zone={new Intl.DateTimeFormat().resolvedOptions().timeZone}>
               <Outlet />
+              <ZoneNote />
             </ZoneProvider>
           </ProviderArea>
         )}
@@ -115,6 +119,13 @@ function Layout({ inOrganisation }: { readonly inOrganisation: boolean }): React
       ) : null}
     </div>
   );
+}
+
+/** In which zone the page tells times. */
+function ZoneNote(): ReactNode {
+  const t = useWords(shell);
+  const format = useFormat();
+  return <p className="zone-note">{t("zone.note", { name: format.zoneName, zone: useZone() })}</p>;
 }
 
 /** A new page takes the focus, so that the next Tab and the screen reader begin at its content. */

@@ -102,6 +102,7 @@ export const shell = catalogue({
   "state.notice": { ja: "注意", en: "Notice" },
   "state.bad": { ja: "異常", en: "Bad" },
   "state.unknown": { ja: "未観測", en: "Not observed" },
+  "zone.note": { ja: "時刻は {name}（{zone}）で表示しています。", en: "Times are shown in {name} ({zone})." },
   "table.filter": { ja: "絞り込み", en: "Filter" },
   "table.columns": { ja: "列", en: "Columns" },
   "table.export": { ja: "CSV", en: "CSV" },
