@@ -10,9 +10,9 @@ import type { Names } from "./names.ts";
 
 /**
  * Bound of a round trip by two kernel stamps, µs: what the stamps do not see is the way between driver and wire. Against a
- * reflector with known delays the error stays under this even on a busy machine (bench "accuracy").
+ * reflector with known delays the largest error was 27, 99 % were below 5, quiet and busy (bench "accuracy").
  */
-export const KERNEL_BOUND = 25;
+export const KERNEL_BOUND = 50;
 /** After an answer, duplicates are watched for this long, µs. */
 const DUPLICATE_WINDOW = 1_000_000;
 /** A jump of the wall clock of more than this between sending and reading, µs. */
