@@ -5,7 +5,8 @@ set -e
 node=$1 program=$2 folder=$3
 mount -t tmpfs -o size=8m,mode=0755 tmpfs "$folder"
 "$node" "$program" "$folder/data" </dev/null || true
-mount -o remount,size=80m "$folder"
+# Over the first one: a user namespace may not change the size of a mounted one.
+mount -t tmpfs -o size=80m,mode=0755 tmpfs "$folder"
 "$node" "$program" "$folder/data" </dev/null
 dd if=/dev/zero of="$folder/filler" bs=4096 2>/dev/null || true
 "$node" "$program" "$folder/data" </dev/null || true
