@@ -27,8 +27,10 @@ const MOVE_BATCHES = 8_000;
 const KEEP_BYTES = 16 * 1024 * 1024;
 /** A stop waits this long for the last move; what is left is moved after the next start. */
 const STOP_MS = 4_000;
-/** A move that fails this often while telemetry is ready is set aside. */
+/** A move that failed this often, while as many others passed, is set aside. */
 const MAX_ATTEMPTS = 8;
+/** While this many fail, no more are begun. */
+const MAX_FAILING = 3;
 
 export interface Depth {
   readonly groups: number;
@@ -51,7 +53,9 @@ export function createMover(options: {
 }): Mover {
   const { platform, writer, metrics } = options;
   const kept = new Map<string, readonly TakenBatch[]>();
-  const attempts = new Map<string, number>();
+  /** Moves that fail: how often, and how many others had passed when it first did. */
+  const failing = new Map<string, { times: number; since: number }>();
+  let moved = 0;
   let keptBytes = 0;
   let lastBatches = 0;
   let depth: Depth = { groups: 0, batches: 0, bytes: 0 };
@@ -69,22 +73,34 @@ export function createMover(options: {
     kept.delete(id);
   }
 
-  /** Moves until nothing of ours is left. */
+  /**
+   * Moves until nothing of ours is left. A move that fails does not hold up the others, but while several fail no more are
+   * begun: then it is telemetry that fails.
+   */
   async function moveAll(): Promise<void> {
-    work = false;
-    try {
-      if (unfinished)
-        for (const move of await platform.store.provider((tx) => openMoves(tx, writer))) await gated(move);
-      unfinished = false;
-      for (;;) {
-        const move = await platform.store.provider((tx) => claim(tx, writer));
-        if (move === null) return;
+    const open = unfinished ? await platform.store.provider((tx) => openMoves(tx, writer)) : [];
+    [work, unfinished] = [false, false];
+    // What another process took over is no longer ours to count.
+    for (const move of failing.keys()) if (!open.includes(move)) failing.delete(move);
+    let failed: { error: unknown } | null = null;
+    const attempt = async (move: string): Promise<void> => {
+      try {
         await gated(move);
+        moved++;
+      } catch (error) {
+        failed = { error };
+        unfinished = true;
       }
-    } catch (error) {
-      work = unfinished = true;
-      throw error;
+    };
+    for (const move of open) await attempt(move);
+    while (failing.size < MAX_FAILING) {
+      const move = await platform.store.provider((tx) => claim(tx, writer));
+      if (move === null) break;
+      await attempt(move);
     }
+    if (failed === null) return;
+    work = true;
+    throw (failed as { error: unknown }).error;
   }
 
   /** One at a time: the loop, a stop and a test may ask for it. */
@@ -108,12 +124,12 @@ export function createMover(options: {
         groups.flatMap(({ batches }) => batches),
       );
     } catch (error) {
-      const count = (attempts.get(move) ?? 0) + 1;
-      attempts.set(move, count);
+      const { times, since } = failing.get(move) ?? { times: 0, since: moved };
+      failing.set(move, { times: times + 1, since });
       metrics.moveFailures.inc();
-      platform.log.error({ err: error, move, attempt: count }, "batches could not be moved to telemetry");
-      const ready = await platform.telemetry.ready().catch(() => false);
-      if (!ready || count < MAX_ATTEMPTS) throw error;
+      platform.log.error({ err: error, move, attempt: times + 1 }, "batches could not be moved to telemetry");
+      // A full disk or a dead engine refuses everybody: only what fails while others pass is to blame itself.
+      if (times + 1 < MAX_ATTEMPTS || moved - since < MAX_ATTEMPTS) throw error;
       await setAside(
         move,
         groups.flatMap(({ batches }) => batches),
@@ -121,7 +137,7 @@ export function createMover(options: {
       );
     }
     await platform.store.provider((tx) => sql`delete from devices.journal where move_id = ${move}::uuid`.execute(tx));
-    attempts.delete(move);
+    failing.delete(move);
     for (const { id } of groups) forget(id);
   }
 
@@ -203,16 +219,17 @@ export function createMover(options: {
   }
 
   async function loop(): Promise<void> {
-    let failures = 0;
+    let [failures, before] = [0, 0];
     while (!stopping.signal.aborted) {
       try {
         await lease();
         if (work || unfinished) await drain();
         failures = 0;
       } catch (error) {
-        failures++;
+        failures = moved > before ? 0 : failures + 1;
         platform.log.warn({ err: error }, "the mover failed and tries again");
       }
+      before = moved;
       const every = lastBatches > MANY ? MOVE_MANY_EVERY_MS : MOVE_EVERY_MS;
       await pause(Math.min(10_000, every * 2 ** failures));
     }

@@ -118,6 +118,34 @@ describe("telemetry that fails", () => {
     await until(async () => (await journal()) === 0);
     expect(await labValues(stores.telemetry, device.organisation, device.id)).toEqual([...Array(10).keys()]);
   });
+  test("a group that telemetry refuses for good does not hold up the others, and is set aside while they pass", async () => {
+    let poison: string | null = null;
+    const picky: Telemetry = {
+      ...stores.telemetry,
+      insert(table, columns, token) {
+        poison ??= token;
+        if (token === poison) return Promise.reject(new Error("refused for good"));
+        return stores.telemetry.insert(table, columns, token);
+      },
+    };
+    const lab = await start({ stores: { store: stores.store, telemetry: picky } });
+    const device = await enrolTestDevice(lab, folder);
+    const aside = async (): Promise<number> => {
+      const { rows } = await stores.store.organisation(device.organisation, (tx) =>
+        sql<{ n: string }>`select count(*) as n from devices.batch_aside`.execute(tx),
+      );
+      return Number(rows[0]?.n);
+    };
+    let sequence = 0;
+    await until(async () => {
+      await device.submit(++sequence, [sequence]);
+      await lab.door.drain().catch(() => undefined);
+      return (await aside()) === 1;
+    });
+    await lab.door.drain();
+    const stored = await labValues(stores.telemetry, device.organisation, device.id);
+    expect(stored).toEqual([...Array(sequence - 1).keys()].map((i) => i + 2));
+  });
   const journal = async (): Promise<number> => {
     const { rows } = await stores.store.provider((tx) =>
       sql<{ n: string }>`select count(*) as n from devices.journal`.execute(tx),
