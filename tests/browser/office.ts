@@ -1,5 +1,5 @@
 /** What the browser tests do over and over: sign in, read the outbox, walk through the pages. */
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import type { Me, OutboxMail } from "@yagura/server/shapes.ts";
 import type { ControlPlane } from "./server.ts";
 
@@ -19,6 +19,21 @@ export async function signInByPassword(page: Page, url: string, mail: string, pa
   await page.locator("input[name=mail]").fill(mail);
   await page.locator("input[name=password]").fill(password);
   await page.locator("form button[type=submit]").click();
+}
+
+/** A platform authenticator that verifies its user at once (WebAuthn over the debugger). */
+export async function addAuthenticator(debug: CDPSession): Promise<void> {
+  await debug.send("WebAuthn.enable");
+  await debug.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
 }
 
 /** Ends the sign-in of a context without the portal. */

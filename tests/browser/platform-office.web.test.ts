@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BrowserContext, Download, Page } from "playwright-core";
 import { openBrowser, type TestBrowser } from "./browser.ts";
-import { linkIn, mailTo, PASSWORD, signInByLink, whoAmI } from "./office.ts";
+import { addAuthenticator, inviteByApi, linkIn, mailTo, PASSWORD, signInByLink, whoAmI } from "./office.ts";
 import { startControlPlane, type ControlPlane } from "./server.ts";
 
 let plane: ControlPlane;
@@ -58,6 +58,26 @@ describe("office", () => {
     await page.getByRole("row").filter({ hasText: "hanako@example.jp" }).getByText("Active").waitFor();
   });
 
+  test("an invited member may join with a passkey instead of a password, and comes back with it", async () => {
+    await inviteByApi(context, plane, organisation, "saburo@example.jp");
+    const theirs = await chromium.context({ language: "en" });
+    const saburo = await theirs.newPage();
+    const debug = await theirs.newCDPSession(saburo);
+    await addAuthenticator(debug);
+    await saburo.goto(linkIn(await mailTo(context, plane, "saburo@example.jp")));
+    await saburo.getByLabel("Name").fill("Saburo");
+    await saburo.getByRole("button", { name: "Use a passkey instead of a password" }).click();
+    await saburo.getByRole("button", { name: "Join" }).click();
+    await saburo.getByRole("button", { name: "Add a passkey of this device" }).click();
+    await saburo.getByRole("navigation").waitFor();
+    expect((await whoAmI(theirs, plane)).user).toMatchObject({ name: "Saburo", password: false, passkeys: 1 });
+    await theirs.clearCookies();
+    await saburo.goto(`${plane.url}/sign-in`);
+    await saburo.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await saburo.getByRole("navigation").waitFor();
+    await theirs.close();
+  });
+
   test("a token is shown once, works, and is refused after it was revoked", async () => {
     await page.goto(`${plane.url}/o/${organisation}/tokens`);
     await page.getByRole("button", { name: "Issue a token" }).first().click();
@@ -102,7 +122,7 @@ describe("office", () => {
   });
 
   test("filter and sort are in the address, and the export holds exactly what is seen", async () => {
-    await page.goto(`${plane.url}/o/${organisation}/audit?q=member.invite`);
+    await page.goto(`${plane.url}/o/${organisation}/audit?q=member.invite+hanako`);
     const table = page.getByRole("table", { name: "Audit log" });
     await table.getByRole("row").nth(1).waitFor();
     const seen = await table.getByRole("row").count();

@@ -3,7 +3,7 @@ import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BrowserContext, Page } from "playwright-core";
 import { openBrowser, type TestBrowser } from "./browser.ts";
-import { forget, inviteByApi, PASSWORD, signInByLink, signInByPassword, whoAmI } from "./office.ts";
+import { addAuthenticator, forget, inviteByApi, PASSWORD, signInByLink, signInByPassword, whoAmI } from "./office.ts";
 import { startControlPlane, type ControlPlane } from "./server.ts";
 
 let plane: ControlPlane;
@@ -86,17 +86,7 @@ describe("sign-in", () => {
 
   test("a passkey is added and signs in by itself", async () => {
     const debug = await context.newCDPSession(page);
-    await debug.send("WebAuthn.enable");
-    await debug.send("WebAuthn.addVirtualAuthenticator", {
-      options: {
-        protocol: "ctap2",
-        transport: "internal",
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(debug);
     await page.goto(`${plane.url}/account?tab=security`);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Test key");

@@ -58,6 +58,8 @@ export const signInWords = catalogue({
     en: "All other sign-ins of this account end when it is set.",
   },
   "link.expires": { ja: "有効期限 {when}", en: "Works until {when}" },
+  "link.usePasskey": { ja: "パスワードの代わりにパスキーを使う", en: "Use a passkey instead of a password" },
+  "link.usePassword": { ja: "パスワードを使う", en: "Use a password" },
   name: { ja: "氏名", en: "Name" },
   newPassword: { ja: "新しいパスワード", en: "New password" },
   passwordHint: {

@@ -43,8 +43,8 @@ export async function byLink(platform: ServerPlatform, context: Context, token: 
   // Whoever has a password keeps it, whatever the request says: a link of an invitation is no reset.
   const mayChoose = needs.includes("password") || (before.kind === "admin" && !before.hasOwnSignIn);
   const password = mayChoose ? body.password : undefined;
-  if (needs.includes("password")) checkNewPassword(body.password ?? "", before.mail);
-  else if (password !== undefined) checkNewPassword(password, before.mail);
+  // Whoever joins may leave the password out and add a passkey with the sign-in that the link gives; a reset is about the password.
+  if (before.kind === "reset" || password !== undefined) checkNewPassword(password ?? "", before.mail);
   if (needs.includes("name") && (body.name ?? before.name).trim() === "") throw raise("NAME_NEEDED");
   const passwordHash = password === undefined ? null : await hashPassword(password);
   const done = await platform.store.provider(async (tx) => {

@@ -82,7 +82,10 @@ function LinkStep({ path, link, done }: StepProps): ReactNode {
   const t = useWords(signInWords);
   const format = useFormat();
   const { language } = useLanguage();
-  const asks = { name: link.needs.includes("name"), password: link.needs.includes("password") };
+  const [byPasskey, setByPasskey] = useState(false);
+  // A reset is about the password itself; whoever joins may choose a passkey in the next step.
+  const mayChoose = link.needs.includes("password") && link.kind !== "reset";
+  const asks = { name: link.needs.includes("name"), password: link.needs.includes("password") && !byPasskey };
   const form = useForm({
     initial: { name: link.name ?? "", password: "" },
     rules: {
@@ -119,6 +122,13 @@ function LinkStep({ path, link, done }: StepProps): ReactNode {
           />
         ) : null}
       </Form>
+      {mayChoose ? (
+        <p className="door-links">
+          <button type="button" className="button-link" onClick={() => setByPasskey(!byPasskey)}>
+            {t(byPasskey ? "link.usePassword" : "link.usePasskey")}
+          </button>
+        </p>
+      ) : null}
       <p className="door-links soft small">
         {t("link.expires", { when: `${format.instant(link.expiresAt)} ${format.zoneName}` })}
       </p>
