@@ -66,10 +66,17 @@ export interface Prober {
 
 /** Index of "agent-overloaded" in `gapReasons`. */
 export const OVERLOADED = gapReasons.indexOf("agent-overloaded");
+const NOT_PERMITTED = gapReasons.indexOf("not-permitted");
 
 /** The program itself stood still while it measured: the slot says nothing. */
 export function discard(slot: Slot): void {
   slot.suspect = OVERLOADED;
+  slot.measured = null;
+}
+
+/** This machine lets the program measure in no way at all: the slot says nothing of the target. */
+export function forbid(slot: Slot): void {
+  slot.suspect = NOT_PERMITTED;
   slot.measured = null;
 }
 

@@ -140,7 +140,7 @@ test.each([
     text: "192.0.2.2 からの応答: 宛先ホストに到達できません。",
     want: ["unreachable", 0, 0],
   },
-  { name: "no right", text: "ping: socket: Operation not permitted", want: ["failed", 0, 0] },
+  { name: "no right", text: "ping: socket: Operation not permitted", want: ["forbidden", 0, 0] },
 ])("ping prints: $name", ({ text, want }) => {
   const { outcome, rtt, resolution } = readPing(text);
   expect([outcome, rtt, resolution]).toEqual(want);

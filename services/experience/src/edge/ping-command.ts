@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import type { Address } from "./address.ts";
 import type { Lag } from "./lag.ts";
-import { discard, inTime, lateWindow, type Prober } from "./measured.ts";
+import { discard, forbid, inTime, lateWindow, type Prober } from "./measured.ts";
 import type { Names } from "./names.ts";
 import type { IcmpQuestion } from "./icmp-prober.ts";
 
@@ -15,6 +15,8 @@ const AT_ONCE = 16;
 /** Counts the ping processes of one agent. */
 export interface PingGate {
   running: number;
+  /** Why the command is of no use here, or null as long as it is. */
+  useless: string | null;
 }
 
 /** Arguments for one echo request: destination, octets of payload, whole milliseconds to wait. */
@@ -34,7 +36,7 @@ export function pingArguments(
 }
 
 export interface PingAnswer {
-  readonly outcome: "ok" | "lost" | "unreachable" | "failed";
+  readonly outcome: "ok" | "lost" | "unreachable" | "failed" | "forbidden";
   /** Microseconds. */
   readonly rtt: number;
   /** Half the last digit that was printed, µs. */
@@ -50,7 +52,8 @@ export function readPing(text: string): PingAnswer {
     return { outcome: "ok", rtt: Math.max(1, rtt), resolution: 500 / 10 ** fraction.length };
   }
   if (/unreachable|到達でき/i.test(text)) return { outcome: "unreachable", rtt: 0, resolution: 0 };
-  if (/permitted|denied|failure|unknown|invalid|usage/i.test(text)) return { outcome: "failed", rtt: 0, resolution: 0 };
+  if (/permitted|denied|capabilit/i.test(text)) return { outcome: "forbidden", rtt: 0, resolution: 0 };
+  if (/failure|unknown|invalid|usage/i.test(text)) return { outcome: "failed", rtt: 0, resolution: 0 };
   return { outcome: "lost", rtt: 0, resolution: 0 };
 }
 
@@ -74,18 +77,19 @@ export function pingProber(gate: PingGate, lag: Lag, names: Names, question: Icm
           gate.running--;
           slot.release = null;
           const missing = (error as NodeJS.ErrnoException | null)?.code === "ENOENT";
-          const read = readPing(`${out}\n${told}`);
-          const outcome = missing
-            ? "failed"
-            : read.outcome === "ok"
-              ? inTime(read.rtt, question.timeout)
-              : read.outcome;
-          finished(slot, {
-            outcome,
-            method: METHOD,
-            rtt: read.rtt,
-            bound: read.rtt > 0 ? COMMAND_BOUND + read.resolution : 0,
-          });
+          const { outcome, rtt, resolution } = readPing(`${out}\n${told}`);
+          if (missing || outcome === "forbidden") {
+            gate.useless = missing ? "there is no ping command" : "the ping command is not permitted";
+            forbid(slot);
+          } else {
+            gate.useless = null;
+            finished(slot, {
+              outcome: outcome === "ok" ? inTime(rtt, question.timeout) : outcome,
+              method: METHOD,
+              rtt,
+              bound: rtt > 0 ? COMMAND_BOUND + resolution : 0,
+            });
+          }
           slot.finalAt = now();
         });
         slot.release = () => child.kill();

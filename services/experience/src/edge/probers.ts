@@ -18,7 +18,7 @@ export class Probers {
   readonly #dns: DnsGroup;
   readonly #lag: Lag;
   readonly #names: Names;
-  readonly #gate: PingGate = { running: 0 };
+  readonly #gate: PingGate = { running: 0, useless: null };
   readonly #now: () => number;
 
   /** `overdue`: how late the agent's next wake-up is, µs. */
@@ -72,8 +72,12 @@ export class Probers {
     const user = `program's clock (${this.#why})`;
     const echo = (family: 4 | 6): string => {
       const socket = this.#echo?.sockets[family];
-      if (socket === null || socket === undefined)
-        return `the system's ping command (${this.#echo === null ? this.#why : `no ICMP socket: ${this.#echo.refused[family]}`})`;
+      if (socket === null || socket === undefined) {
+        const why = this.#echo === null ? this.#why : `no ICMP socket: ${this.#echo.refused[family]}`;
+        return this.#gate.useless === null
+          ? `the system's ping command (${why})`
+          : `not possible (${why}; ${this.#gate.useless})`;
+      }
       const times = socket.stamps ? "kernel time stamps" : "program's clock";
       return `${socket.mode === "raw" ? "raw" : "unprivileged"} socket, ${times}`;
     };
@@ -100,7 +104,7 @@ export class Probers {
     if (this.#libc === null) warnings.push(`Measuring is less exact here: ${this.#why}.`);
     else if (this.#echo?.sockets[4] === null)
       warnings.push(
-        "ICMP uses the ping command, because this program may open no ICMP socket. Allow it with: sysctl -w net.ipv4.ping_group_range='0 2147483647'.",
+        `${this.#gate.useless === null ? "ICMP uses the ping command" : `ICMP cannot be measured (${this.#gate.useless})`}, because this program may open no ICMP socket. Allow it with: sysctl -w net.ipv4.ping_group_range='0 2147483647'.`,
       );
     return warnings;
   }

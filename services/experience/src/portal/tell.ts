@@ -79,6 +79,7 @@ const gapKeys = {
   "agent-stopped": "gap.agent-stopped",
   "agent-overloaded": "gap.agent-overloaded",
   paused: "gap.paused",
+  "not-permitted": "gap.not-permitted",
   "no-network": "gap.no-network",
   "spool-full": "gap.spool-full",
   "before-start": "gap.before-start",

@@ -59,6 +59,10 @@ export const words = catalogue({
   "gap.agent-stopped": { ja: "エージェント停止", en: "The agent was stopped" },
   "gap.agent-overloaded": { ja: "PC の過負荷", en: "The PC was overloaded" },
   "gap.paused": { ja: "一時停止中", en: "Measuring was paused" },
+  "gap.not-permitted": {
+    ja: "この PC では測定が許可されていません（エージェントの画面に理由があります）",
+    en: "This PC does not permit the measurement (the agent's page says why)",
+  },
   "gap.no-network": { ja: "PC がネットワークに未接続", en: "The PC had no network" },
   "gap.spool-full": { ja: "未送信データの上限超過", en: "The agent’s spool was full" },
   "gap.before-start": { ja: "セッション作成前", en: "Before the session was created" },

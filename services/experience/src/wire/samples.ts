@@ -87,6 +87,7 @@ export const gapReasons = [
   "paused",
   "no-network",
   "spool-full",
+  "not-permitted",
 ] as const;
 /** A time in which nothing was observed: never loss. */
 export const Gap = Type.Object(
