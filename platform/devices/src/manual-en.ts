@@ -94,7 +94,7 @@ const pinnedSteps = (
 ): string => `<p>This server has a certificate of its own authority. Your key holds the authority's fingerprint (its third part), so that you can
 make sure that you talk to the right server:</p>
 <pre><code>curl -fk ${server}/download/ca.pem -o ca.pem
-openssl x509 -in ca.pem -outform der | openssl dgst -sha256 -binary | basenc --base64url | tr -d =</code></pre>
+openssl x509 -in ca.pem -outform der | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =</code></pre>
 <p class="note">The line that is printed must be the part of your key after its second dot. If it is not, stop and ask your administrator.</p>
 <p>Then download the package over the connection that is now proven:</p>
 <pre><code>curl -f --cacert ca.pem -O ${server}/download/agent/yagura-agent-linux-x64.tar.gz

@@ -93,7 +93,7 @@ const pinnedSteps = (
   server: string,
 ): string => `<p>このサーバーは独自の認証局の証明書を使っています。登録キーの 3 番目の部分がその認証局の指紋なので、正しいサーバーかどうかを次のように確かめられます。</p>
 <pre><code>curl -fk ${server}/download/ca.pem -o ca.pem
-openssl x509 -in ca.pem -outform der | openssl dgst -sha256 -binary | basenc --base64url | tr -d =</code></pre>
+openssl x509 -in ca.pem -outform der | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =</code></pre>
 <p class="note">表示された文字列が、登録キーの 2 番目のドットより後と一致することを確認してください。一致しない場合は中止し、管理者に連絡してください。</p>
 <p>確認できた認証局を使ってパッケージをダウンロードします。</p>
 <pre><code>curl -f --cacert ca.pem -O ${server}/download/agent/yagura-agent-linux-x64.tar.gz

@@ -22,7 +22,7 @@ export interface EdgeTime {
 export interface EdgeHost {
   readonly time: EdgeTime;
   readonly log: EdgeLog;
-  /** A folder of the service's own, made, readable by this program only. */
+  /** A folder for what services keep, made, readable by this program only; a service names its files after itself. */
   readonly folder: string;
   /** Server minus program clock, or null while it is not yet measured. */
   clockOffset(): ClockOffset | null;
