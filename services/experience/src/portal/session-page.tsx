@@ -20,7 +20,7 @@ import { Happenings } from "./session/happenings.tsx";
 import { AxisChoice, RangeBar, readAxis, Resolution, Shown } from "./session/range-bar.tsx";
 import { Headline, scoreText, SummaryPanel, useSummary } from "./session/summary.tsx";
 import { useRange } from "./session/use-range.ts";
-import { useSeries } from "./session/use-series.ts";
+import { useEarlySeries, useSeries } from "./session/use-series.ts";
 import { tellInterval, tellPaused, tellProbe } from "./tell.ts";
 import { manageWords } from "./words-manage.ts";
 
@@ -36,6 +36,7 @@ export function SessionPage(): ReactNode {
   if (query.data !== undefined) return <Loaded key={id} session={query.data} />;
   return (
     <Page title={t("title.session")} up={{ label: t("nav.sessions"), href: here.path("experience/sessions") }}>
+      <Early id={id} />
       {query.error === null ? (
         <Loading height={420} />
       ) : (
@@ -45,6 +46,16 @@ export function SessionPage(): ReactNode {
   );
 }
 export { SessionPage as Page };
+
+/** Series and summary are asked for beside the session, not after it: at the usual interval the questions are the same. */
+function Early({ id }: { readonly id: string }): ReactNode {
+  const { range, from, to } = useRange();
+  const [wide] = useState(isWide);
+  useEarlySeries(id, range, pointsFor(to - from, 1, wide));
+  useSummary(id, range);
+  return null;
+}
+const isWide = (): boolean => window.innerWidth >= 800;
 
 /** Few points where each stands for many samples, many where each is one: a distribution needs samples to show. */
 export const pointsFor = (width: number, interval: number, wide: boolean): number => {
@@ -59,7 +70,7 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
   const state = useRange();
   const [axisText, setAxis] = useUrlState("axis", "fit");
   const axis = readAxis(axisText);
-  const [wide] = useState(() => window.innerWidth >= 800);
+  const [wide] = useState(isWide);
   const interval = session.interval / 1000;
   const live = useSeries(session, state.range, pointsFor(state.to - state.from, interval, wide));
   const summary = useSummary(session.id, state.range);

@@ -49,6 +49,12 @@ export interface LiveSeries {
   readonly retry: () => void;
 }
 
+/** Starts loading a series before its session is known; the same question is not asked twice. */
+export function useEarlySeries(session: string, range: Range, points: number): void {
+  const { api: path } = useOrganisation();
+  useQuery<Series, ApiError>(seriesQuery(path("/experience"), session, range, points));
+}
+
 /** The session must stay the same while the component lives. */
 export function useSeries(session: Session, range: Range, points: number): LiveSeries {
   const { api: path } = useOrganisation();
