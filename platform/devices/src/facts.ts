@@ -12,7 +12,7 @@ export interface DeviceFacts {
   readonly revoked: string | null;
 }
 
-/** Devices kept in memory; the one asked for longest ago is forgotten and read again when it comes back. */
+/** Devices kept in memory; the one read longest ago is forgotten, and read again when it comes back. */
 const MAX_FACTS = 200_000;
 /** Unknown ids are remembered too, but shortly: an enrolment on another process must be seen. */
 const UNKNOWN_MS = 1_000;
