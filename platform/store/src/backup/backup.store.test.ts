@@ -1,7 +1,8 @@
 /** Backup and restore of both stores: a restored copy answers the same queries; damage and full places are refused. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -115,6 +116,26 @@ describe("backup and restore", () => {
       expect(copy.applied).toEqual([]);
       expect(await answers(copy)).toEqual(before);
       await goesOn(copy);
+    } finally {
+      await copy.stop();
+    }
+  });
+
+  test("a backup is brought to the newest migrations of the program that restores it", async () => {
+    const newer = mkdtempSync(join(place, "newer-"));
+    cpSync(new URL("../../testdata/", import.meta.url), newer, { recursive: true });
+    writeFileSync(
+      join(newer, "postgres/0002-more.sql"),
+      "alter table lab.price add column tax int not null default 10;\n",
+    );
+    const folder = (name: string): URL => pathToFileURL(join(newer, name));
+    const room = { room: "lab", postgres: folder("postgres"), clickhouse: folder("clickhouse") };
+    const options = { ...optionsFor("later"), migrations: [room] };
+    await restore(options, file);
+    const copy = await openStores(options);
+    try {
+      const prices = await copy.store.provider((tx) => sql`select * from lab.price order by id limit 1`.execute(tx));
+      expect([copy.applied, prices.rows]).toEqual([[], [{ id: 1, yen: 120, tax: 10 }]]);
     } finally {
       await copy.stop();
     }

@@ -5,7 +5,8 @@ import { Client } from "pg";
 import { explain } from "../clickhouse/trouble.ts";
 import { raise } from "../errors.ts";
 import type { Stores, StoresOptions } from "../open.ts";
-import { openStoresAt } from "../open.ts";
+import { openStoresAt, storeMigrations } from "../open.ts";
+import { migrationsOf, pending } from "../migrations/read.ts";
 import { loadTelemetry } from "./clickhouse.ts";
 import { PostgresLoader } from "./postgres.ts";
 import type { BackupRecord } from "./records.ts";
@@ -40,9 +41,12 @@ export async function restore(options: StoresOptions, file: string): Promise<Res
     for (const name of made) rmSync(join(dataFolder, name), { recursive: true, force: true });
     throw explain(error);
   }
-  // Once more, as every start does: migrations that are newer than the backup.
-  const now = await openStoresAt(options);
-  await now.stop();
+  // Once more, as every start does, where this program brings newer migrations.
+  const rooms = [storeMigrations, ...options.migrations];
+  const newer = (["postgres", "clickhouse"] as const).some(
+    (engine) => pending(engine, migrationsOf(engine, rooms), header[engine]).length > 0,
+  );
+  if (newer) await (await openStoresAt(options)).stop();
   return { createdAt: header.createdAt, records };
 }
 
