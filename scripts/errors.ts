@@ -8,24 +8,38 @@ export const page = join(root, "docs/errors.md");
 
 /** Every room's table: the room's path and its rows. */
 export async function errorTables(): Promise<{ room: string; rows: ErrorTable }[]> {
-  const files = ["platform/*/src/errors.ts", "services/*/src/errors.ts", "services/*/src/edge/errors.ts", "programs/*/src/errors.ts"]
+  const files = [
+    "platform/*/src/errors.ts",
+    "services/*/src/errors.ts",
+    "services/*/src/edge/errors.ts",
+    "programs/*/src/errors.ts",
+  ]
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .filter((file) => file !== "platform/core/src/errors.ts")
     .toSorted();
   return Promise.all(
     files.map(async (file) => {
       const { errors } = (await import(join(root, file))) as { errors: ErrorTable | { rows: ErrorTable } };
-      const rows = "rows" in errors && typeof errors.rows === "object" && !("status" in errors.rows) ? errors.rows : errors;
-      return { room: file.replace(/\/src\/(edge\/)?errors\.ts$/, (_, edge: string | undefined) => (edge === undefined ? "" : "/edge")), rows: rows as ErrorTable };
+      const rows =
+        "rows" in errors && typeof errors.rows === "object" && !("status" in errors.rows) ? errors.rows : errors;
+      return {
+        room: file.replace(/\/src\/(edge\/)?errors\.ts$/, (_, edge: string | undefined) =>
+          edge === undefined ? "" : "/edge",
+        ),
+        rows: rows as ErrorTable,
+      };
     }),
   );
 }
 
 /** The page as Markdown. */
 export async function errorPage(): Promise<string> {
-  const head = "# Errors\n\nEvery error that the API, the command line or an edge program can give, by room. The API sends them as RFC 9457 problem\ndetails with the `code` below, in English or Japanese by `accept-language`. `{name}` stands for a value of the case at hand.\nThis page is made from the tables in the code (`node scripts/errors.ts`) and kept equal to them by a test.\n";
+  const head =
+    "# Errors\n\nEvery error that the API, the command line or an edge program can give, by room. The API sends them as RFC 9457 problem\ndetails with the `code` below, in English or Japanese by `accept-language`. `{name}` stands for a value of the case at hand.\nThis page is made from the tables in the code (`node scripts/errors.ts`) and kept equal to them by a test.\n";
   const sections = (await errorTables()).map(({ room, rows }) => {
-    const lines = Object.entries(rows as Record<string, ErrorRow>).map(([code, row]) => `| \`${code}\` | ${row.status} | ${cell(row.en)} | ${cell(row.ja)} |`);
+    const lines = Object.entries(rows as Record<string, ErrorRow>).map(
+      ([code, row]) => `| \`${code}\` | ${row.status} | ${cell(row.en)} | ${cell(row.ja)} |`,
+    );
     return `\n## ${room}\n\n| code | status | English | 日本語 |\n|---|---|---|---|\n${lines.join("\n")}\n`;
   });
   return head + sections.join("");

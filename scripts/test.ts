@@ -24,9 +24,13 @@ const report = ".cache/tests.json";
 const argv = process.argv.slice(2);
 mkdirSync(".cache", { recursive: true });
 rmSync(report, { force: true });
-const child = spawn("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...argv], {
-  stdio: "inherit",
-});
+const child = spawn(
+  "vitest",
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...argv],
+  {
+    stdio: "inherit",
+  },
+);
 const status = await new Promise<number>((done) => child.on("exit", (code) => done(code ?? 1)));
 const result = JSON.parse(readFileSync(report, "utf8")) as Report;
 const skipped = result.testResults.flatMap(({ assertionResults }) =>

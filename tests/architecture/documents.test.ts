@@ -17,7 +17,8 @@ describe("documents", () => {
         seen.set(code, room);
         expect(row.en.length, code).toBeGreaterThan(20);
         expect(row.ja, code).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
-        const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).toSorted();
+        const names = (text: string): string[] =>
+          [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).toSorted();
         expect(new Set(names(row.ja)), code).toEqual(new Set(names(row.en)));
       }
     }
@@ -25,9 +26,14 @@ describe("documents", () => {
   });
 
   test("every dependency is explained in docs/dependencies.md", () => {
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, Record<string, string> | undefined>;
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+      string,
+      Record<string, string> | undefined
+    >;
     const page = readFileSync(join(root, "docs/dependencies.md"), "utf8");
-    const names = ["dependencies", "devDependencies", "optionalDependencies"].flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+    const names = ["dependencies", "devDependencies", "optionalDependencies"].flatMap((kind) =>
+      Object.keys(manifest[kind] ?? {}),
+    );
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "@fastify/helmet",
     "@fastify/rate-limit",
     "@fastify/static",
-   
+
     "@simplewebauthn/server",
     "ajv",
     "ajv-formats",

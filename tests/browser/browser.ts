@@ -59,7 +59,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     executablePath: await executable(),
     args: flags,
     ignoreDefaultArgs: ["--enable-unsafe-swiftshader"],
-    env: { ...process.env, TMPDIR: folder, HOME: folder } as Record<string, string>,
+    env: { ...process.env, TMPDIR: folder, HOME: folder },
   });
   return {
     browser,

@@ -96,7 +96,7 @@ test("every route refuses whom it must, lets in whom it may, and tells nothing o
 
 test("the published OpenAPI document of all rooms is valid", async () => {
   const answer = await server.client().get<{ paths: Record<string, unknown> }>("/openapi.json");
-  const result = await new Validator().validate(answer.body as never);
+  const result = await new Validator().validate(answer.body);
   expect(result).toMatchObject({ valid: true });
   const paths = new Set(routes.map((route) => route.path.replace(/:(\w+)/g, "{$1}")));
   expect(Object.keys(answer.body.paths).toSorted()).toEqual([...paths].toSorted());

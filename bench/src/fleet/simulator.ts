@@ -171,7 +171,7 @@ async function connection(): Promise<void> {
 function exchange(socket: Socket, request: Buffer): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     let heard = "";
-    const fail = (error: Error): void => void (cleanUp(), reject(error));
+    const fail = (error: Error): void => (cleanUp(), reject(error));
     const closed = (): void => fail(new Error("the server closed the connection"));
     const listen = (piece: Buffer): void => {
       heard += piece.toString("latin1");

@@ -72,7 +72,7 @@ export async function loadRrd(
         const answered = part.filter((rtt) => rtt > 0).sort((a, b) => a - b);
         // SmokePing keeps the pings of a step sorted.
         const told = Array.from({ length: PINGS }, (_, n) =>
-          answered[n] === undefined ? "U" : String((answered[n] as number) / 1e6),
+          answered[n] === undefined ? "U" : String(answered[n] / 1e6),
         );
         const median = answered.length === 0 ? "U" : String((answered[answered.length >> 1] as number) / 1e6);
         updates.push(`${hour + at + STEP}:U:${PINGS - answered.length}:${median}:${told.join(":")}`);

@@ -77,7 +77,7 @@ export function useSetSearch(): (changes: Readonly<Record<string, string>>) => v
     (changes) =>
       void navigate({
         to: ".",
-        search: ((before: Search) => ({ ...before, ...changes })) as never,
+        search: (before: Search) => ({ ...before, ...changes }),
         replace: true,
         resetScroll: false,
       }),

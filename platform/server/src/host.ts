@@ -162,7 +162,7 @@ function serverOptions(options: HostOptions): FastifyServerOptions {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     ...(options.https === undefined ? { http: node } : { https: { ...node, ...options.https } }),
-  } as FastifyServerOptions;
+  };
 }
 
 function installErrors(app: FastifyInstance): void {

@@ -99,7 +99,7 @@ export interface RouteContext<P, Q, B> {
   readonly now: Date;
   readonly language: "en" | "ja";
   /** Writes an audit entry in the same transaction. */
-  audit(entry: AuditRecord): Promise<void>;
+  readonly audit: (entry: AuditRecord) => Promise<void>;
   readonly platform: Platform;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;

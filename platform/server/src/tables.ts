@@ -152,7 +152,7 @@ export interface TokenColumns {
 export type ServerTx = Transaction<ServerTables>;
 
 /** The transaction with this room's tables. A cast, because adding tables to `Record<string, never>` makes each of them `never`. */
-export const tables = (tx: Tx): ServerTx => tx as unknown as ServerTx;
+export const tables = (tx: Tx): ServerTx => tx;
 
 /** RFC 3339 text of a time column, or null. */
 export function instant(time: Date): string;

@@ -22,7 +22,7 @@ export function tryLock(fd: number): boolean {
   // Loaded on first use: programs that use external servers only never need it.
   flock ??= (createRequire(import.meta.url)("koffi") as Koffi)
     .load(process.platform === "darwin" ? "/usr/lib/libSystem.dylib" : null)
-    .func("int flock(int fd, int operation)") as (fd: number, operation: number) => number;
+    .func("int flock(int fd, int operation)");
   return flock(fd, LOCK_EX | LOCK_NB) === 0;
 }
 

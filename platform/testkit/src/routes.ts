@@ -189,7 +189,7 @@ const hasIds = (schema: Json | undefined): boolean =>
 
 /** A value of a shape: required members, and those that name things. */
 export function sample(schema: TSchema, name: string, idOf: (name: string) => string): unknown {
-  return fill(schema as Json, name, idOf);
+  return fill(schema, name, idOf);
 }
 
 function fill(schema: Json, name: string, idOf: (name: string) => string): unknown {

@@ -160,7 +160,7 @@ export function testClient(app: FastifyInstance, address: string, token?: string
         host: "localhost:8480",
       };
       const request: InjectOptions = {
-        method: method as "GET",
+        method: method,
         url,
         headers: { ...own, ...headers },
         remoteAddress: address,

@@ -99,7 +99,7 @@ function refusalsOf<V extends Values>(options: FormOptions<V>, values: V): Recor
   const found: Record<string, Refusal> = {};
   for (const [name, rule] of Object.entries(options.rules ?? {})) {
     const value = values[name];
-    const refusal = typeof value === "string" && rule !== undefined ? checkValue(rule as Rule, value) : null;
+    const refusal = typeof value === "string" && rule !== undefined ? checkValue(rule, value) : null;
     if (refusal !== null) found[name] = refusal;
   }
   return found;

@@ -162,7 +162,7 @@ async function signInByPasskey(
       id: passkey.credential_id,
       publicKey: new Uint8Array(passkey.public_key),
       counter: Number(passkey.counter),
-      transports: passkey.transports as AuthenticatorTransport[],
+      transports: passkey.transports,
     },
   }).catch((cause: unknown) => {
     throw raise("PASSKEY_REFUSED", {}, { cause });

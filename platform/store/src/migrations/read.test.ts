@@ -32,7 +32,7 @@ test.each([
   { name: "another form of name", files: { "1-a.sql": "" }, bad: "1-a.sql" },
   { name: "an upper-case name", files: { "0001-A.sql": "" }, bad: "0001-A.sql" },
 ])("$name is refused", ({ files, bad }) => {
-  const url = write(files as unknown as Record<string, string>);
+  const url = write(files);
   expect(() => readMigrations("room", url)).toThrow(bad);
 });
 

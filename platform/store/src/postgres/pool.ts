@@ -33,7 +33,7 @@ const CLOSE_WITHIN = 5_000;
 /** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
 const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pgTypes.builtins.DATE ? (text: string) => text : pgTypes.getTypeParser(oid, format as "text")) as never,
+    oid === pgTypes.builtins.DATE ? (text: string) => text : pgTypes.getTypeParser(oid, format)) as never,
 };
 
 /** Opens the store. Nothing is connected until the first use. */

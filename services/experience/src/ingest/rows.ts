@@ -102,7 +102,7 @@ function sampleColumns(
     ...Object.fromEntries(
       phase.map((values, i): [string, Column] => [phaseColumns[i] as string, { type: "UInt32", values }]),
     ),
-    ...(status === null ? {} : { status: { type: "UInt16", values: status } as Column }),
+    ...(status === null ? {} : { status: { type: "UInt16", values: status } }),
   };
 }
 

@@ -50,7 +50,7 @@ function Profile(): ReactNode {
   const toast = useToast();
   const refresh = useRefresh();
   const form = useForm({
-    initial: { name: user.name, language: user.language as string },
+    initial: { name: user.name, language: user.language },
     rules: { name: { maxLength: 120 } },
     submit: ({ name, language }) => api.patch("/api/v1/me", { name: name.trim(), language }),
     done: () => {

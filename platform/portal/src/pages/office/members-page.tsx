@@ -117,7 +117,7 @@ function InviteDialog({ path, close }: { readonly path: string; readonly close: 
   const toast = useToast();
   const refresh = useRefresh();
   const form = useForm({
-    initial: { mail: "", name: "", role: "viewer", language: language as string },
+    initial: { mail: "", name: "", role: "viewer", language: language },
     rules: { mail: { format: "email", maxLength: 254 }, name: { maxLength: 120, optional: true } },
     submit: async (values) => {
       const name = values.name.trim();
@@ -223,7 +223,7 @@ function RoleDialog({
   const t = useWords(officeWords);
   const refresh = useRefresh();
   const form = useForm({
-    initial: { role: member.role as string },
+    initial: { role: member.role },
     submit: async ({ role }) => {
       await api.patch(`${path}/${member.id}`, { role });
       refresh([path]);

@@ -64,7 +64,7 @@ function ProfileForm({ organisation }: { readonly organisation: Organisation }):
       name: organisation.name,
       corporateNumber: organisation.corporateNumber ?? "",
       timeZone: organisation.timeZone,
-      language: organisation.language as string,
+      language: organisation.language,
       retentionDays: String(before),
     },
     rules: {

@@ -118,7 +118,7 @@ function MakeDialog({ close }: { readonly close: () => void }): ReactNode {
   const refresh = useRefresh();
   const go = useGo();
   const form = useForm({
-    initial: { name: "", corporateNumber: "", language: language as string },
+    initial: { name: "", corporateNumber: "", language: language },
     rules: {
       name: { maxLength: 120 },
       corporateNumber: { pattern: /^[1-9][0-9]{12}$/, maxLength: 13, optional: true },

@@ -145,8 +145,8 @@ function StaffDialog({ person, close }: { readonly person: Staff | null; readonl
     initial: {
       mail: person?.mail ?? "",
       name: "",
-      role: (person?.role ?? "provider-support") as string,
-      language: language as string,
+      role: person?.role ?? "provider-support",
+      language: language,
     },
     rules: { mail: { format: "email", maxLength: 254 }, name: { maxLength: 120, optional: true } },
     submit: async ({ mail, name, role, language: chosen }) => {

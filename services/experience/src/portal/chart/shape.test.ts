@@ -39,7 +39,7 @@ function series(step: number, recent: Recent, gaps: Series["gaps"] = []): Series
     ...bucketed(recent, step),
     gaps,
     events: [],
-  } as Series;
+  };
 }
 const steady = (count: number, start = T): Recent =>
   samples(
@@ -121,7 +121,7 @@ test.each([
   },
   { name: "all", others: [[0, 10]], rest: [] },
 ])("without: $name", ({ others, rest }) => {
-  const spans = others.map(([from, to]) => ({ from: from as number, to: to as number, reason: "x" }));
+  const spans = others.map(([from, to]) => ({ from: from, to: to, reason: "x" }));
   expect(without({ from: 0, to: 10, reason: null }, spans).map((span) => [span.from, span.to])).toEqual(rest);
 });
 
@@ -160,7 +160,7 @@ test.each([
   },
   { name: "nothing", t: [], values: [], gaps: [], found: [] },
 ])("runs: $name", ({ t, values, gaps, found }) => {
-  const spans = gaps.map(([from, to]) => ({ from: from as number, to: to as number, reason: null }));
+  const spans = gaps.map(([from, to]) => ({ from: from, to: to, reason: null }));
   expect(runs(t, (i) => values[i] !== null, 1, spans)).toEqual(found);
 });
 
