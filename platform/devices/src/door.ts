@@ -12,7 +12,6 @@ import { YaguraError } from "@yagura/core/errors.ts";
 import { newId } from "@yagura/core/ids.ts";
 import { EnrolRequest, MAX_REQUEST_BYTES, type BatchAnswer } from "@yagura/wire/envelope.ts";
 import type { EdgeProblem } from "@yagura/wire/problem.ts";
-import { SIGNATURE_WINDOW } from "@yagura/wire/signature.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { authenticate, type Authenticated } from "./authenticate.ts";
 import { createBatchReader, type BatchReader } from "./batches.ts";
@@ -25,6 +24,7 @@ import { createBuckets } from "./limits.ts";
 import { createLiveness, type Liveness } from "./liveness.ts";
 import { doorMetrics, type DoorMetrics } from "./metrics.ts";
 import { createMover, type Mover } from "./move.ts";
+import { createEpochs, createNonces, type Nonces } from "./replay.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { refuseWire } from "./wire-floor.ts";
 
@@ -80,6 +80,8 @@ interface Door {
   readonly deviceBucket: ReturnType<typeof createBuckets>;
   readonly failureBucket: ReturnType<typeof createBuckets>;
   readonly nonces: Nonces;
+  /** 0 when the device may use this epoch now, else the seconds to wait. */
+  readonly epochs: ReturnType<typeof createEpochs>;
 }
 
 /** Options for `fastify({...})` of a server that holds this door: a client that trickles its header is cut off. */
@@ -120,6 +122,7 @@ export async function edgeDoor(app: FastifyInstance, options: EdgeDoorOptions): 
     deviceBucket: createBuckets(limits.devicePerSecond, limits.deviceBurst, monotonic),
     failureBucket: createBuckets(limits.failuresPerMinute / 60, limits.failuresPerMinute, monotonic),
     nonces: createNonces(monotonic),
+    epochs: createEpochs(monotonic),
   };
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => (closing ??= closeDoor(door));
@@ -217,6 +220,8 @@ async function batchHandler(request: EdgeRequest, door: Door): Promise<BatchAnsw
     receivedAt,
     clockOffset: known.state?.clock ?? 0,
   });
+  const wait = door.epochs(known.facts.device, batch.epoch);
+  if (wait > 0) throw raise("DEVICE_RATE_LIMITED", { seconds: wait });
   const cause = await kind?.refuse?.(taken.batch, door.platform);
   if (cause !== undefined && cause !== null) throw raise("BATCH_REFUSED", { kind: batch.kind, cause });
   const verdict = await door.committer.add({ taken, oldest: known.state?.oldest ?? 1, health });
@@ -318,25 +323,4 @@ function asError(error: unknown): YaguraError | null {
     return raise("BATCH_MALFORMED", { cause: error instanceof Error ? error.message : "unreadable" });
   }
   return null;
-}
-
-interface Nonces {
-  /** True the first time within twice the signature window. */
-  first(nonce: string): boolean;
-}
-/** Two generations of nonces: each lives for at least the time in which its signature would be taken. */
-function createNonces(monotonic: () => number): Nonces {
-  let [young, old] = [new Set<string>(), new Set<string>()];
-  let turnAt = monotonic() + 2_000 * SIGNATURE_WINDOW;
-  return {
-    first(nonce) {
-      if (monotonic() >= turnAt) {
-        [young, old] = [new Set(), young];
-        turnAt = monotonic() + 2_000 * SIGNATURE_WINDOW;
-      }
-      if (young.has(nonce) || old.has(nonce)) return false;
-      young.add(nonce);
-      return true;
-    },
-  };
 }

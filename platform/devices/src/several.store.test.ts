@@ -181,6 +181,17 @@ describe("limits", () => {
     expect((await modest.submit(1, [1])).status).toBe(200);
   });
 
+  test("a device that begins a new epoch with each batch is slowed down, because each is a row for ever", async () => {
+    const lab = await start();
+    const device = await enrolTestDevice(lab, folder);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 60; i++) {
+      const batch = device.batch(1, [i], { epoch: i.toString(16).padStart(16, "0") });
+      statuses.add((await device.send(device.sign(Buffer.from(batch), { encoding: null }))).status);
+    }
+    expect(statuses).toEqual(new Set([200, 429]));
+  });
+
   test("an address that fails to prove itself is turned away; a device that is known there still gets in", async () => {
     const lab = await start({ limits: { failuresPerMinute: 5 } });
     const device = await enrolTestDevice(lab, folder);
