@@ -143,7 +143,7 @@ async function check(telemetry: Telemetry, folder: string, killed: object): Prom
     {},
     { timeout: 60_000 },
   );
-  const stored = new Map(rows.map(({ value, times }) => [Number(value), Number(times)]));
+  const stored = new Map(rows.map(({ value, times }) => [value, times]));
   const truth = Array.from({ length: AGENTS }, (_, agent) => readFileSync(join(folder, `truth-${agent}`), "utf8"))
     .flatMap((text) => text.trim().split("\n"))
     .map(Number);

@@ -308,7 +308,7 @@ async function refuse(door: Door, error: unknown, request: FastifyRequest, reply
     status: known.status,
     code: known.code,
     detail: known.say(language),
-    instance: String(request.id),
+    instance: request.id,
     serverTime: Math.round(door.platform.clock.now() * 1000),
   };
   return reply.code(known.status).type("application/problem+json").send(JSON.stringify(problem));

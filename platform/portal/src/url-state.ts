@@ -16,10 +16,9 @@ export function stringifySearch(search: Record<string, unknown>): string {
 }
 
 /** Parameters of the path, e.g. `{ organisation, session }`. */
-export const useParams = (): Readonly<Record<string, string>> =>
-  useRouterParams({ strict: false }) as Readonly<Record<string, string>>;
+export const useParams = (): Readonly<Record<string, string>> => useRouterParams({ strict: false });
 
-export const useSearchParams = (): Search => useSearch({ strict: false }) as Search;
+export const useSearchParams = (): Search => useSearch({ strict: false });
 
 /** Goes to a portal path, which may hold a query and a hash. */
 export function useGo(): (href: string, options?: { readonly replace?: boolean }) => void {
@@ -32,7 +31,7 @@ export function useGo(): (href: string, options?: { readonly replace?: boolean }
 
 /** One value of the address; set to the fallback, it leaves the address. */
 export function useUrlState(name: string, fallback = ""): readonly [string, (value: string) => void] {
-  const value = useSearch({ strict: false, select: (search: Search) => search[name] }) as string | undefined;
+  const value = useSearch({ strict: false, select: (search: Search): string | undefined => search[name] });
   const set = useSetSearch();
   return [
     value ?? fallback,

@@ -35,7 +35,7 @@ export function createDoor(): Door {
   }
   return {
     compile(part, schema) {
-      const check = (part === "body" ? exact : coercing).compile(schema) as ValidateFunction;
+      const check = (part === "body" ? exact : coercing).compile(schema);
       return (value, language) => {
         if (check(value)) return value;
         throw raise("INVALID_INPUT", {}, { fields: fieldErrors(part, check.errors ?? [], language) });
@@ -44,7 +44,7 @@ export function createDoor(): Door {
     compileAnswer(schema) {
       let check: ValidateFunction | undefined;
       return (value) => {
-        check ??= exact.compile(schema) as ValidateFunction;
+        check ??= exact.compile(schema);
         // What the reader gets is the JSON text, so that is what is checked: Dates are texts by then.
         if (check(JSON.parse(JSON.stringify(value ?? null)))) return;
         throw new Error(`the answer does not have its shape: ${exact.errorsText(check.errors, { separator: "; " })}`);

@@ -109,7 +109,7 @@ function sets(url: URL): string {
 function authorised(request: IncomingMessage): boolean {
   const { authorization } = request.headers;
   const basic = Buffer.from(authorization?.replace(/^Basic /, "") ?? "", "base64").toString("utf8");
-  const keys = `${request.headers["x-clickhouse-user"] ?? ""}:${request.headers["x-clickhouse-key"] ?? ""}`;
+  const keys = `${String(request.headers["x-clickhouse-user"] ?? "")}:${String(request.headers["x-clickhouse-key"] ?? "")}`;
   return [basic, keys].includes(`${USER}:${PASSWORD}`);
 }
 

@@ -177,7 +177,7 @@ function lazyEngine(
   runFolder: string,
   options: TestStoresOptions,
   log: Log,
-): { get(): Promise<EmbeddedClickHouse>; stop(): Promise<void> } {
+): { get: () => Promise<EmbeddedClickHouse>; stop: () => Promise<void> } {
   let started: Promise<EmbeddedClickHouse> | undefined;
   let folder: string | undefined;
   const start = async (): Promise<EmbeddedClickHouse> => {

@@ -131,5 +131,5 @@ export async function labValues(telemetry: Telemetry, organisation: string, devi
     { device },
     { timeout: 60_000 },
   );
-  return rows.map(({ value }) => Number(value));
+  return rows.map(({ value }) => value);
 }

@@ -30,10 +30,15 @@ const MAX_ATTEMPTS = 5;
 /** Milliseconds that closing waits for transactions under way. */
 const CLOSE_WITHIN = 5_000;
 
+const DATE: number = pgTypes.builtins.DATE;
+
+const DATE: number = pgTypes.builtins.DATE;
 /** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
 const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pgTypes.builtins.DATE ? (text: string) => text : pgTypes.getTypeParser(oid, format)) as never,
+    oid === DATE
+      ? (text: string) => text
+      : (pgTypes.getTypeParser as (oid: number, format?: string) => unknown)(oid, format)) as never,
 };
 
 /** Opens the store. Nothing is connected until the first use. */

@@ -144,7 +144,7 @@ function Logo({ logo, set }: { readonly logo: string; readonly set: (logo: strin
 const readDataUrl = (file: File): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("load", () => resolve(typeof reader.result === "string" ? reader.result : ""));
     reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read")));
     reader.readAsDataURL(file);
   });

@@ -2,9 +2,9 @@
 
 export interface Cursor {
   /** Seconds since the epoch; null while no chart is pointed at. */
-  get(): number | null;
-  set(at: number | null): void;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => number | null;
+  readonly set: (at: number | null) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function makeCursor(): Cursor {

@@ -31,7 +31,7 @@ export const emptyProbe: ProbeValues = {
   insecure: false,
 };
 
-const text = (value: unknown): string => (value === undefined ? "" : String(value));
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 export function valuesOf(probe: Probe): ProbeValues {
   switch (probe.kind) {
