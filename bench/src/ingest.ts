@@ -93,7 +93,8 @@ function cpuByPart(root: number): Record<Part, number> {
       const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
         .replace(/^.*\) /, "")
         .split(" ");
-      out[part] += (Number(fields[11]) + Number(fields[12])) / 100;
+      // Own and of children that ended: user, system, user of children, system of children; hundredths.
+      out[part] += fields.slice(11, 15).reduce((a, b) => a + Number(b), 0) / 100;
     } catch {
       // It ended between the two readings.
     }
