@@ -32,7 +32,6 @@ const CLOSE_WITHIN = 5_000;
 
 const DATE: number = pgTypes.builtins.DATE;
 
-const DATE: number = pgTypes.builtins.DATE;
 /** Days stay text (`2026-04-01`): a JavaScript Date would move them by the host's time zone. */
 const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
