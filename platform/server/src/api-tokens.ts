@@ -1,4 +1,5 @@
 /** API tokens: random, shown once, narrowed to scopes, never living longer than a year. */
+import { sql } from "kysely";
 import { newId, type OrganisationId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { raise } from "./errors.ts";
@@ -20,6 +21,8 @@ export interface NewToken {
   readonly expiresAt: Date;
   readonly createdBy: string;
   readonly createdByUser: string | null;
+  /** The token that makes it, if one does. */
+  readonly createdByToken?: string;
 }
 
 /** Stores a token and returns its text, which cannot be read again. Throws SCOPE_UNKNOWN or TOKEN_EXPIRY. */
@@ -42,6 +45,7 @@ export async function storeToken(
     created_at: now,
     created_by: token.createdBy,
     created_by_user: token.createdByUser,
+    created_by_token: token.createdByToken ?? null,
     expires_at: token.expiresAt,
   };
   const shown = { ...columns, last_used_at: null, revoked_at: null };
@@ -59,6 +63,38 @@ export async function storeToken(
     .values({ ...columns, role, organisation_id: organisation })
     .execute();
   return { token: text, item: toApiToken(shown, role, organisation) };
+}
+
+export interface EndedToken {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Ends a token and all that it made, through all generations; the first is the token itself. Empty when there is no such token. An
+ * organisation sees its own tokens only, the provider those that its token made for customers as well.
+ */
+export async function endToken(
+  tx: Tx,
+  kind: "api_token" | "provider_token",
+  id: string,
+  now: Date,
+): Promise<EndedToken[]> {
+  const ended: EndedToken[] = [];
+  let makers = [id];
+  for (let own = true; makers.length > 0; own = false) {
+    const found: EndedToken[] = [];
+    for (const table of kind === "api_token" ? ["api_token"] : ["provider_token", "api_token"]) {
+      if (own && table !== kind) continue;
+      const column = own ? sql`id` : sql`created_by_token`;
+      const { rows } = await sql<EndedToken>`update ${sql.table(`server.${table}`)} set revoked_at = ${now}
+        where ${column} = any(${makers}::uuid[]) and revoked_at is null returning id, name`.execute(tx);
+      found.push(...rows);
+    }
+    ended.push(...found);
+    makers = found.map((token) => token.id);
+  }
+  return ended;
 }
 
 export const toApiToken = (

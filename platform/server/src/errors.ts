@@ -212,6 +212,11 @@ const table = errorTable({
     en: "A token must expire after now and within {days} days. Choose a date in between.",
     ja: "トークンの有効期限は、現在より後かつ{days}日以内で指定してください。",
   },
+  TOKEN_OUTLIVES: {
+    status: 422,
+    en: "A token cannot make a token that lives longer than itself, until {expiresAt}. Choose an earlier date.",
+    ja: "トークンで発行するトークンの有効期限は、発行元のトークンの期限({expiresAt})以前にしてください。",
+  },
   ERASE_NAME: {
     status: 422,
     en: "The name typed is not the organisation's name, so nothing was erased. Type {name} exactly.",

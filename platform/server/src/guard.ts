@@ -1,7 +1,7 @@
 /** Who acts, and may they? Asked before a body is read. */
 import { sql } from "kysely";
 import type { FastifyRequest } from "fastify";
-import { isUuid, type OrganisationId } from "@yagura/core/ids.ts";
+import { isUuid, type OrganisationId, type UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Access, Actor } from "./route.ts";
 import type { CustomerRole, ProviderRole, Role } from "./shapes.ts";
@@ -25,7 +25,13 @@ export interface Principal {
   readonly actor: Actor & { kind: "user" | "token" };
   readonly credential:
     | { readonly kind: "session"; readonly id: string; readonly userId: string; readonly createdAt: Date }
-    | { readonly kind: "token"; readonly id: string };
+    | {
+        readonly kind: "token";
+        readonly id: string;
+        /** The person behind it; null when it was made on the machine itself. */
+        readonly madeBy: UserId | null;
+        readonly expiresAt: Date;
+      };
   readonly providerRole: ProviderRole | null;
   readonly memberships: ReadonlyMap<OrganisationId, CustomerRole>;
   /** What a token is narrowed to; null: everything the role carries. */
@@ -47,7 +53,7 @@ export interface Guard {
 /** Decides whether the request may reach its handler. Throws SIGN_IN_NEEDED, TOKEN_REFUSED, FORBIDDEN, NOT_FOUND or CSRF errors. */
 export async function admit(guard: Guard, request: FastifyRequest, access: Access): Promise<Admission> {
   const organisation = organisationOf(request, access);
-  const { principal, organisationState } = await identify(guard.platform, request, organisation);
+  const { principal, organisationState } = await identify(guard, request, organisation);
   if (changes(request)) refuseForgery(guard.platform, request, principal);
   if (access.kind === "public") return { principal, role: principal?.providerRole ?? null, organisation: "" };
   if (principal === null) throw raise("SIGN_IN_NEEDED");
@@ -98,6 +104,16 @@ const holds = (scopes: Scopes, principal: Principal, role: Role, scope: string):
 export const effectiveScopes = (scopes: Scopes, principal: Principal, role: Role): string[] =>
   scopes.of(role).filter((scope) => holds(scopes, principal, role, scope));
 
+/**
+ * Nobody gives a role away by a token that is narrower than that role: it would be a way around the token's scopes. Throws
+ * SCOPE_BEYOND_ROLE.
+ */
+export function refuseBeyond(scopes: Scopes, principal: Principal | null, given: Role): void {
+  const narrowed = principal?.narrowedTo ?? null;
+  const missing = narrowed === null ? undefined : scopes.of(given).find((scope) => !narrowed.has(scope));
+  if (missing !== undefined) throw raise("SCOPE_BEYOND_ROLE", { scope: missing });
+}
+
 function organisationOf(request: FastifyRequest, access: Access): OrganisationId {
   if (access.kind !== "organisation") return "";
   const id = (request.params as Record<string, string | undefined>)["organisation"]?.toLowerCase() ?? "";
@@ -145,7 +161,7 @@ interface Identity {
 }
 
 async function identify(
-  platform: ServerPlatform,
+  { platform, scopes }: Guard,
   request: FastifyRequest,
   organisation: OrganisationId,
 ): Promise<Identity> {
@@ -153,7 +169,7 @@ async function identify(
   const bearer = authorization === undefined ? null : /^Bearer\s+(yt1_[\w-]{20,100})$/i.exec(authorization)?.[1];
   if (bearer !== null && bearer !== undefined) {
     const found = await platform.store.provider((tx) =>
-      byToken(tx, bearer, organisation, new Date(platform.clock.now())),
+      byToken(tx, scopes, bearer, organisation, new Date(platform.clock.now())),
     );
     if (found.principal === null) throw raise("TOKEN_REFUSED");
     return found;
@@ -216,23 +232,37 @@ interface TokenRow {
   scopes: string[];
   role: Role;
   organisation_id: OrganisationId | null;
+  expires_at: Date;
   last_used_at: Date | null;
+  created_by_user: UserId | null;
+  maker_member: CustomerRole | null;
+  maker_staff: ProviderRole | null;
   organisation_state: string | null;
 }
 
-async function byToken(tx: Tx, secret: string, organisation: OrganisationId, now: Date): Promise<Identity> {
+async function byToken(
+  tx: Tx,
+  scopes: Scopes,
+  secret: string,
+  organisation: OrganisationId,
+  now: Date,
+): Promise<Identity> {
   const hash = hashSecret(secret);
   const { rows } = await sql<TokenRow>`
-    select t.*, (select o.state from server.organisation o where o.id = ${organisation || null}::uuid) as organisation_state
+    select t.*, (select o.state from server.organisation o where o.id = ${organisation || null}::uuid) as organisation_state,
+      (select m.role from server.membership m where m.user_id = t.created_by_user and m.revoked_at is null
+        and m.organisation_id = t.organisation_id) as maker_member,
+      (select s.role from server.staff s where s.user_id = t.created_by_user) as maker_staff
     from (
-      select id, name, scopes, role, organisation_id, last_used_at from server.api_token
+      select id, name, scopes, role, organisation_id, expires_at, last_used_at, created_by_user from server.api_token
         where token_hash = ${hash} and revoked_at is null and expires_at > ${now}
       union all
-      select id, name, scopes, role, null, last_used_at from server.provider_token
+      select id, name, scopes, role, null, expires_at, last_used_at, created_by_user from server.provider_token
         where token_hash = ${hash} and revoked_at is null and expires_at > ${now}
     ) t`.execute(tx);
   const [row] = rows;
-  if (row === undefined) return { principal: null, organisationState: null };
+  const narrowedTo = row === undefined ? null : scopesNow(scopes, row);
+  if (row === undefined || narrowedTo === null) return { principal: null, organisationState: null };
   if (row.last_used_at === null || now.getTime() - new Date(row.last_used_at).getTime() > SEEN_INTERVAL) {
     const table = row.organisation_id === null ? sql`server.provider_token` : sql`server.api_token`;
     await sql`update ${table} set last_used_at = ${now} where id = ${row.id}`.execute(tx);
@@ -242,11 +272,22 @@ async function byToken(tx: Tx, secret: string, organisation: OrganisationId, now
     organisationState: row.organisation_state,
     principal: {
       actor: { kind: "token", tokenId: row.id, name: row.name },
-      credential: { kind: "token", id: row.id },
+      credential: { kind: "token", id: row.id, madeBy: row.created_by_user, expiresAt: new Date(row.expires_at) },
       providerRole: bound === null ? (row.role as ProviderRole) : null,
       memberships: new Map(bound === null ? [] : [[bound, row.role as CustomerRole]]),
-      narrowedTo: new Set(row.scopes),
+      narrowedTo,
       language: null,
     },
   };
+}
+
+/**
+ * A token's scopes as far as the person behind it holds them at this moment: who is demoted keeps nothing by a token of before.
+ * Null when that person belongs here no more.
+ */
+function scopesNow(scopes: Scopes, row: TokenRow): ReadonlySet<string> | null {
+  if (row.created_by_user === null) return new Set(row.scopes);
+  const roles = [row.maker_member, row.maker_staff].filter((role) => role !== null);
+  if (roles.length === 0) return null;
+  return new Set(row.scopes.filter((scope) => roles.some((role) => scopes.has(role, scope))));
 }

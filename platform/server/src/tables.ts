@@ -144,6 +144,8 @@ export interface TokenColumns {
   created_at: Time;
   created_by: string;
   created_by_user: string | null;
+  /** The token that made it, when no person did. */
+  created_by_token: string | null;
   expires_at: Time;
   last_used_at: MaybeTime;
   revoked_at: MaybeTime;

@@ -5,6 +5,7 @@ import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
+import { refuseBeyond } from "../guard.ts";
 import { inviteMember } from "../links.ts";
 import { route, type Actor, type Route } from "../route.ts";
 import { isProviderRole } from "../scopes.ts";
@@ -89,7 +90,7 @@ function listRoute(): Route {
   });
 }
 
-function inviteRoute({ platform }: Environment): Route {
+function inviteRoute({ platform, scopes, principal }: Environment): Route {
   return route({
     ...write,
     method: "POST",
@@ -103,8 +104,9 @@ function inviteRoute({ platform }: Environment): Route {
       closed,
     ),
     response: Member,
-    handler: async ({ tx, organisation, body, role, actor, now, audit }) => {
+    handler: async ({ tx, organisation, body, role, actor, now, audit, request }) => {
       mayTouch(role, body.role);
+      refuseBeyond(scopes, principal(request), body.role);
       const mail = body.mail.toLowerCase();
       const id = newId();
       const own = await tables(tx)
@@ -159,7 +161,7 @@ function changeRoutes(environment: Environment): Route[] {
   return [roleRoute(environment), removeRoute(environment)];
 }
 
-function roleRoute({ platform }: Environment): Route {
+function roleRoute({ platform, scopes, principal }: Environment): Route {
   return route({
     ...write,
     method: "PATCH",
@@ -168,9 +170,10 @@ function roleRoute({ platform }: Environment): Route {
     params: oneParams,
     body: Type.Object({ role: CustomerRole }, closed),
     response: Member,
-    handler: async ({ tx, organisation, params, body, role, now, audit }) => {
+    handler: async ({ tx, organisation, params, body, role, now, audit, request }) => {
       const row = await readMember(tx, params.id);
       mayTouch(role, row.role, body.role);
+      refuseBeyond(scopes, principal(request), body.role);
       if (body.role !== row.role) {
         if (body.role !== "owner") await keepAnOwner(tx, row);
         await tables(tx).updateTable("server.membership").set({ role: body.role }).where("id", "=", row.id).execute();

@@ -5,6 +5,7 @@ import { newId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
+import { refuseBeyond } from "../guard.ts";
 import { issueSignInLink, linkAddress } from "../links.ts";
 import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
@@ -58,7 +59,7 @@ function listStaff(): Route {
   });
 }
 
-function setStaff({ platform }: Environment): Route {
+function setStaff({ platform, scopes, principal }: Environment): Route {
   return route({
     method: "POST",
     path,
@@ -70,7 +71,8 @@ function setStaff({ platform }: Environment): Route {
       closed,
     ),
     response: Staff,
-    handler: async ({ tx, body, now, actor, audit }) => {
+    handler: async ({ tx, body, now, actor, audit, request }) => {
+      refuseBeyond(scopes, principal(request), body.role);
       const mail = body.mail.toLowerCase();
       await lockMail(tx, mail);
       const db = tables(tx);

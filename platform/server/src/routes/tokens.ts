@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
-import { storeToken, toApiToken } from "../api-tokens.ts";
+import { endToken, storeToken, toApiToken, type EndedToken } from "../api-tokens.ts";
 import { effectiveScopes } from "../guard.ts";
 import { route, type Actor, type Route, type RouteContext } from "../route.ts";
 import { isProviderRole } from "../scopes.ts";
@@ -44,6 +44,11 @@ async function makeToken(environment: Environment, context: Context, organisatio
   }
   // A token of an organisation has a role of that organisation, also when the provider makes it.
   const tokenRole: Role = organisation !== null && isProviderRole(role) ? "owner" : role;
+  const { credential } = principal;
+  const maker = credential.kind === "token" ? credential : null;
+  if (maker !== null && new Date(body.expiresAt) > maker.expiresAt) {
+    throw raise("TOKEN_OUTLIVES", { expiresAt: maker.expiresAt.toISOString() });
+  }
   const made = await storeToken(tx, environment.scopes, now, {
     name: body.name,
     role: tokenRole,
@@ -51,7 +56,8 @@ async function makeToken(environment: Environment, context: Context, organisatio
     scopes: body.scopes,
     expiresAt: new Date(body.expiresAt),
     createdBy: nameOf(actor),
-    createdByUser: actor.kind === "user" ? actor.userId : null,
+    createdByUser: credential.kind === "session" ? credential.userId : credential.madeBy,
+    ...(maker === null ? {} : { createdByToken: maker.id }),
   });
   await context.audit({
     action: "token.create",
@@ -102,20 +108,14 @@ function ownTokens(environment: Environment): Route[] {
     route({
       method: "DELETE",
       path: `${own}/:id`,
-      summary: "Revoke an API token",
+      summary: "Revoke an API token, and those that it made",
       tag,
       access: { kind: "organisation", scope: "token.write" },
       params: Type.Object({ organisation: Id, id: Id }),
       handler: async ({ tx, params, now, audit }) => {
-        const ended = await tables(tx)
-          .updateTable("server.api_token")
-          .set({ revoked_at: now })
-          .where("id", "=", params.id)
-          .where("revoked_at", "is", null)
-          .returning("name")
-          .execute();
-        await revoked(params.id, ended[0]?.name, audit);
-        await platform.live.cut(tx, `token:${params.id}`);
+        const ended = await endToken(tx, "api_token", params.id, now);
+        await tellEnded(ended, audit);
+        for (const { id } of ended) await platform.live.cut(tx, `token:${id}`);
       },
     }),
   ];
@@ -156,26 +156,20 @@ function providerTokens(environment: Environment): Route[] {
     route({
       method: "DELETE",
       path: `${provider}/:id`,
-      summary: "Revoke an API token of the provider",
+      summary: "Revoke an API token of the provider, and those that it made",
       tag,
       access: { kind: "provider", scope: "token.write" },
       params: Type.Object({ id: Id }),
       handler: async ({ tx, params, now, audit }) => {
-        const ended = await tables(tx)
-          .updateTable("server.provider_token")
-          .set({ revoked_at: now })
-          .where("id", "=", params.id)
-          .where("revoked_at", "is", null)
-          .returning("name")
-          .execute();
-        await revoked(params.id, ended[0]?.name, audit);
-        await platform.live.cut(tx, `token:${params.id}`);
+        const ended = await endToken(tx, "provider_token", params.id, now);
+        await tellEnded(ended, audit);
+        for (const { id } of ended) await platform.live.cut(tx, `token:${id}`);
       },
     }),
   ];
 }
 
-async function revoked(id: string, name: string | undefined, audit: Context["audit"]): Promise<void> {
-  if (name === undefined) throw raise("NOT_FOUND");
-  await audit({ action: "token.revoke", subject: `token:${id}`, details: { name } });
+async function tellEnded(ended: readonly EndedToken[], audit: Context["audit"]): Promise<void> {
+  if (ended.length === 0) throw raise("NOT_FOUND");
+  for (const { id, name } of ended) await audit({ action: "token.revoke", subject: `token:${id}`, details: { name } });
 }
