@@ -12,6 +12,7 @@ import {
   hourCounts,
   hourDifferenceSum,
   hoursWithin,
+  isBeyondRaw,
   iso,
   levelList,
   ofSession,
@@ -67,8 +68,7 @@ export async function readSeries(place: Place, request: SeriesRequest): Promise<
   const plan = planBuckets(request);
   const [read, gaps] = await Promise.all([readPlan(place, request, plan), readGaps(place, plan.from, plan.to)]);
   let { body, used } = read;
-  if (used.source === "raw" && body.t.length === body.empty) {
-    // Beyond the retention of raw samples the hourly sketches still tell the story.
+  if (used.source === "raw" && body.t.length === body.empty && (await isBeyondRaw(place, request.to))) {
     const hourly = planBuckets(request, "hourly");
     const older = await readHourly(place, request, hourly);
     if (older.empty < older.t.length) ({ body, used } = { body: older, used: hourly });

@@ -58,3 +58,16 @@ export interface Place {
 }
 
 export const iso = (microseconds: number): string => new Date(Math.floor(microseconds / 1000)).toISOString();
+
+/**
+ * Whether raw samples of that time may have been deleted by the retention: then hours tell what is left of it. While an older
+ * raw sample is there, a time without samples is a time in which nothing was measured. Microseconds.
+ */
+export async function isBeyondRaw(place: Place, to: number): Promise<boolean> {
+  const rows = await place.telemetry.query<{ oldest: number }>(
+    place.organisation,
+    `select toUnixTimestamp64Micro(at) as oldest from experience_sample where ${ofSession} order by at limit 1`,
+    { session: place.session },
+  );
+  return rows[0] === undefined || rows[0].oldest >= to;
+}

@@ -15,6 +15,7 @@ import { readHealth, readLastSeen, readMinutes, readWorst } from "./health.ts";
 import { readRecent } from "./recent.ts";
 import { eraseTelemetry, retainTelemetry, sweepRemoved } from "./retention.ts";
 import { readSeries } from "./series.ts";
+import { isBeyondRaw } from "./sql.ts";
 import { readSummary } from "./summary.ts";
 import type { Place } from "./sql.ts";
 
@@ -291,6 +292,16 @@ describe("summary", () => {
     expect((await readSummary(place(), wide)).observed).toBeLessThan(0.05);
     const summary = await readSummary(place(), { ...wide, alive: { from: range.from, to: range.to } });
     near(summary.observed, icmp.length / 7200, 1e-9);
+  });
+
+  test("a time in which nothing was measured is empty, though its hour holds samples; what the retention took is told by hours", async () => {
+    const silent = { ...range, from: start + 7200 * S, to: start + 7260 * S };
+    expect(await readSummary(place(), silent)).toMatchObject({ source: "raw", samples: 0 });
+    const series = await readSeries(place(), { ...silent, points: 60 });
+    expect(series.source).toBe("raw");
+    expect(series.sent.every((value) => value === null)).toBe(true);
+    expect(await isBeyondRaw(place(), start)).toBe(true);
+    expect(await isBeyondRaw(place(), start + S)).toBe(false);
   });
 
   test("hourly: says its error and stays within it", async () => {

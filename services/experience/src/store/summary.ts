@@ -19,6 +19,7 @@ import {
   hourCounts,
   hourDifferenceSum,
   hoursWithin,
+  isBeyondRaw,
   iso,
   levelList,
   lost,
@@ -73,8 +74,8 @@ export async function readSummary(place: Place, request: SummaryRequest): Promis
     readSchedule(place, request),
     readMethods(place, request),
   ]);
-  // Beyond the retention of raw samples the hours still tell.
-  const older = raw && read.samples === 0 ? await readHours(place, request) : read;
+  const older =
+    raw && read.samples === 0 && (await isBeyondRaw(place, request.to)) ? await readHours(place, request) : read;
   const summary = toSummary(place, request, {
     figures: older,
     source: raw && older === read ? "raw" : "hourly",
