@@ -37,10 +37,10 @@ export async function signInWithPasskey(): Promise<void> {
   await api.post("/api/v1/sign-in/passkey", { response });
 }
 
-/** Registers a passkey for the signed-in user. */
-export async function addPasskey(name: string): Promise<void> {
+/** Registers a passkey for the signed-in user. A sign-in that is not young needs the password, and is told so: PROOF_NEEDED. */
+export async function addPasskey(name: string, proof: { readonly password?: string } = {}): Promise<void> {
   const { startRegistration } = await library();
-  const { options: optionsJSON } = await api.post<{ options: CreationOptions }>("/api/v1/me/passkeys/options");
+  const { options: optionsJSON } = await api.post<{ options: CreationOptions }>("/api/v1/me/passkeys/options", proof);
   const response = await ask(() => startRegistration({ optionsJSON }));
   await api.post("/api/v1/me/passkeys", { name, response });
 }

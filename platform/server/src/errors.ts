@@ -152,6 +152,11 @@ const table = errorTable({
     en: "The present password is not right, so nothing was changed. Type it again.",
     ja: "現在のパスワードが正しくないため、変更していません。もう一度入力してください。",
   },
+  PROOF_NEEDED: {
+    status: 403,
+    en: "This sign-in is older than {minutes} minutes, so this change needs your present password. Type it and repeat the change.",
+    ja: "サインインから{minutes}分を過ぎているため、この変更には現在のパスワードが必要です。入力してやり直してください。",
+  },
   SIGN_IN_AGAIN: {
     status: 403,
     en: "This change needs a sign-in of the last {minutes} minutes. Sign out, sign in again and repeat it.",

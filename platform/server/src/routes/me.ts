@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import type { UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { countAttempt } from "../attempts.ts";
+import { countAttempt, forgetAttempts } from "../attempts.ts";
 import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
 import { effectiveScopes, SESSION_IDLE, type Principal } from "../guard.ts";
@@ -16,7 +16,7 @@ import { Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { securityMail, type SecurityChange } from "../templates.ts";
 
-/** For accounts with passkeys only: a change to how one signs in needs a sign-in this young. */
+/** A sign-in this young is a proof by itself where a way to sign in is added or removed, and for accounts with passkeys only. */
 const FRESH_MINUTES = 10;
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, maxLength: 400 });
@@ -27,6 +27,23 @@ export function userOf(actor: Actor): { id: UserId; name: string; signInId: stri
   if (actor.kind !== "user") throw raise("USER_NEEDED");
   return { id: actor.userId, name: actor.name, signInId: actor.signInId };
 }
+
+/** What a proof is given by; absent where the sign-in is young. */
+export const Proof = Type.Object({ password: Type.Optional(Secret) }, closed);
+
+/** As `proveSelf`, but a young sign-in is enough: whoever has just signed in need not type the password again. */
+export async function proveRecently(
+  environment: Environment,
+  principal: Principal | null,
+  password: string | undefined,
+  now: Date,
+): Promise<void> {
+  if (principal?.credential.kind !== "session") throw raise("USER_NEEDED");
+  if (password === undefined && isYoung(principal.credential.createdAt, now)) return;
+  await proveSelf(environment, principal, password, now);
+}
+
+const isYoung = (signedIn: Date, now: Date): boolean => now.getTime() - signedIn.getTime() <= FRESH_MINUTES * 60_000;
 
 /** Proves that it is really this person: by the password, or, with passkeys only, by a young sign-in. */
 export async function proveSelf(
@@ -52,12 +69,14 @@ export async function proveSelf(
   }));
   if (stored.password_hash === null) {
     // Whoever came by a link and has nothing else yet could not sign in again to prove anything.
-    const young = now.getTime() - createdAt.getTime() <= FRESH_MINUTES * 60_000;
-    if (stored.passkey !== undefined && !young) throw raise("SIGN_IN_AGAIN", { minutes: FRESH_MINUTES });
+    if (stored.passkey !== undefined && !isYoung(createdAt, now))
+      throw raise("SIGN_IN_AGAIN", { minutes: FRESH_MINUTES });
     return;
   }
+  if (password === undefined) throw raise("PROOF_NEEDED", { minutes: FRESH_MINUTES });
   await countAttempt(platform, "proof", userId);
-  if (!(await verifyPassword(password ?? "", stored.password_hash))) throw raise("PASSWORD_WRONG");
+  if (!(await verifyPassword(password, stored.password_hash))) throw raise("PASSWORD_WRONG");
+  await forgetAttempts(platform, "proof", userId);
 }
 
 export function meRoutes(environment: Environment): Route[] {
@@ -230,6 +249,9 @@ function passwordRoutes(environment: Environment): Route[] {
             .where("id", "=", user.id)
             .execute();
           const ended = await endSessions(platform, tx, user.id, { allBut: user.signInId });
+          // Somebody else may have asked for them.
+          await sql`update server.sign_in_link set revoked_at = ${now}
+            where user_id = ${user.id} and kind = 'reset' and used_at is null and revoked_at is null`.execute(tx);
           await tellChange(platform, tx, user.id, "password", now);
           await platform.audit(tx, actor, null, {
             action: "user.password-change",

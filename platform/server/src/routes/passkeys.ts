@@ -21,7 +21,7 @@ import { hashSecret } from "../secrets.ts";
 import { startSession } from "../sessions.ts";
 import { Id, Instant, Name } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
-import { tellChange, userOf } from "./me.ts";
+import { Proof, proveRecently, tellChange, userOf } from "./me.ts";
 
 const CHALLENGE_LIFE = 5 * 60_000;
 const closed = { additionalProperties: false } as const;
@@ -180,43 +180,58 @@ function registerRoutes(environment: Environment): Route[] {
   return [registerOptions(environment), registerPasskey(environment)];
 }
 
-function registerOptions({ platform }: Environment): Route {
+function registerOptions(environment: Environment): Route {
+  const { platform } = environment;
   return route({
     ...self,
     method: "POST",
     path: "/api/v1/me/passkeys/options",
-    summary: "Begin to register a passkey",
+    summary: "Begin to register a passkey; needs a young sign-in or the password",
+    transaction: false,
+    rate: 20,
+    body: Proof,
     response: Options,
-    handler: async ({ tx, actor, now }) => {
+    handler: async ({ actor, body, now, request }) => {
       const user = userOf(actor);
-      const row = await tables(tx)
-        .selectFrom("server.app_user")
-        .select(["mail", "name"])
-        .where("id", "=", user.id)
-        .executeTakeFirstOrThrow();
-      const present = await tables(tx)
-        .selectFrom("server.passkey")
-        .select(["credential_id", "transports"])
-        .where("user_id", "=", user.id)
-        .execute();
-      const options = await generateRegistrationOptions({
-        rpName: await profileName(tx),
-        rpID: relyingParty(platform),
-        userName: row.mail,
-        userDisplayName: row.name,
-        userID: new TextEncoder().encode(user.id),
-        attestationType: "none",
-        timeout: CHALLENGE_LIFE,
-        excludeCredentials: present.map((one) => ({
-          id: one.credential_id,
-          transports: one.transports as AuthenticatorTransport[],
-        })),
-        authenticatorSelection: { residentKey: "required", userVerification: "required" },
-      });
-      await keepChallenge(tx, "passkey-register", options.challenge, user.id, now);
-      return { options };
+      await proveRecently(environment, environment.principal(request), body.password, now);
+      return { options: await platform.store.provider((tx) => creationOptions(platform, tx, user.id, now)) };
     },
   });
+}
+
+/** What the authenticator is asked to make, with a challenge that is kept. */
+async function creationOptions(
+  platform: ServerPlatform,
+  tx: Tx,
+  user: UserId,
+  now: Date,
+): ReturnType<typeof generateRegistrationOptions> {
+  const row = await tables(tx)
+    .selectFrom("server.app_user")
+    .select(["mail", "name"])
+    .where("id", "=", user)
+    .executeTakeFirstOrThrow();
+  const present = await tables(tx)
+    .selectFrom("server.passkey")
+    .select(["credential_id", "transports"])
+    .where("user_id", "=", user)
+    .execute();
+  const options = await generateRegistrationOptions({
+    rpName: await profileName(tx),
+    rpID: relyingParty(platform),
+    userName: row.mail,
+    userDisplayName: row.name,
+    userID: new TextEncoder().encode(user),
+    attestationType: "none",
+    timeout: CHALLENGE_LIFE,
+    excludeCredentials: present.map((one) => ({
+      id: one.credential_id,
+      transports: one.transports as AuthenticatorTransport[],
+    })),
+    authenticatorSelection: { residentKey: "required", userVerification: "required" },
+  });
+  await keepChallenge(tx, "passkey-register", options.challenge, user, now);
+  return options;
 }
 
 function registerPasskey({ platform }: Environment): Route {
@@ -267,7 +282,9 @@ function registerPasskey({ platform }: Environment): Route {
   });
 }
 
-const listRoutes = ({ platform }: Environment): Route[] => [
+const listRoutes = (environment: Environment): Route[] => [listPasskeys(), removePasskey(environment)];
+
+const listPasskeys = (): Route =>
   route({
     method: "GET",
     path: "/api/v1/me/passkeys",
@@ -289,28 +306,37 @@ const listRoutes = ({ platform }: Environment): Route[] => [
         lastUsedAt: instant(row.last_used_at),
       }));
     },
-  }),
-  route({
+  });
+
+function removePasskey(environment: Environment): Route {
+  const { platform } = environment;
+  return route({
+    ...self,
     method: "DELETE",
     path: "/api/v1/me/passkeys/:id",
-    summary: "Remove a passkey",
-    tag: "account",
-    access: { kind: "self" },
+    summary: "Remove a passkey; needs a young sign-in or the password",
+    transaction: false,
+    rate: 20,
     params: Type.Object({ id: Id }),
-    handler: async ({ tx, actor, params, now, audit }) => {
-      const gone = await tables(tx)
-        .deleteFrom("server.passkey")
-        .where("id", "=", params.id)
-        .where("user_id", "=", userOf(actor).id)
-        .returning("name")
-        .execute();
-      if (gone.length === 0) throw raise("NOT_FOUND");
-      await tellChange(platform, tx, userOf(actor).id, "passkeyRemoved", now);
-      await audit({
-        action: "user.passkey-remove",
-        subject: `passkey:${params.id}`,
-        details: { name: gone[0]?.name ?? "" },
+    body: Proof,
+    handler: async ({ actor, params, body, now, request }) => {
+      const user = userOf(actor);
+      await proveRecently(environment, environment.principal(request), body.password, now);
+      await platform.store.provider(async (tx) => {
+        const gone = await tables(tx)
+          .deleteFrom("server.passkey")
+          .where("id", "=", params.id)
+          .where("user_id", "=", user.id)
+          .returning("name")
+          .execute();
+        if (gone.length === 0) throw raise("NOT_FOUND");
+        await tellChange(platform, tx, user.id, "passkeyRemoved", now);
+        await platform.audit(tx, actor, null, {
+          action: "user.passkey-remove",
+          subject: `passkey:${params.id}`,
+          details: { name: gone[0]?.name ?? "" },
+        });
       });
     },
-  }),
-];
+  });
+}

@@ -9,10 +9,9 @@ import { profileName } from "../profile.ts";
 import { route, type Route } from "../route.ts";
 import { tables } from "../tables.ts";
 import { describeSeed, matchCode, newRecoveryCodes, newSeed, recoveryHash } from "../totp.ts";
-import { proveSelf, tellChange, userOf } from "./me.ts";
+import { Proof, proveRecently, proveSelf, tellChange, userOf } from "./me.ts";
 
 const closed = { additionalProperties: false } as const;
-const Proof = Type.Object({ password: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })) }, closed);
 const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) });
 const self = { tag: "account", access: { kind: "self" } } as const;
 
@@ -20,29 +19,36 @@ export function totpRoutes(environment: Environment): Route[] {
   return [beginTotp(environment), confirmTotp(environment), removeTotp(environment), renewRecoveryCodes(environment)];
 }
 
-function beginTotp({ platform }: Environment): Route {
+function beginTotp(environment: Environment): Route {
+  const { platform } = environment;
   return route({
     ...self,
     method: "POST",
     path: "/api/v1/me/totp",
-    summary: "Begin to set up an authenticator app",
+    summary: "Begin to set up an authenticator app; needs a young sign-in or the password",
+    transaction: false,
+    rate: 20,
+    body: Proof,
     response: Type.Object({ secret: Type.String(), uri: Type.String(), qr: Type.String() }),
-    handler: async ({ tx, actor }) => {
+    handler: async ({ actor, body, now, request }) => {
       const user = userOf(actor);
-      const row = await tables(tx)
-        .selectFrom("server.app_user")
-        .select(["mail", "totp_sealed"])
-        .where("id", "=", user.id)
-        .executeTakeFirstOrThrow();
-      if (row.totp_sealed !== null) throw raise("TOTP_ALREADY");
-      const seed = newSeed();
-      const pending = platform.keys.seal(seed, `totp:${user.id}`);
-      await tables(tx)
-        .updateTable("server.app_user")
-        .set({ totp_pending: pending })
-        .where("id", "=", user.id)
-        .execute();
-      const { secret, uri } = describeSeed(seed, row.mail, await profileName(tx));
+      await proveRecently(environment, environment.principal(request), body.password, now);
+      const { secret, uri } = await platform.store.provider(async (tx) => {
+        const row = await tables(tx)
+          .selectFrom("server.app_user")
+          .select(["mail", "totp_sealed"])
+          .where("id", "=", user.id)
+          .executeTakeFirstOrThrow();
+        if (row.totp_sealed !== null) throw raise("TOTP_ALREADY");
+        const seed = newSeed();
+        const pending = platform.keys.seal(seed, `totp:${user.id}`);
+        await tables(tx)
+          .updateTable("server.app_user")
+          .set({ totp_pending: pending })
+          .where("id", "=", user.id)
+          .execute();
+        return describeSeed(seed, row.mail, await profileName(tx));
+      });
       return { secret, uri, qr: await QRCode.toString(uri, { type: "svg", errorCorrectionLevel: "M", margin: 2 }) };
     },
   });

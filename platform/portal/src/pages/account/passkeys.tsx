@@ -13,6 +13,7 @@ import { When } from "../../parts/when.tsx";
 import { addPasskey } from "../../passkeys.ts";
 import { useAll, useRefresh } from "../../queries.ts";
 import { PasskeyError } from "../sign-in/passkey-error.tsx";
+import { PasswordProof, useProof } from "./proof.tsx";
 
 interface Passkey {
   readonly id: string;
@@ -41,8 +42,6 @@ const columnsOf = (t: Words): readonly Column<Passkey>[] => [
 
 export function Passkeys(): ReactNode {
   const t = useWords(accountWords);
-  const format = useFormat();
-  const refresh = useRefresh();
   const list = useAll<Passkey>(PATH);
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Passkey | null>(null);
@@ -73,18 +72,36 @@ export function Passkeys(): ReactNode {
       />
       {adding ? <AddDialog close={() => setAdding(false)} /> : null}
       {removing === null ? null : (
-        <ConfirmDialog
-          title={t("passkeys.removeTitle", { name: removing.name })}
-          consequences={[t("passkeys.removeText", { n: format.number((list.rows?.length ?? 1) - 1) })]}
-          action={t("passkeys.remove")}
-          close={() => setRemoving(null)}
-          run={async () => {
-            await api.delete(`${PATH}/${removing.id}`);
-            refresh(["/api/v1/me"]);
-          }}
-        />
+        <RemoveDialog passkey={removing} left={(list.rows?.length ?? 1) - 1} close={() => setRemoving(null)} />
       )}
     </Section>
+  );
+}
+
+interface RemoveProps {
+  readonly passkey: Passkey;
+  readonly left: number;
+  readonly close: () => void;
+}
+function RemoveDialog({ passkey, left, close }: RemoveProps): ReactNode {
+  const t = useWords(accountWords);
+  const format = useFormat();
+  const refresh = useRefresh();
+  const proof = useProof();
+  const form = useForm({ initial: { password: "" }, submit: () => Promise.resolve() });
+  return (
+    <ConfirmDialog
+      title={t("passkeys.removeTitle", { name: passkey.name })}
+      consequences={[t("passkeys.removeText", { n: format.number(left) })]}
+      action={t("passkeys.remove")}
+      close={close}
+      run={async () => {
+        await proof.asked(() => api.delete(`${PATH}/${passkey.id}`, proof.of(form.values.password)));
+        refresh(["/api/v1/me"]);
+      }}
+    >
+      {proof.needed ? <PasswordProof form={form} /> : null}
+    </ConfirmDialog>
   );
 }
 
@@ -92,13 +109,14 @@ function AddDialog({ close }: { readonly close: () => void }): ReactNode {
   const t = useWords(accountWords);
   const refresh = useRefresh();
   const [stopped, setStopped] = useState<unknown>(null);
+  const proof = useProof();
   const form = useForm({
-    initial: { name: "" },
-    rules: { name: { maxLength: 120 } },
-    submit: async ({ name }) => {
+    initial: { name: "", password: "" },
+    rules: { name: { maxLength: 120 }, password: { maxLength: 400, optional: !proof.needed } },
+    submit: async ({ name, password }) => {
       setStopped(null);
       try {
-        await addPasskey(name.trim());
+        await proof.asked(() => addPasskey(name.trim(), proof.of(password)));
       } catch (cause) {
         // The form itself tells what the API refuses; what the browser refuses is told here.
         if (cause instanceof ApiError) throw cause;
@@ -113,6 +131,7 @@ function AddDialog({ close }: { readonly close: () => void }): ReactNode {
     <Dialog title={t("passkeys.add")} close={close}>
       <Form form={form} action={t("passkeys.add")} cancel={close}>
         <TextField form={form} name="name" label={t("passkeys.name")} hint={t("passkeys.nameHint")} />
+        {proof.needed ? <PasswordProof form={form} /> : null}
         <PasskeyError error={stopped} />
       </Form>
     </Dialog>

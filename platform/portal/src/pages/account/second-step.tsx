@@ -12,9 +12,10 @@ import { CopyButton } from "../../parts/secret.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ApiError } from "../../api.ts";
 import { useMe } from "../../session.tsx";
+import { PasswordProof, useProof } from "./proof.tsx";
 
 type Codes = readonly string[];
 
@@ -70,9 +71,10 @@ function SetUpDialog({
   readonly done: (codes: Codes) => void;
 }): ReactNode {
   const t = useWords(accountWords);
+  const proof = useProof();
   const started = useQuery<Started, ApiError>({
     queryKey: ["totp-set-up"],
-    queryFn: () => api.post<Started>("/api/v1/me/totp"),
+    queryFn: () => proof.asked(() => api.post<Started>("/api/v1/me/totp", {})),
     staleTime: Infinity,
     gcTime: 0,
     retry: false,
@@ -88,6 +90,24 @@ function SetUpDialog({
       done(answer.recoveryCodes);
     },
   });
+  const client = useQueryClient();
+  const proving = useForm({
+    initial: { password: "" },
+    rules: { password: { maxLength: 400 } },
+    submit: async ({ password }) => {
+      client.setQueryData(["totp-set-up"], await api.post<Started>("/api/v1/me/totp", { password }));
+    },
+  });
+  if (proof.needed && started.data === undefined) {
+    return (
+      <Dialog title={t("totp.setUp")} close={close}>
+        <p>{started.error?.detail}</p>
+        <Form form={proving} action={t("totp.setUp")} cancel={close}>
+          <PasswordProof form={proving} />
+        </Form>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={t("totp.setUp")} close={close}>
       <Loaded query={started} height="20rem">
@@ -215,21 +235,5 @@ function CodesDialog({ codes, close }: { readonly codes: Codes; readonly close: 
         </div>
       </div>
     </Dialog>
-  );
-}
-
-/** Whoever has no password proved who they are by the passkey of a recent sign-in. */
-function PasswordProof({ form }: { readonly form: Parameters<typeof TextField>[0]["form"] }): ReactNode {
-  const t = useWords(accountWords);
-  const { user } = useMe();
-  if (!user.password) return null;
-  return (
-    <TextField
-      form={form}
-      name="password"
-      label={t("password.current")}
-      type="password"
-      autoComplete="current-password"
-    />
   );
 }
