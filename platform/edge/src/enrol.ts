@@ -2,6 +2,7 @@
 import { arch, hostname, release } from "node:os";
 import { WIRE_VERSION } from "@yagura/wire/version.ts";
 import { readEnrolmentKey, type EnrolAnswer, type EnrolRequest } from "@yagura/wire/envelope.ts";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { raise } from "./errors.ts";
 import { call, causeOf, createDispatcher, fetchAuthority, serverOrigin, type Answer } from "./http.ts";
 import { identityToEnrol, type Identity } from "./identity.ts";
@@ -26,9 +27,9 @@ export interface EnrolOptions {
  * ENROLMENT_REFUSED.
  */
 export async function enrolProgram(options: EnrolOptions): Promise<Identity> {
+  const server = serverOrigin(options.server, options.insecureHttp ?? false);
   const key = readEnrolmentKey(options.key);
   if (key === null) throw raise("ENROLMENT_KEY_MALFORMED");
-  const server = serverOrigin(options.server, options.insecureHttp ?? false);
   const identity = identityToEnrol(options.folder);
   const authority =
     key.fingerprint === null || server.startsWith("http:")
@@ -50,7 +51,8 @@ export async function enrolProgram(options: EnrolOptions): Promise<Identity> {
       call(dispatcher, server, {
         method: "POST",
         path: "/edge/v1/enrol",
-        headers: { "content-type": "application/json" },
+        // A refusal is read by the person at this machine.
+        headers: { "content-type": "application/json", "accept-language": machineLanguage(process.env) },
         body: Buffer.from(JSON.stringify(message)),
       }),
     );

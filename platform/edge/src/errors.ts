@@ -14,8 +14,8 @@ export const { rows: errors, raise } = errorTable({
   },
   SERVER_ADDRESS_INVALID: {
     status: 400,
-    en: "{server} is not an http or https address of a Yagura server.",
-    ja: "{server} は Yagura サーバーの http または https のアドレスではありません。",
+    en: "{server} is not an http or https address. Give --server the address from the invitation mail, for example https://yagura.example.jp.",
+    ja: "{server} は http または https のアドレスではありません。招待メールに記載されたアドレス(例: https://yagura.example.jp)を --server で指定してください。",
   },
   PLAIN_HTTP_REFUSED: {
     status: 400,
@@ -41,6 +41,26 @@ export const { rows: errors, raise } = errorTable({
     status: 413,
     en: "A batch of {bytes} bytes is larger than the {limit} bytes that one batch may have; this is an error in the program.",
     ja: "バッチ({bytes} バイト)が上限の {limit} バイトを超えています。プログラムの誤りです。",
+  },
+  PROGRAM_USAGE: {
+    status: 400,
+    en: "The command line of the {program} was not understood: {detail}. Usage: {usage}",
+    ja: "{program} のコマンドラインを解釈できませんでした({detail})。使い方: {usage}",
+  },
+  STATE_FOLDER_NEEDED: {
+    status: 400,
+    en: "The {program} needs a folder of its own for its identity and for what is not sent yet. Add --state DIR. Usage: {usage}",
+    ja: "{program} には、識別情報と未送信のデータを保存する専用のフォルダーが必要です。--state DIR を付けてください。使い方: {usage}",
+  },
+  NEVER_RAN: {
+    status: 500,
+    en: "No {program} has run with the state folder {folder}, or this user may not read it. Check --state (the installed one is /var/lib/yagura-{program}), and run the command as root or as the user of the {program}.",
+    ja: "状態フォルダー {folder} で {program} が動作した記録がないか、このユーザーには読み取り権限がありません。--state(インストール版は /var/lib/yagura-{program})を確認し、root または {program} の実行ユーザーで実行してください。",
+  },
+  PROGRAM_FAILED: {
+    status: 500,
+    en: "The {program} ended with an error that was not foreseen: {detail}. Start it again; if it happens again, report it with this line.",
+    ja: "{program} が予期しないエラーで終了しました({detail})。もう一度起動し、再び発生する場合はこの行を添えて報告してください。",
   },
   STATE_FOLDER_UNUSABLE: {
     status: 500,

@@ -58,7 +58,7 @@ export async function runEdge(options: EdgeOptions): Promise<number> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw raise("STATE_FOLDER_UNUSABLE", { folder, cause: String(error) }, { cause: error });
+    throw raise("STATE_FOLDER_UNUSABLE", { folder, cause: (error as Error).message }, { cause: error });
   }
   const unlock = lockFolder(folder);
   try {

@@ -1,7 +1,7 @@
 /** The one door through which a service joins the platform: an object of tables. */
 import type { Route, ScopeTable, JobTable, Platform } from "@yagura/server/route.ts";
 import type { DeviceEnrolled, Devices, IngestKind } from "@yagura/devices/devices.ts";
-import type { ErrorTable } from "@yagura/core/errors.ts";
+import type { ErrorTable, Language } from "@yagura/core/errors.ts";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { ContractHooks } from "@yagura/commerce/commerce.ts";
@@ -50,7 +50,8 @@ export interface FirstStart {
 export interface CliCommand {
   /** e.g. `emodel`. */
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Readonly<Record<Language, string>>;
+  /** Without its own name, e.g. `NUMBER…`. */
   readonly usage: string;
   /** Returns the exit status. */
   readonly run: (argv: readonly string[]) => Promise<number>;

@@ -9,8 +9,8 @@ export const { rows: errors, raise } = errorTable({
   },
   DATA_FOLDER_NOT_WRITABLE: {
     status: 503,
-    en: "The data folder {folder} cannot be written ({reason}). Give its owner the right to write, or choose another folder by --data.",
-    ja: "データフォルダー {folder} に書き込めません（{reason}）。書き込み権限を与えるか、--data で別のフォルダーを指定してください。",
+    en: "The data folder {folder} cannot be written ({reason}). Run this as the user who owns it, or choose another folder by --data.",
+    ja: "データフォルダー {folder} に書き込めません（{reason}）。所有するユーザーで実行するか、--data で別のフォルダーを指定してください。",
   },
   DISK_FULL: {
     status: 507,

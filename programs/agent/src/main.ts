@@ -4,31 +4,26 @@
  */
 import { parseArgs } from "node:util";
 import { YaguraError } from "@yagura/core/errors.ts";
+import { raise } from "@yagura/edge/errors.ts";
 import { runEdge } from "@yagura/edge/run.ts";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { describeStatus, readStatus } from "@yagura/edge/status.ts";
 import { startExperience } from "@yagura/experience/edge/agent.ts";
 
 const VERSION = "0.1.0";
-const USAGE = "usage: agent --server URL [--key KEY] --state DIR [--insecure-http]\n       agent status --state DIR";
+const USAGE = "agent --server URL [--key KEY] --state DIR [--insecure-http] | agent status --state DIR";
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      server: { type: "string" },
-      key: { type: "string" },
-      state: { type: "string" },
-      "insecure-http": { type: "boolean" },
-      version: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
+  const { values, positionals } = readCommandLine();
   const { state, server, key } = values;
   if (values.version === true) return say(VERSION, 0);
-  if (values.help === true || state === undefined) return say(USAGE, values.help === true ? 0 : 2);
+  if (values.help === true) return say(`usage: ${USAGE}`, 0);
+  if (positionals.length > (positionals[0] === "status" ? 1 : 0)) throw usage(positionals.join(" "));
+  if (state === undefined) throw raise("STATE_FOLDER_NEEDED", { program: "agent", usage: USAGE });
   if (positionals[0] === "status") {
     const status = readStatus(state);
-    return status === null ? say("The agent has not run here yet.", 1) : say(describeStatus(status, Date.now()), 0);
+    if (status === null) throw raise("NEVER_RAN", { program: "agent", folder: state });
+    return say(describeStatus(status, Date.now()), 0);
   }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"]) process.on(signal, () => stop.abort());
@@ -44,6 +39,26 @@ async function main(): Promise<number> {
   });
 }
 
+function readCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        server: { type: "string" },
+        key: { type: "string" },
+        state: { type: "string" },
+        "insecure-http": { type: "boolean" },
+        version: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const usage = (detail: string): YaguraError => raise("PROGRAM_USAGE", { program: "agent", detail, usage: USAGE });
+
 function say(text: string, status: number): number {
   console.log(text);
   return status;
@@ -52,9 +67,8 @@ function say(text: string, status: number): number {
 try {
   process.exit(await main());
 } catch (error) {
-  if (!(error instanceof YaguraError) && !(error instanceof TypeError)) throw error;
-  const japanese = (process.env["LC_ALL"] ?? process.env["LANG"] ?? "").startsWith("ja");
-  const sentence = error instanceof YaguraError ? error.say(japanese ? "ja" : "en") : `${error.message}\n${USAGE}`;
-  console.error(error instanceof YaguraError ? `${error.code}: ${sentence}` : sentence);
-  process.exit(error instanceof YaguraError && error.status >= 500 ? 1 : 2);
+  const detail = error instanceof Error ? error.message : String(error);
+  const known = error instanceof YaguraError ? error : raise("PROGRAM_FAILED", { program: "agent", detail });
+  console.error(`${known.code}: ${known.say(machineLanguage(process.env))}`);
+  process.exit(known.status >= 500 ? 1 : 2);
 }

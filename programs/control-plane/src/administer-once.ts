@@ -1,10 +1,23 @@
 /** One administrative command without a running control plane: opens the stores, does it, closes them, prints JSON. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { createLog } from "@yagura/server/platform.ts";
 import { listRoutes } from "@yagura/server/host.ts";
 import { restore } from "@yagura/store/backup/restore.ts";
 import { administer, refusal } from "./administration.ts";
 import { openPlatform, services, storesOptions } from "./compose.ts";
+import { raise } from "./errors.ts";
 import { readOptions, DEFAULT_PORT } from "./options.ts";
+
+/** A command must not make a new, empty Yagura where a folder was mistyped. A closed folder is refused later, by the store. */
+function holdsNothing(folder: string): boolean {
+  try {
+    statSync(join(folder, "postgres"));
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  }
+}
 
 /** `argv`: COMMAND JSON [options]. Prints one line of JSON, the answer or `{"error": …}`; returns the exit status. */
 export async function administerOnce(argv: readonly string[], root: boolean): Promise<number> {
@@ -19,6 +32,8 @@ export async function administerOnce(argv: readonly string[], root: boolean): Pr
       console.log(JSON.stringify({ text: `restored ${records} records of ${createdAt} into ${options.dataFolder}` }));
       return 0;
     }
+    if (options.databaseUrl === null && holdsNothing(options.dataFolder))
+      throw raise("DATA_FOLDER_EMPTY", { folder: options.dataFolder });
     const url = options.publicUrl ?? `http://localhost:${options.port === 0 ? DEFAULT_PORT : options.port}`;
     const { stores, platform } = await openPlatform(options, log, () => url);
     try {

@@ -11,12 +11,13 @@ import { json } from "node:stream/consumers";
 import { YaguraError } from "@yagura/core/errors.ts";
 import { verifyAudit, type AuditVerdict } from "@yagura/server/audit.ts";
 import type { ServerPlatform } from "@yagura/server/platform.ts";
-import { createToken, newSignInLink } from "@yagura/server/setup.ts";
-import type { Role } from "@yagura/server/shapes.ts";
-import type { Scopes } from "@yagura/server/scopes.ts";
+import { TOKEN_DAYS } from "@yagura/server/api-tokens.ts";
+import { createToken, newSignInLink, type CliToken } from "@yagura/server/setup.ts";
+import { customerRoles, isProviderRole, providerRoles, type Scopes } from "@yagura/server/scopes.ts";
 import { backup } from "@yagura/store/backup/backup.ts";
 import type { Stores } from "@yagura/store/open.ts";
 import { raise } from "./errors.ts";
+import { unexpected } from "./start-error.ts";
 
 export interface AdministrationParts {
   readonly platform: ServerPlatform;
@@ -37,11 +38,11 @@ const need = (input: Input, command: string, name: string): string => {
 
 const commands: Readonly<Record<string, (parts: AdministrationParts, input: Input) => Promise<Answer>>> = {
   "token.create": async ({ platform, scopes }, input) => ({
-    token: await createToken(platform, scopes, {
-      role: need(input, "token create", "role") as Role,
-      ...(input["organisation"] === undefined ? {} : { organisation: input["organisation"] }),
-      ...(input["name"] === undefined ? {} : { name: input["name"] }),
-      ...(input["days"] === undefined ? {} : { days: Number(input["days"]) }),
+    token: await createToken(platform, scopes, readTokenRequest(input)).catch((error: unknown) => {
+      const { organisation = "" } = input;
+      if (error instanceof YaguraError && error.code === "NOT_FOUND")
+        throw raise("TOKEN_ORGANISATION_UNKNOWN", { organisation }, { cause: error });
+      throw error;
     }),
   }),
   "link.create": async ({ platform }, input) => ({ url: await newSignInLink(platform, input["mail"]) }),
@@ -50,12 +51,45 @@ const commands: Readonly<Record<string, (parts: AdministrationParts, input: Inpu
     return { ok: verdict.ok, text: sentence(verdict) };
   },
   backup: async ({ stores }, input) => {
-    const { file, bytes, records } = await backup(stores, need(input, "backup", "file"), { files: KEPT_FILES });
+    const { file, bytes, records } = await writeBackup(stores, need(input, "backup", "file"));
     return {
       text: `written ${file}: ${records} records, ${(bytes / 1e6).toFixed(1)} MB. It holds secrets: keep it as safe as the data folder.`,
     };
   },
 };
+
+/** What was asked for, in bounds. Throws what the person at the terminal can put right. */
+function readTokenRequest(input: Input): CliToken {
+  const asked = need(input, "token create", "role");
+  const roles = [...providerRoles, ...customerRoles];
+  const role = roles.find((one) => one === asked);
+  if (role === undefined) throw raise("OPTION_INVALID", { option: "--role", value: asked, allowed: roles.join(", ") });
+  const { organisation, name, days } = input;
+  if (isProviderRole(role) && organisation !== undefined) throw raise("TOKEN_ORGANISATION_REFUSED", { role });
+  if (!isProviderRole(role) && organisation === undefined) throw raise("TOKEN_ORGANISATION_NEEDED", { role });
+  if (organisation !== undefined && !UUID.test(organisation))
+    throw raise("TOKEN_ORGANISATION_UNKNOWN", { organisation });
+  if (days !== undefined && !(/^\d+$/.test(days) && Number(days) >= 1 && Number(days) <= TOKEN_DAYS))
+    throw raise("OPTION_INVALID", { option: "--days", value: days, allowed: `1–${TOKEN_DAYS}` });
+  return {
+    role,
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(name === undefined ? {} : { name }),
+    ...(days === undefined ? {} : { days: Number(days) }),
+  };
+}
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Errors of the file system that the person who named the file can put right. */
+const FILE_ERRORS = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS", "ENAMETOOLONG"]);
+
+async function writeBackup(stores: Stores, file: string): ReturnType<typeof backup> {
+  return backup(stores, file, { files: KEPT_FILES }).catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!FILE_ERRORS.has(code)) throw error;
+    throw raise("BACKUP_FILE_UNWRITABLE", { file, reason: (error as Error).message }, { cause: error });
+  });
+}
 
 function sentence(verdict: AuditVerdict): string {
   if (verdict.ok)
@@ -79,11 +113,8 @@ export async function administer(parts: AdministrationParts, command: string, in
 
 /** The answer to an error, as the command line reads it. */
 export function refusal(error: unknown): Answer {
-  if (error instanceof YaguraError) {
-    return { error: { code: error.code, status: error.status, en: error.say("en"), ja: error.say("ja") } };
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  return { error: { code: "INTERNAL", status: 500, en: detail, ja: detail } };
+  const known = error instanceof YaguraError ? error : unexpected(error);
+  return { error: { code: known.code, status: known.status, en: known.say("en"), ja: known.say("ja") } };
 }
 
 /** Unix socket paths end at 107 bytes (unix(7)); a deep data folder gets a short path elsewhere. */

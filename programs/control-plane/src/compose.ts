@@ -24,6 +24,7 @@ import type { Options } from "./options.ts";
 import { rooms } from "./rooms.ts";
 import { serviceJobs } from "./retention.ts";
 import { startError } from "./start-error.ts";
+import { raise } from "./errors.ts";
 
 export const services: readonly Service[] = [experience];
 
@@ -94,6 +95,8 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
     const hostOptions = hostParts(platform, devices, authority);
     const app = await createHost(hostOptions);
+    // Before the listening, which may be refused: what the host started must end before its stores do.
+    closing.push(() => app.close().then(() => undefined));
     const listener = await listen({
       http: app.server,
       hosts: options.host === "localhost" ? ["127.0.0.1", "::1"] : [options.host],
@@ -103,10 +106,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     }).catch((error: unknown) => {
       throw startError(error, options);
     });
-    closing.push(
-      () => app.close().then(() => undefined),
-      () => listener.close(),
-    );
+    closing.push(() => listener.close());
     url ||= `http://${options.host === "localhost" ? "localhost" : authorityName(options.host)}:${listener.port}`;
     const jobs = await startJobs(platform, [
       platform.jobTable,
@@ -159,7 +159,10 @@ function hostParts(
 
 async function certificates(options: Options): Promise<Authority> {
   if (options.tlsCertificate !== null && options.tlsKey !== null) {
-    return givenCertificate(await readFile(options.tlsCertificate, "utf8"), await readFile(options.tlsKey, "utf8"));
+    return givenCertificate(
+      await readTls("--tls-cert", options.tlsCertificate),
+      await readTls("--tls-key", options.tlsKey),
+    );
   }
   const everywhere = options.host === "0.0.0.0" || options.host === "::";
   const own = everywhere
@@ -168,6 +171,11 @@ async function certificates(options: Options): Promise<Authority> {
   const names = [...own, ...(options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname])];
   return ensureAuthority(join(options.dataFolder, "authority"), names);
 }
+
+const readTls = (option: string, file: string): Promise<string> =>
+  readFile(file, "utf8").catch((error: Error) => {
+    throw raise("TLS_FILE_UNREADABLE", { option, file, reason: error.message }, { cause: error });
+  });
 
 /** An address that others can open: the wildcard is no address. */
 const authorityName = (host: string): string =>

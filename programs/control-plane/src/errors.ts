@@ -27,6 +27,46 @@ export const { rows: errors, raise } = errorTable({
     en: "The address {host} does not belong to this machine, so nothing can listen on it. Give --host an address of this machine, or 0.0.0.0 for all.",
     ja: "アドレス {host} はこのマシンのものではないため待ち受けできません。--host にはこのマシンのアドレス、またはすべてを表す 0.0.0.0 を指定してください。",
   },
+  TLS_FILES_BOTH: {
+    status: 400,
+    en: "Only one of --tls-cert and --tls-key was given. Give both, or neither to use a certificate of Yagura's own authority.",
+    ja: "--tls-cert と --tls-key の一方だけが指定されています。両方を指定するか、両方とも省略してください（省略時は Yagura 独自の認証局の証明書を使用します）。",
+  },
+  TLS_FILE_UNREADABLE: {
+    status: 400,
+    en: "The file {file} of {option} cannot be read ({reason}). Check its name and that this user may read it.",
+    ja: "{option} のファイル {file} を読み取れません（{reason}）。ファイル名と、このユーザーの読み取り権限を確認してください。",
+  },
+  UNEXPECTED: {
+    status: 500,
+    en: "The control plane ended with an error that was not foreseen: {detail}. Start it again; if it happens again, start with --log-level debug and report what is printed (CONTRIBUTING.md).",
+    ja: "コントロールプレーンが予期しないエラーで終了しました（{detail}）。もう一度起動し、再び発生する場合は --log-level debug を付けて起動して、表示された内容を報告してください（CONTRIBUTING.md）。",
+  },
+  DATA_FOLDER_EMPTY: {
+    status: 404,
+    en: "There is no data of Yagura in {folder}, so the command changed nothing. Name the right folder by --data (or YAGURA_DATA), or start Yagura there first with `npm start`.",
+    ja: "{folder} に Yagura のデータがないため、何も変更していません。--data（または YAGURA_DATA）で正しいフォルダーを指定するか、先に `npm start` で起動してください。",
+  },
+  BACKUP_FILE_UNWRITABLE: {
+    status: 400,
+    en: "The backup file {file} cannot be written ({reason}), so no backup was made. Name a file in an existing folder that the control plane's user may write.",
+    ja: "バックアップファイル {file} に書き込めないため（{reason}）、バックアップを作成していません。コントロールプレーンの実行ユーザーが書き込める既存のフォルダーのファイル名を指定してください。",
+  },
+  TOKEN_ORGANISATION_NEEDED: {
+    status: 400,
+    en: "A token of the role {role} belongs to one organisation. Add --organisation ID; the ids are in the portal's addresses and in GET /api/v1/organisations.",
+    ja: "権限 {role} のトークンは一つの組織に属します。--organisation ID を付けてください。ID はポータルのアドレスと GET /api/v1/organisations で確認できます。",
+  },
+  TOKEN_ORGANISATION_REFUSED: {
+    status: 400,
+    en: "A token of the role {role} is the provider's own and not bound to an organisation. Leave --organisation out, or choose owner, admin or viewer.",
+    ja: "権限 {role} のトークンはプロバイダー全体のもので、特定の組織には属しません。--organisation を省略するか、owner・admin・viewer のいずれかを選んでください。",
+  },
+  TOKEN_ORGANISATION_UNKNOWN: {
+    status: 404,
+    en: "There is no active organisation with the id {organisation}. The ids are in the portal's addresses and in GET /api/v1/organisations.",
+    ja: "ID {organisation} の有効な組織はありません。ID はポータルのアドレスと GET /api/v1/organisations で確認できます。",
+  },
   ADMINISTRATION_UNKNOWN: {
     status: 400,
     en: "There is no administrative command '{command}'. Known: {known}.",

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { machineLanguage } from "@yagura/core/language.ts";
 import type { FirstStart } from "@yagura/service/service.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { ensureFirstAdmin } from "@yagura/server/setup.ts";
@@ -51,10 +52,4 @@ async function localAgent(
 async function hasKeys(tx: Tx): Promise<boolean> {
   const { rows } = await sql`select 1 from devices.enrolment_key limit 1`.execute(tx);
   return rows.length > 0;
-}
-
-/** The language of the person at this machine: Japanese where its locale says so (POSIX: LC_ALL before LC_MESSAGES before LANG). */
-export function machineLanguage(environment: NodeJS.ProcessEnv): "ja" | "en" {
-  const locale = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
-  return locale.toLowerCase().startsWith("ja") ? "ja" : "en";
 }

@@ -3,12 +3,14 @@
  * administrative command and ends. Exit status: 0 stopped as asked, 1 failed, 2 refused (the options).
  */
 import { YaguraError } from "@yagura/core/errors.ts";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { createLog } from "@yagura/server/platform.ts";
 import { administerOnce } from "./administer-once.ts";
 import { serveAdministration } from "./administration.ts";
 import { startControlPlane } from "./compose.ts";
-import { firstStart, machineLanguage } from "./first-start.ts";
+import { firstStart } from "./first-start.ts";
 import { readOptions } from "./options.ts";
+import { unexpected } from "./start-error.ts";
 
 const root = process.getuid?.() === 0;
 
@@ -46,7 +48,7 @@ try {
   if (first === "administer") process.exitCode = await administerOnce(rest, root);
   else await serve(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof YaguraError)) throw error;
-  console.error(`${error.code}: ${error.say(machineLanguage(process.env))}`);
-  process.exit(error.status < 500 ? 2 : 1);
+  const known = error instanceof YaguraError ? error : unexpected(error);
+  console.error(`${known.code}: ${known.say(machineLanguage(process.env))}`);
+  process.exit(known.status < 500 ? 2 : 1);
 }

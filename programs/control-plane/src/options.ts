@@ -36,33 +36,55 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     const value = values[name];
     return (typeof value === "string" ? value : environment[variable]) || null;
   };
-  const port = Number(text("port", "YAGURA_PORT") ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw raise("OPTION_INVALID", { option: "--port", value: String(values.port), allowed: "0–65535" });
-  }
+  const port = readPort(text("port", "YAGURA_PORT") ?? String(DEFAULT_PORT));
   const publicUrl = text("public-url", "YAGURA_PUBLIC_URL");
-  if (publicUrl !== null && !URL.canParse(publicUrl)) {
-    throw raise("OPTION_INVALID", { option: "--public-url", value: publicUrl, allowed: "https://…" });
+  if (publicUrl !== null && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? "")) {
+    throw raise("OPTION_INVALID", { option: "--public-url", value: publicUrl, allowed: "https://…, http://…" });
   }
-  const localAgent = text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on";
-  if (localAgent !== "off" && localAgent !== "loopback" && localAgent !== "on") {
-    throw raise("OPTION_INVALID", { option: "--local-agent", value: localAgent, allowed: "on, loopback, off" });
-  }
+  const tlsCertificate = text("tls-cert", "YAGURA_TLS_CERT");
+  const tlsKey = text("tls-key", "YAGURA_TLS_KEY");
+  if ((tlsCertificate === null) !== (tlsKey === null)) throw raise("TLS_FILES_BOTH");
   const data = values.data;
   return {
     dataFolder: data === undefined ? defaultDataFolder(environment, root) : resolve(data),
     host: text("host", "YAGURA_HOST") ?? "localhost",
     port,
     publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
-    databaseUrl: environment["DATABASE_URL"] || null,
-    clickhouseUrl: environment["CLICKHOUSE_URL"] || null,
-    smtpUrl: environment["YAGURA_SMTP_URL"] || null,
-    tlsCertificate: text("tls-cert", "YAGURA_TLS_CERT"),
-    tlsKey: text("tls-key", "YAGURA_TLS_KEY"),
+    databaseUrl: readSecretUrl(environment, "DATABASE_URL", ["postgresql", "postgres"]),
+    clickhouseUrl: readSecretUrl(environment, "CLICKHOUSE_URL", ["https", "http"]),
+    smtpUrl: readSecretUrl(environment, "YAGURA_SMTP_URL", ["smtps", "smtp"]),
+    tlsCertificate,
+    tlsKey,
     plainHttp: values["plain-http"] === true,
-    logLevel: text("log-level", "YAGURA_LOG_LEVEL") ?? "warn",
-    localAgent,
+    logLevel: oneOf("--log-level", LOG_LEVELS, text("log-level", "YAGURA_LOG_LEVEL") ?? "warn"),
+    localAgent: oneOf("--local-agent", LOCAL_AGENTS, text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on"),
   };
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const LOCAL_AGENTS = ["on", "loopback", "off"] as const;
+
+function oneOf<const T extends string>(option: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw raise("OPTION_INVALID", { option, value, allowed: allowed.join(", ") });
+  return found;
+}
+
+/** An address that may hold a password, so that it is not repeated in the message. */
+function readSecretUrl(environment: NodeJS.ProcessEnv, option: string, schemes: readonly string[]): string | null {
+  const value = environment[option];
+  if (value === undefined || value === "") return null;
+  if (schemes.includes((URL.parse(value)?.protocol ?? "").replace(/:$/, ""))) return value;
+  const allowed = schemes.map((scheme) => `${scheme}://…`).join(", ");
+  throw raise("OPTION_INVALID", { option, value: "…", allowed });
+}
+
+function readPort(value: string): number {
+  const port = Number(value);
+  if (value.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw raise("OPTION_INVALID", { option: "--port", value, allowed: "0–65535" });
+  }
+  return port;
 }
 
 function parse(argv: readonly string[]) {

@@ -9,6 +9,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { YaguraError } from "@yagura/core/errors.ts";
+import { raise } from "./errors.ts";
 import { programPath } from "./programs.ts";
 
 export type Answer = Readonly<Record<string, unknown>>;
@@ -53,6 +54,10 @@ async function askRunning(folder: string, command: string, input: Answer): Promi
   });
 }
 
+/** Like `administer`, for what cannot be done while a control plane runs. */
+export const administerStopped = (data: string | undefined, command: string, input: Answer): Promise<Answer> =>
+  askOwn(dataFolder(data), command, input);
+
 async function askOwn(folder: string, command: string, input: Answer): Promise<Answer> {
   const child = spawn(
     process.execPath,
@@ -61,11 +66,8 @@ async function askOwn(folder: string, command: string, input: Answer): Promise<A
   );
   const output = await text(child.stdout);
   const last = output.trimEnd().split("\n").at(-1) ?? "";
-  return read(
-    last === ""
-      ? `{"error":{"code":"CONTROL_PLANE_FAILED","status":500,"en":"The control plane could not be started for this command; its message stands above.","ja":"このコマンドのためにコントロールプレーンを起動できませんでした。直前のメッセージを確認してください。"}}`
-      : last,
-  );
+  if (last === "") throw raise("CONTROL_PLANE_FAILED", { status: child.exitCode ?? child.signalCode ?? "" });
+  return read(last);
 }
 
 function read(body: string): Answer {

@@ -1,7 +1,8 @@
 /** What the command line can do, beside what the services add. */
 import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { administer } from "./administer.ts";
+import type { Language } from "@yagura/core/errors.ts";
+import { administer, administerStopped } from "./administer.ts";
 import { runProgram } from "./programs.ts";
 import { start } from "./start.ts";
 import { raise } from "./errors.ts";
@@ -9,7 +10,7 @@ import { raise } from "./errors.ts";
 export interface Command {
   /** e.g. `["token", "create"]`. */
   readonly words: readonly string[];
-  readonly summary: string;
+  readonly summary: Readonly<Record<Language, string>>;
   readonly usage: string;
   /** Returns the exit status. */
   readonly run: (argv: readonly string[]) => Promise<number>;
@@ -18,21 +19,29 @@ export interface Command {
 export const commands: readonly Command[] = [
   {
     words: ["start"],
-    summary:
-      "Starts the control plane, its stores and, the first time, an agent on this machine. Ctrl-C stops everything.",
+    summary: {
+      en: "Starts the control plane, its stores and, the first time, an agent on this machine. Ctrl-C stops everything.",
+      ja: "コントロールプレーンとデータベースを起動します。初回はこのマシンのエージェントも登録します。Ctrl-C ですべて停止します。",
+    },
     usage:
-      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http]",
+      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http] [--local-agent on|loopback|off] [--log-level L]",
     run: start,
   },
   {
     words: ["agent"],
-    summary: "Runs an agent: enrols with the key of an install invitation, then measures and uploads until stopped.",
-    usage: "agent --server URL [--key KEY] --state DIR   |   agent status --state DIR",
+    summary: {
+      en: "Runs an agent: enrols with the key of an install invitation, then measures and uploads until stopped.",
+      ja: "エージェントを実行します。招待メールのキーで登録し、停止するまで測定と送信を続けます。",
+    },
+    usage: "agent --server URL [--key KEY] --state DIR [--insecure-http]   |   agent status --state DIR",
     run: (argv) => runProgram("agent", argv),
   },
   {
     words: ["token", "create"],
-    summary: "Makes an API token and prints it once.",
+    summary: {
+      en: "Makes an API token and prints it once.",
+      ja: "API トークンを発行し、一度だけ表示します。",
+    },
     usage: "token create --role ROLE [--organisation ID] [--name TEXT] [--days N] [--data DIR]",
     run: async (argv) => {
       const { values } = parse(
@@ -43,7 +52,7 @@ export const commands: readonly Command[] = [
           name: { type: "string" },
           days: { type: "string" },
         },
-        "token create --role ROLE",
+        "token create --role ROLE [--organisation ID] [--name TEXT] [--days N] [--data DIR]",
       );
       const { data, ...input } = values;
       const answer = await administer(data, "token.create", input);
@@ -53,11 +62,13 @@ export const commands: readonly Command[] = [
   },
   {
     words: ["link"],
-    summary:
-      "Makes a new sign-in link, for a provider's administrator who lost theirs or for any user by mail address.",
+    summary: {
+      en: "Makes a new sign-in link for one of the provider's staff: the first administrator, or who has the mail address.",
+      ja: "プロバイダーのスタッフ（指定がなければ最初の管理者）のサインイン用リンクを発行します。",
+    },
     usage: "link [--mail ADDRESS] [--data DIR]",
     run: async (argv) => {
-      const { values } = parse(argv, { mail: { type: "string" } }, "link [--mail ADDRESS]");
+      const { values } = parse(argv, { mail: { type: "string" } }, "link [--mail ADDRESS] [--data DIR]");
       const { data, ...input } = values;
       const answer = await administer(data, "link.create", input);
       console.log(`sign-in ${String(answer["url"])}`);
@@ -66,10 +77,13 @@ export const commands: readonly Command[] = [
   },
   {
     words: ["audit", "verify"],
-    summary: "Recomputes the hash chain of the audit log and compares it with the checkpoints outside the database.",
+    summary: {
+      en: "Recomputes the hash chain of the audit log and compares it with the checkpoints outside the database.",
+      ja: "監査ログのハッシュチェーンを計算し直し、データベースの外に保存した記録と照合します。",
+    },
     usage: "audit verify [--data DIR]",
     run: async (argv) => {
-      const { values } = parse(argv, {}, "audit verify");
+      const { values } = parse(argv, {}, "audit verify [--data DIR]");
       const answer = await administer(values.data, "audit.verify", {});
       console.log(String(answer["text"]));
       return answer["ok"] === true ? 0 : 1;
@@ -77,11 +91,14 @@ export const commands: readonly Command[] = [
   },
   {
     words: ["backup"],
-    summary: "Writes both stores into one file, also while running.",
+    summary: {
+      en: "Writes both stores into one file, also while running.",
+      ja: "稼働中でも、両方のデータベースの内容を 1 つのファイルに書き出します。",
+    },
     usage: "backup FILE [--data DIR]",
     run: async (argv) => {
-      const { values, positionals } = parse(argv, {}, "backup FILE", true);
-      const file = onlyOne(positionals, "backup FILE");
+      const { values, positionals } = parse(argv, {}, "backup FILE [--data DIR]", true);
+      const file = onlyOne(positionals, "backup FILE [--data DIR]");
       const answer = await administer(values.data, "backup", { file: resolve(file) });
       console.log(String(answer["text"]));
       return 0;
@@ -89,19 +106,25 @@ export const commands: readonly Command[] = [
   },
   {
     words: ["restore"],
-    summary: "Fills an empty data folder from a backup file. The control plane must be stopped.",
+    summary: {
+      en: "Fills an empty data folder from a backup file. The control plane must be stopped.",
+      ja: "バックアップファイルの内容を空のデータフォルダーに復元します。先にコントロールプレーンを停止してください。",
+    },
     usage: "restore FILE [--data DIR]",
     run: async (argv) => {
-      const { values, positionals } = parse(argv, {}, "restore FILE", true);
-      const file = onlyOne(positionals, "restore FILE");
-      const answer = await administer(values.data, "restore", { file: resolve(file) });
+      const { values, positionals } = parse(argv, {}, "restore FILE [--data DIR]", true);
+      const file = onlyOne(positionals, "restore FILE [--data DIR]");
+      const answer = await administerStopped(values.data, "restore", { file: resolve(file) });
       console.log(String(answer["text"]));
       return 0;
     },
   },
   {
     words: ["version"],
-    summary: "Prints the version.",
+    summary: {
+      en: "Prints the version.",
+      ja: "バージョンを表示します。",
+    },
     usage: "version",
     run: async () => {
       const { default: manifest } = (await import("../package.json", { with: { type: "json" } })) as {
@@ -134,6 +157,6 @@ function parse<T extends OptionTable>(argv: readonly string[], options: T, usage
 function onlyOne(positionals: readonly string[], usage: string): string {
   const [first, ...more] = positionals;
   if (first === undefined || more.length > 0)
-    throw raise("COMMAND_USAGE", { detail: `${positionals.length} file names`, usage });
+    throw raise("COMMAND_USAGE", { detail: `exactly one file is needed, ${positionals.length} were named`, usage });
   return first;
 }

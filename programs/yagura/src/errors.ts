@@ -7,6 +7,16 @@ export const { rows: errors, raise } = errorTable({
     en: "There is no command '{command}'. Run `npx yagura help` to see what there is.",
     ja: "「{command}」というコマンドはありません。`npx yagura help` で一覧を確認してください。",
   },
+  COMMAND_INCOMPLETE: {
+    status: 400,
+    en: "'{command}' alone is no command: a word is missing. There is: {known}.",
+    ja: "「{command}」だけではコマンドになりません。続く語が必要です。使用できるコマンド: {known}",
+  },
+  COMMAND_FAILED: {
+    status: 500,
+    en: "The command ended with an error that was not foreseen: {detail}. Try it again; if it happens again, report it with this line (CONTRIBUTING.md).",
+    ja: "コマンドが予期しないエラーで終了しました（{detail}）。もう一度実行し、再び発生する場合はこの行を添えて報告してください（CONTRIBUTING.md）。",
+  },
   COMMAND_USAGE: {
     status: 400,
     en: "The command was not understood: {detail}. Usage: {usage}",
@@ -14,7 +24,7 @@ export const { rows: errors, raise } = errorTable({
   },
   CONTROL_PLANE_FAILED: {
     status: 500,
-    en: "The control plane stopped with status {status}; its message stands above. Put right what it names and start again.",
-    ja: "コントロールプレーンが状態 {status} で終了しました。直前のメッセージの内容に対処してから、もう一度起動してください。",
+    en: "The control plane ended before it was ready ({status}); what it printed stands above. Put right what it names and try again.",
+    ja: "コントロールプレーンが起動前に終了しました（{status}）。直前に表示された内容に対処してから、もう一度実行してください。",
   },
 });

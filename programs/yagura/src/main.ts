@@ -1,5 +1,9 @@
-/** The command line: one table of commands. It starts the other programs as processes by path and imports none of them. */
-import { YaguraError } from "@yagura/core/errors.ts";
+/**
+ * The command line: one table of commands. It starts the other programs as processes by path and imports none of them.
+ * Exit status: 0 done, 1 failed, 2 the command was not right; programs run in the foreground end with their own.
+ */
+import { YaguraError, type Language } from "@yagura/core/errors.ts";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { commands, type Command } from "./commands.ts";
 import { help } from "./help.ts";
 import { raise } from "./errors.ts";
@@ -7,32 +11,47 @@ import { raise } from "./errors.ts";
 /** The services' own commands; loaded only when asked for, so that `start` stays small. */
 async function serviceCommands(): Promise<Command[]> {
   const services = [(await import("@yagura/experience/index.ts")).experience];
-  return services.flatMap(({ id, cli }) => cli.map((one) => ({ ...one, words: [id, ...one.name.split(" ")] })));
+  return services.flatMap(({ id, cli }) =>
+    cli.map((one) => ({
+      ...one,
+      words: [id, ...one.name.split(" ")],
+      usage: `${id} ${one.name} ${one.usage}`.trimEnd(),
+    })),
+  );
 }
 
 const match = (table: readonly Command[], argv: readonly string[]): Command | undefined =>
   table.find(({ words }) => words.every((word, index) => argv[index] === word));
 
-async function main(argv: readonly string[]): Promise<number> {
+/** What begins with the words that were given; otherwise there is no such command. */
+function notFound(table: readonly Command[], argv: readonly string[]): YaguraError {
+  const known = table.filter(({ words }) => words[0] === argv[0]).map(({ words }) => words.join(" "));
+  const command = argv.slice(0, 2).join(" ");
+  if (known.length === 0) return raise("COMMAND_UNKNOWN", { command });
+  return raise("COMMAND_INCOMPLETE", { command, known: known.join(", ") });
+}
+
+async function main(argv: readonly string[], language: Language): Promise<number> {
   if (argv.length === 0 || argv[0] === "help" || argv[0] === "--help" || argv[0] === "-h") {
-    console.log(help([...commands, ...(await serviceCommands())]));
+    console.log(help([...commands, ...(await serviceCommands())], language));
     return argv.length === 0 ? 2 : 0;
   }
   const found = match(commands, argv) ?? match(await serviceCommands(), argv);
-  if (found === undefined) throw raise("COMMAND_UNKNOWN", { command: argv.slice(0, 2).join(" ") });
+  if (found === undefined) throw notFound([...commands, ...(await serviceCommands())], argv);
   const rest = argv.slice(found.words.length);
   if (rest.includes("--help")) {
-    console.log(help([found]));
+    console.log(help([found], language));
     return 0;
   }
   return found.run(rest);
 }
 
-const japanese = (process.env["LC_ALL"] ?? process.env["LC_MESSAGES"] ?? process.env["LANG"] ?? "").startsWith("ja");
+const language = machineLanguage(process.env);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2), language);
 } catch (error) {
-  if (!(error instanceof YaguraError)) throw error;
-  console.error(`${error.code}: ${error.say(japanese ? "ja" : "en")}`);
-  process.exitCode = error.status < 500 ? 2 : 1;
+  const detail = error instanceof Error ? error.message : String(error);
+  const known = error instanceof YaguraError ? error : raise("COMMAND_FAILED", { detail }, { cause: error });
+  console.error(`${known.code}: ${known.say(language)}`);
+  process.exitCode = known.status < 500 ? 2 : 1;
 }

@@ -42,12 +42,15 @@ export async function start(argv: readonly string[]): Promise<number> {
       const since = performance.now();
       running.set(program, child);
       child.on("message", (message) => onMessage(message as Ready));
-      child.on("exit", (code) => {
+      child.on("exit", (code, signal) => {
         running.delete(program);
         if (stopping) return;
         if (program === "control-plane" && !served) {
           stopping = true;
-          stopAll(running).then(() => failed(raise("CONTROL_PLANE_FAILED", { status: code ?? 1 })), failed);
+          // With status 1 or 2 it has said why, in the reader's language.
+          const told = code === 1 || code === 2;
+          const problem = raise("CONTROL_PLANE_FAILED", { status: code ?? signal ?? "" });
+          stopAll(running).then(() => (told ? done(code) : failed(problem)), failed);
           return;
         }
         // Status 3: the device was revoked; starting it again would change nothing.

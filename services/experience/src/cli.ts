@@ -62,13 +62,19 @@ async function runContractNumberCheck(argv: readonly string[]): Promise<number> 
 export const cli: readonly CliCommand[] = [
   {
     name: "emodel",
-    summary: "rate a voice path by ITU-T G.107: prints R, MOS and the impairments as JSON",
+    summary: {
+      en: "Rates a voice path by ITU-T G.107: prints R, MOS and the impairments as JSON.",
+      ja: "音声経路を ITU-T G.107 で評価し、R 値・MOS・劣化要因を JSON で表示します。",
+    },
     usage: `[--codec ${codecNames.map((name) => `"${name}"`).join("|")}] [--${names.join(" N] [--")} N]`,
     run: runEmodel,
   },
   {
     name: "contract-number check",
-    summary: "check the form and the check digit of contract numbers (status 1 when one is wrong)",
+    summary: {
+      en: "Checks the form and the check digit of contract numbers (status 1 when one is wrong).",
+      ja: "契約番号の形式とチェックディジットを確認します（誤りがあれば終了ステータス 1）。",
+    },
     usage: "NUMBER…",
     run: runContractNumberCheck,
   },
