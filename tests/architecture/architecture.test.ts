@@ -107,6 +107,11 @@ describe("who may import whom", () => {
       path: "platform/edge/src/spool.ts",
       text: `import pad from "left-pad";`,
     },
+    {
+      rule: "left-pad is not on the list of platform/store (tests/architecture/rules.ts)",
+      path: "platform/store/src/lock.ts",
+      text: `const pad = createRequire(import.meta.url)("left-pad");`,
+    },
   ])("a planted violation is seen: $rule ($path)", ({ rule, path, text }) => {
     expect(importsOf(path, text).map(judge)).toEqual([rule]);
   });

@@ -26,10 +26,3 @@ export const Device = Type.Object(
   { additionalProperties: false },
 );
 export type Device = Static<typeof Device>;
-
-export const EnrolmentKeyState = Type.Union([
-  Type.Literal("open"),
-  Type.Literal("used"),
-  Type.Literal("expired"),
-  Type.Literal("revoked"),
-]);

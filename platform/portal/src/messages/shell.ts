@@ -6,7 +6,6 @@ export const shell = catalogue({
   skip: { ja: "本文へ移動", en: "Skip to content" },
   menu: { ja: "メニュー", en: "Menu" },
   "nav.label": { ja: "主なページ", en: "Main pages" },
-  "nav.services": { ja: "サービス", en: "Services" },
   "nav.planned": { ja: "この版では未提供", en: "Not in this version" },
   "nav.office": { ja: "契約と管理", en: "Office" },
   "nav.provider": { ja: "プロバイダー", en: "Provider" },

@@ -18,24 +18,3 @@ export async function dropped(namespace: Namespace): Promise<number> {
   const match = /"counter": \{"packets": (\d+)/.exec(out);
   return match === null ? 0 : Number(match[1]);
 }
-
-/** Lifts every drop. */
-export const dropNothing = (namespace: Namespace): Promise<unknown> => namespace.run("nft", "flush", "ruleset");
-
-/** Limits what leaves a device (token bucket), e.g. `limitRate(ns, "v0", "50mbit")`. */
-export const limitRate = (namespace: Namespace, device: string, rate: string): Promise<unknown> =>
-  namespace.run(
-    "tc",
-    "qdisc",
-    "replace",
-    "dev",
-    device,
-    "root",
-    "tbf",
-    "rate",
-    rate,
-    "burst",
-    "32kbit",
-    "latency",
-    "50ms",
-  );

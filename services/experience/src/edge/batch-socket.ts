@@ -28,10 +28,7 @@ const VECTOR = 16;
 const NAME = 32;
 const CONTROL = 256;
 
-/** sock_extended_err origins (linux/errqueue.h). */
-export const ORIGIN_LOCAL = 1;
-export const ORIGIN_ICMP = 2;
-export const ORIGIN_ICMP6 = 3;
+/** Origin of a sock_extended_err that is a transmit stamp, no error (linux/errqueue.h). */
 const ORIGIN_TIMESTAMPING = 4;
 
 export interface BatchSizes {

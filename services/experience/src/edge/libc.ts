@@ -29,7 +29,6 @@ export interface Libc {
 /** From the Linux headers; the same on x64 and arm64. */
 export const AF_INET = 2;
 export const AF_INET6 = 10;
-export const AF_NETLINK = 16;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK_CLOEXEC = 0o2004000;

@@ -21,7 +21,6 @@ export const presets = [
   ["90d", 90 * DAY],
   ["1y", 366 * DAY],
 ] as const;
-export type PresetName = (typeof presets)[number][0];
 export const defaultWidth = 15 * MINUTE;
 /** Narrower than this no chart of 0.2 s samples means anything; wider than this no data is kept. */
 export const MIN_WIDTH = 5;

@@ -169,10 +169,6 @@ export const manageWords = catalogue({
   },
   "sessions.between": { ja: "0.2 から 3600 の間で入力してください。", en: "Write a number from 0.2 to 3600." },
   "sessions.timeoutBetween": { ja: "0.05 から 60 の間で入力してください。", en: "Write a number from 0.05 to 60." },
-  "sessions.timeoutLong": {
-    ja: "待ち時間は測定間隔の 10 倍以内を推奨します。",
-    en: "A timeout of at most ten intervals is advised.",
-  },
   "sessions.change": { ja: "測定間隔を変更", en: "Change the interval" },
   "sessions.removeTitle": { ja: "セッションを削除", en: "Remove the session" },
   "sessions.removeText": { ja: "「{name}」の測定が止まります。", en: "“{name}” is no longer measured." },

@@ -74,8 +74,6 @@ export const overviewWords = catalogue({
   "agent.configurationOk": { ja: "最新（{n} 版）", en: "up to date (version {n})" },
   "agent.configurationBehind": { ja: "反映待ち（{n} 版 → {next} 版）", en: "waiting (version {n}, newest {next})" },
   "agent.capabilities": { ja: "この PC で使える測定方法", en: "How this PC can measure" },
-  "agent.warnings": { ja: "注意", en: "Warnings" },
-  "agent.reported": { ja: "{ago}の報告", en: "reported {ago}" },
   "agent.sessions": { ja: "このエージェントのセッション", en: "Its sessions" },
   "agent.noSessions": { ja: "セッションはまだありません", en: "It has no sessions yet" },
   "agent.contract": { ja: "ご契約", en: "Contract" },

@@ -118,11 +118,8 @@ export const sessionWords = catalogue({
   "compare.over": { ja: "重ねて表示", en: "Overlaid" },
   "compare.layout": { ja: "表示方法", en: "Layout" },
   "events.title": { ja: "この期間の出来事", en: "Events in this time" },
-  "events.gaps": { ja: "未観測の区間", en: "Not observed" },
-  gone: { ja: "このセッションは削除されています。", en: "This session was removed." },
   offlineTail: {
     ja: "新しい測定値を取得できません。表示は {time} までです。",
     en: "New samples cannot be fetched. Shown up to {time}.",
   },
-  "phone.sections": { ja: "グラフ", en: "Charts" },
 });
