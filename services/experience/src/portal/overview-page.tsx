@@ -35,7 +35,12 @@ export function OverviewPage(): ReactNode {
     <Page
       title={t("nav.overview")}
       lead={o("lead")}
-      mark={score && score.value !== null && <StateMark state={score.state} label={scoreText(score, format.number)} />}
+      mark={
+        score &&
+        score.value !== null && (
+          <StateMark state={score.state} label={`${t("score")} ${scoreText(score, format.number)}`} />
+        )
+      }
       actions={
         query.data && <span className="soft small figures">{o("updated", { time: format.time(query.data.at) })}</span>
       }
@@ -138,7 +143,8 @@ function Tenants({ overview }: { readonly overview: Overview }): ReactNode {
         {placed.map(({ row }) => (
           <Card key={row.tenant.id} className="ex-tenant">
             <h3>
-              {row.tenant.name} <StateMark state={row.score.state} label={scoreText(row.score, format.number)} />
+              {row.tenant.name}{" "}
+              <StateMark state={row.score.state} label={`${t("score")} ${scoreText(row.score, format.number)}`} />
             </h3>
             <span className="small">{tellReasons(row.score, t, format, 2)}</span>
             <span className="ex-strip">

@@ -85,7 +85,9 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
       title={s("pair", { agent: session.agentLabel, target: session.targetName })}
       up={{ label: t("nav.sessions"), href: here.path("experience/sessions") }}
       lead={`${tellProbe(session.probe)} · ${tellInterval(session.interval, t)}`}
-      mark={score && <StateMark state={score.state} label={scoreText(score, tongue.format.number)} />}
+      mark={
+        score && <StateMark state={score.state} label={`${t("score")} ${scoreText(score, tongue.format.number)}`} />
+      }
       actions={<Acts session={session} from={state.from} to={state.to} />}
     >
       {session.paused && <Banner state="unknown">{tellPaused(session, t)}</Banner>}
