@@ -5,15 +5,8 @@ import { dayOf } from "@yagura/commerce/calendar.ts";
 import { inForceOn } from "@yagura/commerce/contracts.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { readUpload } from "./pace.ts";
 import type { AgentConfiguration, Probe, SessionConfiguration } from "./wire/configuration.ts";
-
-/** Milliseconds between uploads: few sessions are shown soon, many are sent in larger batches. */
-export const uploadInterval = (sessions: number): number => (sessions <= 50 ? 2_000 : 5_000);
-
-export const configurationOf = (sessions: readonly SessionConfiguration[]): AgentConfiguration => ({
-  sessions: [...sessions],
-  upload: uploadInterval(sessions.length),
-});
 
 /** Writes the configuration of the agents' devices. Agents that are not installed or whose contract is over are left out. */
 export async function configureAgents(
@@ -30,8 +23,10 @@ export async function configureAgents(
     where a.organisation_id = ${organisation} and a.id = any(${[...new Set(agents)]}::uuid[]) and a.device_id is not null
       and a.ended_at is null
     order by a.id`.execute(tx);
+  if (installed.rows.length === 0) return;
+  const upload = await readUpload(tx);
   for (const { id, device, running } of installed.rows) {
-    const document = configurationOf(running ? await runningSessions(tx, id) : []);
+    const document: AgentConfiguration = { sessions: running ? await runningSessions(tx, id) : [], upload };
     await devices.configure(tx, organisation, device, "experience", document);
   }
 }

@@ -10,6 +10,7 @@ import { cli } from "./cli.ts";
 import { contractHooks, systemWork } from "./contracts.ts";
 import { demo } from "./demo.ts";
 import { errors } from "./errors.ts";
+import { fleetJobs } from "./fleet.ts";
 import { experienceIngest } from "./ingest.ts";
 import { agentInstalled } from "./invitations.ts";
 import { erase, exportRows, retain } from "./organisation-data.ts";
@@ -32,7 +33,7 @@ export const experience: Service = {
     ...overviewRoutes,
   ],
   ingest: [experienceIngest],
-  jobs: () => ({ handlers: {} }),
+  jobs: fleetJobs,
   deviceEnrolled: async (tx, { device, organisation, subject }, devices, platform) => {
     if (subject.service !== "experience") return;
     await agentInstalled(systemWork(tx, organisation, devices, platform), subject.id, device);

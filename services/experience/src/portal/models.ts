@@ -18,8 +18,10 @@ export interface Source {
   readonly startedAt: number | null;
 }
 
+/** Seconds from measuring to the API in a large fleet, which uploads every 10 s. */
+const ON_THE_WAY = 15;
 /** Seconds that a sample may take from the wire to the page; newer stretches are not yet called unobserved. */
-export const graceOf = (step: number, interval: number): number => Math.max(10, 3 * interval) + step;
+export const graceOf = (step: number, interval: number): number => Math.max(ON_THE_WAY, 3 * interval) + step;
 
 export const spansOf = ({ series, interval, startedAt }: Source, window: Window): Span[] =>
   unobserved(series, window, { interval, now: window.now, grace: graceOf(series.step, interval), startedAt });
