@@ -16,7 +16,10 @@ const steps: readonly Step[] = [
 
 async function run(step: Step): Promise<{ step: Step; status: number; output: string; seconds: number }> {
   const started = performance.now();
-  const child = spawn(step.command, step.arguments, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(step.command, step.arguments, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   const output: Buffer[] = [];
   child.stdout.on("data", (piece: Buffer) => output.push(piece));
   child.stderr.on("data", (piece: Buffer) => output.push(piece));

@@ -2,16 +2,15 @@
  * The agent: `main.ts --server URL [--key KEY] --state DIR` measures and uploads until stopped; `main.ts status --state DIR`
  * shows how it is. Exit status: 0 stopped as asked, 1 failed, 2 refused (the options), 3 cut off by the server.
  */
-import { parseArgs } from "node:util";
 import { YaguraError } from "@yagura/core/errors.ts";
 import { raise } from "@yagura/edge/errors.ts";
 import { runEdge } from "@yagura/edge/run.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { describeStatus, readStatus } from "@yagura/edge/status.ts";
 import { startExperience } from "@yagura/experience/edge/agent.ts";
+import { readCommandLine, USAGE, usage } from "./command-line.ts";
 
 const VERSION = "0.1.0";
-const USAGE = "agent --server URL [--key KEY] --state DIR [--insecure-http] | agent status --state DIR";
 
 async function main(): Promise<number> {
   const { values, positionals } = readCommandLine();
@@ -38,26 +37,6 @@ async function main(): Promise<number> {
     signal: stop.signal,
   });
 }
-
-function readCommandLine() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        server: { type: "string" },
-        key: { type: "string" },
-        state: { type: "string" },
-        "insecure-http": { type: "boolean" },
-        version: { type: "boolean" },
-        help: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const usage = (detail: string): YaguraError => raise("PROGRAM_USAGE", { program: "agent", detail, usage: USAGE });
 
 function say(text: string, status: number): number {
   console.log(text);
