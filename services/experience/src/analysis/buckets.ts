@@ -15,6 +15,25 @@ export const TOKYO = 9 * HOUR;
 /** Most entries of a series, whatever was asked. */
 export const MAX_POINTS = 5000;
 
+/** What a series tells of each bucket: counts, percentiles of the round trips (µs), jitter (µs). */
+export const seriesColumns = [
+  "sent",
+  "lost",
+  "late",
+  "refused",
+  "duplicate",
+  "reordered",
+  "min",
+  "p5",
+  "p25",
+  "p50",
+  "p75",
+  "p95",
+  "p99",
+  "max",
+  "jitter",
+] as const;
+
 export interface BucketPlan {
   readonly source: "raw" | "hourly";
   /** Seconds; 0: every sample is an entry of its own. */

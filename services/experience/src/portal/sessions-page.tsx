@@ -3,7 +3,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
-import { Form, NumberField, useForm } from "@yagura/portal/parts/form.tsx";
+import { Form, useForm } from "@yagura/portal/parts/form.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page } from "@yagura/portal/parts/page.tsx";
 import { DataTable, type RowAction } from "@yagura/portal/parts/table.tsx";
@@ -13,8 +13,8 @@ import { useGo } from "@yagura/portal/url-state.ts";
 import "./experience.css";
 import { useAgents, useService, useSessions, useTargets, useTenants, type Session } from "./manage/data.ts";
 import { NewSessions } from "./manage/new-sessions.tsx";
+import { PaceFields, paceOf, usePaceCheck } from "./manage/pace.tsx";
 import { useDialog } from "./manage/parts.tsx";
-import { milliseconds } from "./manage/volume.ts";
 import { tellInterval, tellPaused, tellProbe } from "./tell.ts";
 import { words } from "./words.ts";
 import { manageWords } from "./words-manage.ts";
@@ -150,16 +150,8 @@ function IntervalDialog({ session, close }: { readonly session: Session; readonl
   }));
   const form = useForm({
     initial,
-    check: (values) => ({
-      ...(milliseconds(values.interval, 0.2, 3600) === null ? { interval: m("sessions.between") } : {}),
-      ...(milliseconds(values.timeout, 0.05, 60) === null ? { timeout: m("sessions.timeoutBetween") } : {}),
-    }),
-    submit: (values) =>
-      service.mutateAsync({
-        method: "patch",
-        path: `/sessions/${session.id}`,
-        body: { interval: milliseconds(values.interval, 0.2, 3600), timeout: milliseconds(values.timeout, 0.05, 60) },
-      }),
+    check: usePaceCheck(),
+    submit: (values) => service.mutateAsync({ method: "patch", path: `/sessions/${session.id}`, body: paceOf(values) }),
     done: () => {
       toast(m("saved"));
       close();
@@ -168,22 +160,7 @@ function IntervalDialog({ session, close }: { readonly session: Session; readonl
   return (
     <Dialog title={`${m("sessions.change")}: ${nameOf(session)}`} close={close}>
       <Form form={form} action={m("edit")} cancel={close} label={m("sessions.change")}>
-        <NumberField
-          form={form}
-          name="interval"
-          label={m("sessions.interval")}
-          unit={m("sessions.seconds")}
-          step={0.1}
-          hint={m("sessions.intervalHint")}
-        />
-        <NumberField
-          form={form}
-          name="timeout"
-          label={m("sessions.timeout")}
-          unit={m("sessions.seconds")}
-          step={0.05}
-          hint={m("sessions.timeoutHint")}
-        />
+        <PaceFields form={form} />
       </Form>
     </Dialog>
   );

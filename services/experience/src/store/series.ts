@@ -1,5 +1,5 @@
 /** The distribution of a session over time, for any zoom: raw samples, buckets of them, or hourly sketches. */
-import { planBuckets, type BucketPlan } from "../analysis/buckets.ts";
+import { planBuckets, seriesColumns, type BucketPlan } from "../analysis/buckets.ts";
 import { answeredOutcomes, lateOutcome, lostOutcomes, refusedOutcome, sentOutcomes } from "../analysis/loss.ts";
 import { flags } from "../wire/samples.ts";
 import type { ProbeKind } from "../wire/configuration.ts";
@@ -32,25 +32,8 @@ export interface SeriesRequest {
 }
 
 type Value = number | null;
-type Columns = Record<(typeof columnNames)[number], Value[]>;
+type Columns = Record<(typeof seriesColumns)[number], Value[]>;
 type Phases = NonNullable<Series["phases"]>;
-const columnNames = [
-  "sent",
-  "lost",
-  "late",
-  "refused",
-  "duplicate",
-  "reordered",
-  "min",
-  "p5",
-  "p25",
-  "p50",
-  "p75",
-  "p95",
-  "p99",
-  "max",
-  "jitter",
-] as const;
 const countNames = ["sent", "lost", "late", "refused", "duplicate", "reordered"] as const;
 const percentileNames = ["p5", "p25", "p50", "p75", "p95", "p99"] as const;
 const phaseNames = ["resolve", "connect", "tls", "firstByte", "transfer"] as const;
@@ -59,7 +42,7 @@ const phaseColumns = ["resolve", "connect", "tls", "first_byte", "transfer"] as 
 const hasPhases = (probe: ProbeKind): boolean => probe === "http" || probe === "tcp";
 
 const emptyColumns = (count: number): Columns =>
-  Object.fromEntries(columnNames.map((name) => [name, Array.from<Value>({ length: count }).fill(null)])) as Columns;
+  Object.fromEntries(seriesColumns.map((name) => [name, Array.from<Value>({ length: count }).fill(null)])) as Columns;
 const emptyPhases = (count: number): Phases =>
   Object.fromEntries(phaseNames.map((name) => [name, Array.from<Value>({ length: count }).fill(null)])) as Phases;
 

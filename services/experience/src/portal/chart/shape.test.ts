@@ -3,18 +3,8 @@ import { describe, expect, test } from "vitest";
 import { counting } from "../../analysis/loss.ts";
 import type { Series } from "../../wire/api.ts";
 import { outcomes } from "../../wire/samples.ts";
-import {
-  bucketed,
-  canFollow,
-  extendRecent,
-  nearest,
-  runs,
-  shareOf,
-  unobserved,
-  without,
-  withTail,
-  type Recent,
-} from "./shape.ts";
+import { bucketed, canFollow, extendRecent, withTail, type Recent } from "./recent.ts";
+import { nearest, runs, shareOf, unobserved, without } from "./shape.ts";
 
 const T = 1_763_600_000; // a whole multiple of 10 s
 const iso = (at: number): string => new Date(at * 1000).toISOString();

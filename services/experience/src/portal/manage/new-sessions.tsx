@@ -3,14 +3,15 @@ import { useState, type ReactNode } from "react";
 import { ApiError } from "@yagura/portal/api.ts";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Dialog } from "@yagura/portal/parts/dialog.tsx";
-import { CheckGroup, Form, NumberField, SelectField, useForm } from "@yagura/portal/parts/form.tsx";
+import { CheckGroup, Form, SelectField, useForm } from "@yagura/portal/parts/form.tsx";
 import { useToast } from "@yagura/portal/parts/toast.tsx";
 import { tellProbe } from "../tell.ts";
 import { words } from "../words.ts";
 import { manageWords } from "../words-manage.ts";
 import { useService, type Agent, type Session, type Target, type Tenant } from "./data.ts";
+import { PaceFields, paceOf, usePaceCheck } from "./pace.tsx";
 import { QuotaMeters } from "./parts.tsx";
-import { milliseconds, pairsOf, volumeOf } from "./volume.ts";
+import { pairsOf, volumeOf } from "./volume.ts";
 
 interface NewSessionsProps {
   readonly tenants: readonly Tenant[];
@@ -34,22 +35,20 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
     interval: "1",
     timeout: "3",
   }));
+  const checkPace = usePaceCheck();
   const form = useForm({
     initial,
     check: (values) => ({
       ...(values.agents.length === 0 ? { agents: m("sessions.pickAgents") } : {}),
       ...(values.targets.length === 0 ? { targets: m("sessions.pickTargets") } : {}),
-      ...(milliseconds(values.interval, 0.2, 3600) === null ? { interval: m("sessions.between") } : {}),
-      ...(milliseconds(values.timeout, 0.05, 60) === null ? { timeout: m("sessions.timeoutBetween") } : {}),
+      ...checkPace(values),
     }),
     submit: async (values) => {
       let made = 0;
       const { fresh } = chosenPairs(values);
       try {
         for (const pair of fresh) {
-          const interval = milliseconds(values.interval, 0.2, 3600);
-          const timeout = milliseconds(values.timeout, 0.05, 60);
-          await service.mutateAsync({ method: "post", path: "/sessions", body: { ...pair, interval, timeout } });
+          await service.mutateAsync({ method: "post", path: "/sessions", body: { ...pair, ...paceOf(values) } });
           made++;
         }
       } catch (cause) {
@@ -76,7 +75,7 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
   }
   const { fresh, known } = chosenPairs(values);
   const kinds = fresh.map((pair) => targets.find((each) => each.id === pair.targetId)?.probe.kind ?? "icmp");
-  const volume = volumeOf(kinds, milliseconds(values.interval, 0.2, 3600) ?? 1000);
+  const volume = volumeOf(kinds, paceOf(values).interval ?? 1000);
   const room = tenant === undefined ? 0 : tenant.quota.sessions.limit - tenant.quota.sessions.used;
   const nothing = inTenant.agents.length === 0 || inTenant.targets.length === 0;
   return (
@@ -104,22 +103,7 @@ export function NewSessions({ tenants, agents, targets, sessions, close }: NewSe
           label={m("sessions.targets")}
           options={inTenant.targets.map(({ id, name, probe }) => ({ value: id, label: name, hint: tellProbe(probe) }))}
         />
-        <NumberField
-          form={form}
-          name="interval"
-          label={m("sessions.interval")}
-          unit={m("sessions.seconds")}
-          step={0.1}
-          hint={m("sessions.intervalHint")}
-        />
-        <NumberField
-          form={form}
-          name="timeout"
-          label={m("sessions.timeout")}
-          unit={m("sessions.seconds")}
-          step={0.05}
-          hint={m("sessions.timeoutHint")}
-        />
+        <PaceFields form={form} />
         <div className="ex-volume" role="status">
           {fresh.length > 0 && (
             <p>

@@ -1,6 +1,6 @@
 /** Reads a session's newest raw samples, one request at a time, and keeps those that the end of a live series is made of. */
 import { api } from "@yagura/portal/api.ts";
-import { emptyRecent, extendRecent, type Recent } from "../chart/shape.ts";
+import { emptyRecent, extendRecent, type Recent } from "../chart/recent.ts";
 
 /** Samples in one answer of `…/recent`. */
 export const ANSWER = 1_000;
