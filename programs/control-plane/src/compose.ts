@@ -19,6 +19,7 @@ import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts"
 import type { Service } from "@yagura/service/service.ts";
 import type { Log } from "@yagura/store/log.ts";
 import { openStores, type Stores, type StoresOptions } from "@yagura/store/open.ts";
+import { listenHosts, ownAddress } from "./addresses.ts";
 import { listen } from "./listener.ts";
 import type { Options } from "./options.ts";
 import { rooms } from "./rooms.ts";
@@ -99,7 +100,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     closing.push(() => app.close().then(() => undefined));
     const listener = await listen({
       http: app.server,
-      hosts: options.host === "localhost" ? ["127.0.0.1", "::1"] : [options.host],
+      hosts: listenHosts(options.host),
       port: options.port,
       tls: authority,
       plainHttp: options.plainHttp,
@@ -107,7 +108,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
       throw startError(error, options);
     });
     closing.push(() => listener.close());
-    url ||= `http://${options.host === "localhost" ? "localhost" : authorityName(options.host)}:${listener.port}`;
+    url ||= ownAddress(options, listener.port);
     const jobs = await startJobs(platform, [
       platform.jobTable,
       ...services.map((service) => service.jobs(devices)),
@@ -176,7 +177,3 @@ const readTls = (option: string, file: string): Promise<string> =>
   readFile(file, "utf8").catch((error: Error) => {
     throw raise("TLS_FILE_UNREADABLE", { option, file, reason: error.message }, { cause: error });
   });
-
-/** An address that others can open: the wildcard is no address. */
-const authorityName = (host: string): string =>
-  host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;

@@ -5,6 +5,7 @@
 import { YaguraError } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { createLog } from "@yagura/server/platform.ts";
+import { addressNote } from "./addresses.ts";
 import { administerOnce } from "./administer-once.ts";
 import { serveAdministration } from "./administration.ts";
 import { startControlPlane } from "./compose.ts";
@@ -20,6 +21,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const plane = await startControlPlane(options, log);
   const administration = await serveAdministration(plane);
   const { signIn, agent } = await firstStart(plane, options);
+  const note = addressNote(options, plane.url, machineLanguage(process.env));
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -38,8 +40,9 @@ async function serve(argv: readonly string[]): Promise<void> {
   if (process.send === undefined) {
     console.log(`ready ${plane.url}/`);
     if (signIn !== null) console.log(`sign-in ${signIn}`);
+    if (note !== null) console.log(note);
   } else {
-    process.send({ type: "ready", url: `${plane.url}/`, signIn, agent });
+    process.send({ type: "ready", url: `${plane.url}/`, signIn, agent, note });
   }
 }
 

@@ -11,6 +11,8 @@ interface Ready {
   readonly type: "ready";
   readonly url: string;
   readonly signIn: string | null;
+  /** A sentence for the person who started it, or null. */
+  readonly note: string | null;
   /** Arguments for the agent on this machine, or null: there is none. */
   readonly agent: readonly string[] | null;
 }
@@ -85,6 +87,7 @@ export async function start(argv: readonly string[]): Promise<number> {
 function announce(ready: Ready): void {
   console.log(`ready ${ready.url}`);
   if (ready.signIn !== null) console.log(`sign-in ${ready.signIn}`);
+  if (ready.note !== null) console.log(ready.note);
 }
 
 /** The agent first, so that its last samples are taken; then the control plane, which stops its stores. */
