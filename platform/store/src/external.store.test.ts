@@ -22,7 +22,7 @@ import { openStores } from "./open.ts";
 import { findPostgresBinaries, libraryEnvironment } from "./postgres/binaries.ts";
 import { chooseIdentity, commandAs, spawnIdentity } from "./postgres/identity.ts";
 import { findUnprotectedTables } from "./postgres/unprotected.ts";
-import { isAlive, waitFor } from "./postgres/processes.ts";
+import { isAlive, waitFor } from "./processes.ts";
 
 const debian = "/usr/lib/postgresql/15/bin";
 const place = mkdtempSync(join(tmpdir(), "yagura-external-"));

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { Stores, StoresOptions } from "./open.ts";
 import { openStores } from "./open.ts";
-import { isAlive, waitFor } from "./postgres/processes.ts";
+import { isAlive, waitFor } from "./processes.ts";
 
 const program = fileURLToPath(new URL("../../testkit/src/stores-program.ts", import.meta.url));
 const isRoot = process.getuid?.() === 0;

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lockFolder } from "@yagura/store/lock.ts";
 import { silent } from "@yagura/store/log.ts";
 import { startEmbeddedPostgres } from "@yagura/store/postgres/embedded.ts";
-import { isAlive } from "@yagura/store/postgres/processes.ts";
+import { isAlive } from "@yagura/store/processes.ts";
 
 const [folder = "", owner = ""] = process.argv.slice(2);
 process.on("SIGINT", () => undefined);

@@ -21,7 +21,7 @@ import type { RoomMigrations } from "@yagura/store/migrations/read.ts";
 import { migrationsOf } from "@yagura/store/migrations/read.ts";
 import { storeMigrations } from "@yagura/store/open.ts";
 import { openPostgres } from "@yagura/store/postgres/pool.ts";
-import { waitFor } from "@yagura/store/postgres/processes.ts";
+import { waitFor } from "@yagura/store/processes.ts";
 import type { Store, Telemetry } from "@yagura/store/store.ts";
 
 export interface TestStoresOptions {

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import type { YaguraError } from "@yagura/core/errors.ts";
 import type { Stores } from "@yagura/store/open.ts";
 import { openStores } from "@yagura/store/open.ts";
-import { waitFor } from "@yagura/store/postgres/processes.ts";
+import { waitFor } from "@yagura/store/processes.ts";
 import { everyOrganisation } from "@yagura/store/store.ts";
 
 const folder = process.argv[2] ?? "";

@@ -1,5 +1,6 @@
 /** What telemetry needs of a ClickHouse, embedded or external. */
 import type { QueryParameters } from "../store.ts";
+import { quoteName } from "./literals.ts";
 
 export interface Insert {
   readonly table: string;
@@ -51,3 +52,7 @@ export const DUMP_WITHIN = 24 * 3_600_000;
 
 /** Settings of a restore: every block is stored, whatever was stored before. */
 export const loadSettings: Readonly<Record<string, string | number>> = { async_insert: 0, insert_deduplicate: 0 };
+
+/** The front of an insert. */
+export const intoOf = (insert: Pick<Insert, "table" | "columns">): string =>
+  `INSERT INTO ${quoteName(insert.table)} (${insert.columns.map(quoteName).join(", ")})`;

@@ -3,8 +3,7 @@ import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { ClickHouseError, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { Engine } from "./engine.ts";
-import { DUMP_WITHIN, insertSettings, loadSettings, querySettings } from "./engine.ts";
-import { intoOf } from "./embedded.ts";
+import { DUMP_WITHIN, insertSettings, intoOf, loadSettings, querySettings } from "./engine.ts";
 import { quoteName } from "./literals.ts";
 import { EngineGone, EngineRefused } from "./trouble.ts";
 

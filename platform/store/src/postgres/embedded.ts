@@ -1,17 +1,17 @@
 /** Keeps the embedded PostgreSQL running: starts it, waits until it answers, restarts it when it dies, stops it clean. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { Log } from "../log.ts";
 import { raise } from "../errors.ts";
+import { isAlive, isProcessOf, processesIn, signal, waitFor } from "../processes.ts";
+import { boundLog, logTail, READY_WITHIN, saysDiskFull, startAgain, STOP_WITHIN } from "../supervise.ts";
 import { findPostgresBinaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
 import { clusterSettings, prepareCluster } from "./cluster.ts";
 import { commandAs, spawnIdentity } from "./identity.ts";
-import { isAlive, isProcessOf, processesIn, signal, waitFor } from "./processes.ts";
 
 export interface EmbeddedPostgres {
   /** The owner of the database `yagura`; no superuser. */
@@ -33,9 +33,6 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const READY_WITHIN = 60_000;
-const STOP_WITHIN = 8_000;
-const LOG_LIMIT = 8_000_000;
 const LOG_CHECK_EVERY = 60_000;
 
 /** Starts the server and makes sure that role and database are there. Throws POSTGRES_START_FAILED and others of errors.ts. */
@@ -122,21 +119,12 @@ class Keeper {
     this.#child = undefined;
     if (this.#stopping) return;
     this.#options.log("warn", "embedded PostgreSQL ended; starting it again", { code: code ?? "", signal: name ?? "" });
-    this.#restarting ??= this.#restart().finally(() => (this.#restarting = undefined));
-  }
-
-  async #restart(): Promise<void> {
-    for (let attempt = 0; !this.#stopping; attempt++) {
-      try {
-        await this.start();
-        this.#options.log("info", "embedded PostgreSQL answers again", {});
-        this.#options.onRestart?.();
-        return;
-      } catch (error) {
-        this.#options.log("error", (error as Error).message, {});
-        await sleep(Math.min(5_000, 100 * 2 ** attempt));
-      }
-    }
+    this.#restarting ??= startAgain("embedded PostgreSQL", {
+      start: () => this.start(),
+      stopping: () => this.#stopping,
+      log: this.#options.log,
+      onRestart: this.#options.onRestart,
+    }).finally(() => (this.#restarting = undefined));
   }
 
   async stop(): Promise<void> {
@@ -223,13 +211,8 @@ async function untilReady(cluster: Cluster): Promise<string | undefined> {
 }
 
 function startFailure(cluster: Cluster, failure: string): Error {
-  let tail = "";
-  try {
-    tail = readFileSync(cluster.log, "utf8").slice(-4_000);
-  } catch {
-    // No log: the reason alone must do.
-  }
-  if (/No space left on device|Disk quota exceeded/.test(tail)) return raise("DISK_FULL", { place: cluster.folder });
+  const tail = logTail(cluster.log);
+  if (saysDiskFull(tail)) return raise("DISK_FULL", { place: cluster.folder });
   const last = tail.split("\n").findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? "";
   const reason = last === "" ? failure : `${failure}; ${last.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, "")}`;
   return raise("POSTGRES_START_FAILED", { reason, log: cluster.log });
@@ -251,14 +234,5 @@ async function prepareDatabase(cluster: Cluster): Promise<void> {
     if (database.rowCount === 0) await client.query("create database yagura owner yagura");
   } finally {
     await client.end();
-  }
-}
-
-/** The log is for people; a bounded tail is enough. */
-function boundLog(file: string): void {
-  try {
-    if (statSync(file).size > LOG_LIMIT) truncateSync(file);
-  } catch {
-    // Not there yet.
   }
 }

@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "@yagura/core/ids.ts";
 import { testStores } from "@yagura/testkit/database.ts";
-import { waitFor } from "./processes.ts";
+import { waitFor } from "../processes.ts";
 import { classify, openPostgres } from "./pool.ts";
 import { silent } from "../log.ts";
 
