@@ -2,11 +2,7 @@
  * Administrative commands: for whoever owns the data folder. A running control plane answers them over a unix socket that only
  * its own user may open; when none runs, this program carries out one command and ends.
  */
-import { createHash } from "node:crypto";
-import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { YaguraError } from "@yagura/core/errors.ts";
 import { verifyAudit, type AuditVerdict } from "@yagura/server/audit.ts";
@@ -16,6 +12,7 @@ import { createToken, newSignInLink, type CliToken } from "@yagura/server/setup.
 import { customerRoles, isProviderRole, providerRoles, type Scopes } from "@yagura/server/scopes.ts";
 import { backup } from "@yagura/store/backup/backup.ts";
 import type { Stores } from "@yagura/store/open.ts";
+import { openSocketPlace } from "./administration-socket.ts";
 import { raise } from "./errors.ts";
 import { unexpected } from "./start-error.ts";
 
@@ -106,7 +103,7 @@ function sentence(verdict: AuditVerdict): string {
 
 /** Carries out one command. Throws ADMINISTRATION_UNKNOWN. */
 export async function administer(parts: AdministrationParts, command: string, input: Input): Promise<Answer> {
-  const run = commands[command];
+  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (run === undefined) throw raise("ADMINISTRATION_UNKNOWN", { command, known: Object.keys(commands).join(", ") });
   return run(parts, input);
 }
@@ -117,16 +114,9 @@ export function refusal(error: unknown): Answer {
   return { error: { code: known.code, status: known.status, en: known.say("en"), ja: known.say("ja") } };
 }
 
-/** Unix socket paths end at 107 bytes (unix(7)); a deep data folder gets a short path elsewhere. */
-const SOCKET_PATH_LIMIT = 100;
-
 /** Answers commands until closed. The socket's place is written into the data folder. */
 export async function serveAdministration(parts: AdministrationParts): Promise<{ close(): Promise<void> }> {
-  const folder = join(parts.platform.dataFolder, "run");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const socket = await socketPath(folder);
-  await rm(socket, { force: true });
+  const place = await openSocketPlace(parts.platform.dataFolder);
   const server = createServer((request, response) => {
     void (async () => {
       let answer: Answer;
@@ -143,27 +133,16 @@ export async function serveAdministration(parts: AdministrationParts): Promise<{
   server.requestTimeout = 0;
   await new Promise<void>((done, failed) => {
     server.once("error", failed);
-    server.listen(socket, done);
+    server.listen(place.socket, done);
   });
-  await chmod(socket, 0o600);
-  const note = join(folder, "administration.json");
-  await writeFile(`${note}.new`, JSON.stringify({ socket, pid: process.pid }), { mode: 0o600 });
-  await rename(`${note}.new`, note);
+  await place.tell();
   return {
     close: async () => {
       await new Promise<void>((done) => {
         server.close(() => done());
         server.closeAllConnections();
       });
-      await rm(note, { force: true });
+      await place.close();
     },
   };
-}
-
-async function socketPath(folder: string): Promise<string> {
-  const here = join(folder, "administration.sock");
-  if (Buffer.byteLength(here) <= SOCKET_PATH_LIMIT) return here;
-  const short = join(tmpdir(), `yagura-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`);
-  await mkdir(short, { recursive: true, mode: 0o700 });
-  return join(short, "administration.sock");
 }
