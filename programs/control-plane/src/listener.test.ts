@@ -1,13 +1,13 @@
 import { createServer, get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer as createNetServer, type AddressInfo } from "node:net";
 import { tmpdir, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAuthority, type Authority } from "@yagura/devices/authority.ts";
-import { listen, type Listener } from "./listener.ts";
+import { createRedirects, listen, type Listener } from "./listener.ts";
 import { startError } from "./start-error.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "yagura-listener-"));
@@ -87,5 +87,42 @@ describe("one port for HTTP and TLS", () => {
       (found: unknown) => found,
     );
     expect(startError(foreign, { host: "192.0.2.1", port: 0 })).toMatchObject({ code: "HOST_UNKNOWN" });
+  });
+});
+
+describe("plain HTTP from elsewhere", () => {
+  const redirects = createRedirects(300);
+  const door = createNetServer((socket) => redirects.emit("connection", socket));
+  let port = 0;
+  beforeAll(async () => {
+    await new Promise<void>((done) => door.listen(0, "127.0.0.1", done));
+    port = (door.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    door.close();
+    redirects.close();
+  });
+  const say = (head: string): Promise<string> =>
+    new Promise((done) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(head));
+      let heard = "";
+      socket.on("data", (bytes) => (heard += bytes.toString()));
+      socket.on("error", () => {});
+      socket.on("close", () => done(heard));
+    });
+
+  test.each([
+    { head: "GET /a?b=c HTTP/1.1\r\nhost: y.example:8480\r\n\r\n", says: "location: https://y.example:8480/a?b=c\r\n" },
+    { head: "GET / HTTP/1.1\r\nhost: [2001:db8::1]:8480\r\n\r\n", says: "location: https://[2001:db8::1]:8480/\r\n" },
+    { head: "GET / HTTP/1.1\r\nhost: y.example/@evil.example\r\n\r\n", says: "400 Bad Request" },
+    { head: "GET / HTTP/1.1\r\nhost: y.example@evil.example\r\n\r\n", says: "400 Bad Request" },
+    { head: "GET http://evil.example/ HTTP/1.1\r\nhost: y.example\r\n\r\n", says: "400 Bad Request" },
+    { head: "GET / HTTP/1.0\r\n\r\n", says: "400 Bad Request" },
+  ])("$head", async ({ head, says }) => {
+    expect(await say(head)).toContain(says);
+  });
+
+  test("a head that trickles in is cut off", async () => {
+    expect(await say("GET / HTTP/1.1\r\nhost: y\r\n")).not.toContain("308");
   });
 });

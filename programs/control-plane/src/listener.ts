@@ -41,7 +41,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   tls?.on("tlsClientError", (_error, socket) => socket.destroy());
   // Starts the HTTP server's own watch over slow requests, which it otherwise begins when it listens by itself.
   options.http.emit("listening");
-  const redirects = createHttpServer(upgrade);
+  const redirects = createRedirects();
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -81,6 +81,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     close: async () => {
       const closed = servers.map((server) => new Promise<void>((done) => server.close(() => done())));
       for (const socket of sockets) socket.destroy();
+      redirects.close();
       await Promise.all(closed);
     },
   };
@@ -102,13 +103,32 @@ const listenOn = (server: NetServer, host: string, port: number): Promise<void> 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
 
+/** Milliseconds for a plain request from elsewhere: it is answered as soon as its head is there. */
+const REDIRECT_WITHIN = 10_000;
+
+/** Answers connections that are handed to it. A head that trickles in ends as it would at the server itself. */
+export function createRedirects(within: number = REDIRECT_WITHIN): HttpServer {
+  const server = createHttpServer(
+    { headersTimeout: within, requestTimeout: within, connectionsCheckingInterval: Math.min(within, 5_000) },
+    upgrade,
+  );
+  server.setTimeout(within);
+  // It never listens itself, and watches over slow requests only from then on.
+  server.emit("listening");
+  return server;
+}
+
+/** A name or address with an optional port: nothing that could turn the redirect elsewhere. */
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
 /** Redirects a plain request to the same place over TLS (RFC 9110 section 15.4.9). */
 function upgrade(request: IncomingMessage, response: ServerResponse): void {
-  const host = request.headers.host ?? "localhost";
-  response.writeHead(308, {
-    location: `https://${host}${request.url ?? "/"}`,
-    connection: "close",
-    "content-type": "text/plain",
-  });
+  const { url = "/", headers } = request;
+  const plain = { connection: "close", "content-type": "text/plain" };
+  if (headers.host === undefined || !HOST.test(headers.host) || !url.startsWith("/")) {
+    response.writeHead(400, plain).end("Use https.\n");
+    return;
+  }
+  response.writeHead(308, { ...plain, location: `https://${headers.host}${url}` });
   response.end("This address speaks plain HTTP only to the machine itself. Use https on the same port.\n");
 }
