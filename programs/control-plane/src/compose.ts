@@ -94,7 +94,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     );
     const authority = await certificates(options);
     const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
-    const hostOptions = hostParts(platform, devices, authority);
+    const hostOptions = hostParts(platform, devices, authority, options);
     const app = await createHost(hostOptions);
     // Before the listening, which may be refused: what the host started must end before its stores do.
     closing.push(() => app.close().then(() => undefined));
@@ -129,9 +129,11 @@ function hostParts(
   platform: ServerPlatform,
   devices: ReturnType<typeof createDevices>,
   authority: Authority,
+  options: Options,
 ): HostOptions {
   return {
     platform,
+    trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     routes: [
       ...deviceRoutes(platform, devices),
       ...contractRoutes(contractHooks, devices),

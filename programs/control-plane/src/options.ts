@@ -1,4 +1,5 @@
 /** Options of the control plane: command line first, then environment, then defaults. docs/operations.md lists them. */
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,6 +16,8 @@ export interface Options {
   readonly tlsCertificate: string | null;
   readonly tlsKey: string | null;
   readonly plainHttp: boolean;
+  /** Addresses and networks of proxies whose X-Forwarded-* headers are believed; empty: none. */
+  readonly trustProxy: readonly string[];
   readonly logLevel: string;
   /** The agent of this machine: none, one that measures this machine only, or one that also asks its gateway and resolver. */
   readonly localAgent: "off" | "loopback" | "on";
@@ -56,6 +59,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     tlsCertificate,
     tlsKey,
     plainHttp: values["plain-http"] === true,
+    trustProxy: readProxies(text("trust-proxy", "YAGURA_TRUST_PROXY") ?? ""),
     logLevel: oneOf("--log-level", LOG_LEVELS, text("log-level", "YAGURA_LOG_LEVEL") ?? "warn"),
     localAgent: oneOf("--local-agent", LOCAL_AGENTS, text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on"),
   };
@@ -79,6 +83,26 @@ function readSecretUrl(environment: NodeJS.ProcessEnv, option: string, schemes: 
   throw raise("OPTION_INVALID", { option, value: "…", allowed });
 }
 
+/** Addresses, or networks in CIDR notation, separated by commas. */
+function readProxies(value: string): string[] {
+  const proxies = value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  for (const one of proxies) {
+    const [address = "", length, ...more] = one.split("/");
+    const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+    const isNetwork = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
+    if (bits < 0 || !isNetwork || more.length > 0)
+      throw raise("OPTION_INVALID", {
+        option: "--trust-proxy",
+        value: one,
+        allowed: "192.0.2.1, 10.0.0.0/8, 2001:db8::/32",
+      });
+  }
+  return proxies;
+}
+
 function readPort(value: string): number {
   const port = Number(value);
   if (value.trim() === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -100,6 +124,7 @@ function parse(argv: readonly string[]) {
         "tls-cert": { type: "string" },
         "tls-key": { type: "string" },
         "plain-http": { type: "boolean" },
+        "trust-proxy": { type: "string" },
         "log-level": { type: "string" },
         "local-agent": { type: "string" },
       },
