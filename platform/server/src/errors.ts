@@ -67,6 +67,11 @@ const table = errorTable({
     en: "Too many requests. Wait {seconds} seconds and try again.",
     ja: "リクエストが多すぎます。{seconds}秒待ってからやり直してください。",
   },
+  DOWNLOAD_BUSY: {
+    status: 429,
+    en: "Another download of this organisation is still under way, or too many are. Wait until it has ended, or {seconds} seconds, and try again.",
+    ja: "この組織の別のダウンロードが進行中か、同時ダウンロード数の上限に達しています。終了を待つか、{seconds}秒後にやり直してください。",
+  },
   INTERNAL: {
     status: 500,
     en: "Something went wrong on our side. Try again, and quote the id {id} if it persists.",

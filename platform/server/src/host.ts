@@ -25,6 +25,7 @@ import type { ServerPlatform } from "./platform.ts";
 import { languageOf, sendProblem } from "./problems.ts";
 import { mergeScopes, serverScopes, type Scopes } from "./scopes.ts";
 import { serverRoutes } from "./routes/table.ts";
+import { createDownloads, type Downloads } from "./slow-readers.ts";
 import { installPortal } from "./static.ts";
 
 const BODY_LIMIT = 256 * 1024;
@@ -60,10 +61,12 @@ export interface Timeouts {
   readonly request: number;
   /** A connection on which nothing moves. Streams send a heartbeat more often. */
   readonly idle: number;
+  /** For the reader of a long file to take half a megabyte while there is something to take. */
+  readonly download: number;
   /** For streams and slow answers to end at a stop; then connections are cut. */
   readonly stop: number;
 }
-const TIMEOUTS: Timeouts = { headers: 10_000, request: 60_000, idle: 120_000, stop: 3_000 };
+const TIMEOUTS: Timeouts = { headers: 10_000, request: 60_000, idle: 120_000, download: 30_000, stop: 3_000 };
 
 /** The merged tables of a host, without starting one. */
 export function listRoutes(options: HostOptions): { routes: readonly Route[]; scopes: Scopes } {
@@ -118,7 +121,8 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
   installMetrics(app, environment);
   app.get("/openapi.json", { logLevel: "warn" }, openApiHandler(routes, environment));
   const door = createDoor();
-  const host: Host = { environment, door, limits, checkAnswers: options.checkAnswers ?? false };
+  const downloads = createDownloads(options.timeouts?.download ?? TIMEOUTS.download);
+  const host: Host = { environment, door, limits, downloads, checkAnswers: options.checkAnswers ?? false };
   installJson(app);
   for (const route of routes.filter((one) => one.rawBody !== true)) installRoute(app, host, route);
   await app.register(async (raw) => {
@@ -138,6 +142,7 @@ interface Host {
   readonly environment: Environment;
   readonly door: Door;
   readonly limits: Limits;
+  readonly downloads: Downloads;
   readonly checkAnswers: boolean;
 }
 
@@ -207,7 +212,7 @@ function openApiHandler(routes: readonly Route[], environment: Environment) {
 type Check = (value: unknown, language: Language) => unknown;
 
 function installRoute(app: FastifyInstance, host: Host, route: Route): void {
-  const { environment, door, limits } = host;
+  const { environment, door, limits, downloads } = host;
   const params = route.params === undefined ? null : door.compile("params", route.params);
   const query = route.query === undefined ? null : door.compile("query", route.query);
   const body = route.body === undefined || route.rawBody === true ? null : door.compile("body", route.body);
@@ -235,6 +240,7 @@ function installRoute(app: FastifyInstance, host: Host, route: Route): void {
       checkInput(params, input, "params", language);
       checkInput(query, input, "query", language);
       if (route.body !== undefined) checkInput(body, input, "body", language);
+      if (route.download === true) downloads.begin(admissions.get(request)?.organisation ?? "", reply.raw);
       const answer = await perform(host, route, request, reply, { ...input, language });
       if (reply.sent || reply.raw.headersSent) return reply;
       return sendAnswer(route, reply, answer, checkAnswer);

@@ -131,6 +131,8 @@ export interface Route<
   readonly rawBody?: boolean;
   /** Requests a minute for one address and actor; the host's default unless told; 0: the room counts for itself. */
   readonly rate?: number;
+  /** The answer is a file that may be long: one at a time of an organisation, and a reader who hardly reads is cut off. */
+  readonly download?: boolean;
   /** False: no transaction is opened; `tx` must not be used (long streams, file bodies). */
   readonly transaction?: boolean;
   readonly handler: (context: RouteContext<Static<P>, Static<Q>, Static<B>>) => Promise<unknown>;

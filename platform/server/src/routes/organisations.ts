@@ -222,6 +222,7 @@ function exportRoute({ platform, exporters }: Environment): Route {
     params: OrganisationPath,
     raw: "application/x-ndjson",
     rate: 6,
+    download: true,
     transaction: false,
     handler: async ({ organisation, audit, reply }) => {
       await audit({ action: "organisation.export", subject: `organisation:${organisation}` });
@@ -230,7 +231,11 @@ function exportRoute({ platform, exporters }: Environment): Route {
         if (out.destroyed) throw new Error("the reader left");
         if (!out.write(`${JSON.stringify(line)}\n`)) await Promise.race([once(out, "drain"), once(out, "close")]);
       };
+      let begun = false;
       const all = platform.store.organisation(organisation, async (tx) => {
+        // The store begins a broken transaction again; lines that left cannot be taken back.
+        if (begun) throw new Error("the transaction of an export broke off");
+        begun = true;
         for (const rows of [exportServerRows, ...exporters])
           for await (const line of rows(tx, organisation)) await write(line);
       });

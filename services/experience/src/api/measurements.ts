@@ -5,6 +5,7 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { route, type Platform, type Route } from "@yagura/server/route.ts";
 import { Instant } from "@yagura/server/shapes.ts";
 import { raise } from "../errors.ts";
+import { readEvents } from "../events.ts";
 import { listSessions } from "../inventory.ts";
 import { contentTypes, exportSamples } from "../store/export.ts";
 import { readRecent, RECENT_LIMIT } from "../store/recent.ts";
@@ -74,13 +75,17 @@ export const measurementRoutes: readonly Route[] = [
     transaction: false,
     handler: async ({ platform, organisation, params, query, now }) => {
       const range = rangeOf(query, now);
-      const session = await sessionOf(platform, organisation, params.session);
-      return readSeries(placeOf(platform, organisation, session.id), {
+      const { session, events } = await platform.store.organisation(organisation, async (tx) => {
+        const session = one(await listSessions(tx, organisation, { id: params.session }));
+        return { session, events: await readEvents(tx, session, range.from / 1000, range.to / 1000) };
+      });
+      const series = await readSeries(placeOf(platform, organisation, session.id), {
         ...range,
         points: query.points ?? POINTS,
         interval: session.interval * 1000,
         probe: session.probe.kind,
       });
+      return { ...series, events };
     },
   }),
   route({
@@ -134,6 +139,7 @@ export const measurementRoutes: readonly Route[] = [
     }),
     raw: "application/octet-stream",
     transaction: false,
+    download: true,
     rate: 60,
     handler: async ({ platform, organisation, params, query, now, audit, reply }) => {
       const { from, to } = rangeOf(query, now);
