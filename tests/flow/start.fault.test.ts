@@ -81,9 +81,19 @@ describe("npm start on an empty data folder", () => {
     const file = join(copies, "yagura.backup");
     const path = `/api/v1/organisations/${own.id}/experience`;
     const [session] = await client.get<Session[]>(`${path}/sessions`);
-    // What was measured a while ago is stored by now, so the backup holds it.
-    const range = `from=${ago(3600)}&to=${ago(15)}`;
-    const before = await client.get<Summary>(`${path}/sessions/${session?.id}/summary?${range}`);
+    const range = `from=${ago(3600)}&to=${ago(0)}`;
+    const ask = (): Promise<Summary> => client.get<Summary>(`${path}/sessions/${session?.id}/summary?${range}`);
+    // What is on its way arrives within seconds; then the answer stands still.
+    let before = await ask();
+    await until(
+      60,
+      "an answer that stands still",
+      () => stillAfter(3_000, ask, before),
+      (same) => {
+        before = same.now;
+        return same.still && before.samples >= 3;
+      },
+    );
     expect(await yagura("backup", file, "--data", data)).toMatch(/records/);
     await expect(yagura("restore", file, "--data", data)).rejects.toThrow();
     const copy = join(copies, "data");
@@ -115,3 +125,14 @@ describe("npm start on an empty data folder", () => {
 });
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+
+/** The answer once more after a while, and whether it is the one of before. */
+async function stillAfter(
+  milliseconds: number,
+  ask: () => Promise<Summary>,
+  before: Summary,
+): Promise<{ now: Summary; still: boolean }> {
+  await new Promise((done) => setTimeout(done, milliseconds));
+  const now = await ask();
+  return { now, still: JSON.stringify(now) === JSON.stringify(before) };
+}
