@@ -25,6 +25,7 @@ import {
   type LabBody,
 } from "@yagura/testkit/edge-lab.ts";
 import { manualTime } from "@yagura/testkit/edge-time.ts";
+import { until } from "@yagura/testkit/until.ts";
 import type { IngestBatch, IngestKind } from "@yagura/devices/devices.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -42,13 +43,13 @@ afterAll(async () => {
 });
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-/** Waits for a condition; the test's own limit ends it. */
-async function until(ask: () => boolean | Promise<boolean>, meanwhile: () => void = () => undefined): Promise<void> {
-  while (!(await ask())) {
-    meanwhile();
-    await breathe();
-  }
-}
+/** Waits for a condition while the program's time moves on. */
+const untilPassing = (ask: () => boolean | Promise<boolean>, pass: () => void): Promise<true> =>
+  until(async () => {
+    if (await ask()) return true;
+    pass();
+    return false;
+  }, 5);
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -132,7 +133,7 @@ describe("the control plane is away", () => {
         if (passed % 60_000 === 0) await breathe();
       }
       lab = await startEdgeLab({ stores, dataFolder, port, limits: { deviceBurst: 5_000 } });
-      await until(
+      await untilPassing(
         async () => {
           await lab.door.drain();
           return (await labValues(stores.telemetry, organisation, device)).length >= value;
@@ -143,7 +144,7 @@ describe("the control plane is away", () => {
       const stopped = agent.stop();
       let over = false;
       void stopped.then(() => (over = true));
-      await until(
+      await untilPassing(
         () => over,
         () => time.advance(100),
       );

@@ -11,6 +11,7 @@ import { MAX_REQUEST_BYTES, readEnrolmentKey } from "@yagura/wire/envelope.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
 import { enrolTestDevice, told, type SignedRequest, type TestDevice } from "@yagura/testkit/edge-device.ts";
 import { labMigrations, labValues, startEdgeLab, type EdgeLab } from "@yagura/testkit/edge-lab.ts";
+import { randomFrom } from "@yagura/testkit/random.ts";
 
 const unlimited = { devicePerSecond: 1e6, deviceBurst: 1e6, failuresPerMinute: 1e9 };
 let stores: TestStores;
@@ -33,11 +34,8 @@ afterAll(async () => {
 
 const seed = Number(process.env["YAGURA_SEED"] ?? 20_261_120);
 function createRandom(start: number): (below: number) => number {
-  let state = start >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = randomFrom(start);
+  return (below) => Math.floor(random() * below);
 }
 
 describe("bodies that are not batches", () => {

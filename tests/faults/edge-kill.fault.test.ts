@@ -16,23 +16,13 @@ import { everyOrganisation, type Telemetry } from "@yagura/store/store.ts";
 import { startClickHouseFront } from "@yagura/testkit/clickhouse-front.ts";
 import { testStores } from "@yagura/testkit/database.ts";
 import { labMigrations } from "@yagura/testkit/edge-lab.ts";
+import { randomFrom, seedOf } from "@yagura/testkit/random.ts";
 
 const KILLS = Number(process.env["YAGURA_KILLS"] ?? 30);
 const AGENTS = 2;
-const seed = Number(process.env["YAGURA_SEED"] ?? Date.now() % 1_000_000);
+const seed = seedOf("YAGURA_SEED");
 const program = (name: string): string => fileURLToPath(new URL(`edge-programs/${name}.ts`, import.meta.url));
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Mulberry32: small, and the same everywhere. */
-function createRandom(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function answer<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -58,7 +48,7 @@ test(
   { timeout: 600_000 },
   async () => {
     console.log(`seed ${seed}`);
-    const random = createRandom(seed);
+    const random = randomFrom(seed);
     const folder = mkdtempSync(join(tmpdir(), "yagura-kill-"));
     const port = await freePort();
     const stores = await testStores({ migrations: labMigrations });

@@ -12,6 +12,7 @@ import { render, statements } from "@yagura/store/migrations/clickhouse.ts";
 import type { Telemetry } from "@yagura/store/store.ts";
 import { everyOrganisation } from "@yagura/store/store.ts";
 import { randomFrom, seedOf } from "@yagura/testkit/random.ts";
+import { until } from "@yagura/testkit/until.ts";
 
 const KILLS = 30;
 const ROWS = 2_000;
@@ -81,7 +82,7 @@ test(`${KILLS} kills of the ClickHouse child: every batch is there once, in the 
     const pid = await runningPid(last);
     // Often just after a batch went through, so that a busy machine gets on as well; else at any moment, the start included.
     const had = acknowledged.length;
-    if (random() < 0.7) while (acknowledged.length === had) await sleep(2);
+    if (random() < 0.7) await until(() => acknowledged.length !== had, 2);
     await sleep(random() * 100);
     process.kill(pid, "SIGKILL");
     last = pid;
@@ -101,10 +102,8 @@ test(`${KILLS} kills of the ClickHouse child: every batch is there once, in the 
 }, 240_000);
 
 /** Waits until another child than the one just killed is up. */
-async function runningPid(last: number): Promise<number> {
-  for (;;) {
+const runningPid = (last: number): Promise<number> =>
+  until(() => {
     const pid = engine.pid();
-    if (pid !== undefined && pid !== last) return pid;
-    await sleep(5);
-  }
-}
+    return pid !== last && pid;
+  }, 5);

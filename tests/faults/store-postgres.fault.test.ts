@@ -15,6 +15,7 @@ import { startEmbeddedPostgres } from "@yagura/store/postgres/embedded.ts";
 import { openPostgres } from "@yagura/store/postgres/pool.ts";
 import type { Store } from "@yagura/store/store.ts";
 import { randomFrom, seedOf } from "@yagura/testkit/random.ts";
+import { until } from "@yagura/testkit/until.ts";
 
 const KILLS = 30;
 const LOADS = 4;
@@ -78,7 +79,7 @@ test(`${KILLS} kills of PostgreSQL: every acknowledged row is there, none twice`
   await runningPid(last);
   ended.abort();
   await Promise.all(loads);
-  await eventually(async () => {
+  await until(async () => {
     await store.provider((tx) => sql`select pg_notify('lab', 'still here')`.execute(tx));
     return heard.length > 0;
   });
@@ -122,14 +123,8 @@ async function storedIds(): Promise<number[]> {
   }
 }
 
-async function runningPid(last: number): Promise<number> {
-  for (;;) {
+const runningPid = (last: number): Promise<number> =>
+  until(() => {
     const pid = server.pid();
-    if (pid !== undefined && pid !== last) return pid;
-    await sleep(5);
-  }
-}
-
-async function eventually(done: () => Promise<boolean>): Promise<void> {
-  while (!(await done())) await sleep(20);
-}
+    return pid !== last && pid;
+  }, 5);

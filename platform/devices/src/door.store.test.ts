@@ -9,6 +9,7 @@ import { EXIT_REVOKED, runEdge } from "@yagura/edge/run.ts";
 import type { EdgeHost } from "@yagura/edge/service.ts";
 import { labMigrations, labValues, startEdgeLab, type EdgeLab } from "@yagura/testkit/edge-lab.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
+import { until } from "@yagura/testkit/until.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let stores: TestStores;
@@ -24,15 +25,6 @@ afterAll(async () => {
   await stores.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Waits for a condition; the test's own limit ends it. */
-async function until<T>(ask: () => Promise<T | null> | T | null): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== false) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** A running edge program whose one service keeps what it was told. */
 async function program(organisation: string, key?: string, state = join(folder, newId())) {
@@ -85,7 +77,7 @@ describe("an edge program and the door", () => {
     await stores.store.organisation(organisation, (tx) =>
       lab.devices.configure(tx, organisation, agent.device, "lab", { interval: 7 }),
     );
-    await until(() => agent.configurations.some((one) => JSON.stringify(one) === '{"interval":7}') || null);
+    await until(() => agent.configurations.some((one) => JSON.stringify(one) === '{"interval":7}'));
     await until(async () => {
       await lab.door.flush();
       const { rows } = await stores.store.provider((tx) =>

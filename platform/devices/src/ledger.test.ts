@@ -1,5 +1,6 @@
 /** The ledger against a plain set, over seeded random histories. */
 import { describe, expect, test } from "vitest";
+import { randomFrom } from "@yagura/testkit/random.ts";
 import { MAX_ABOVE, advance, emptyLedger, type Ledger } from "./ledger.ts";
 
 const sent = (...sequences: number[]) => sequences.map((sequence) => ({ sequence, oldest: 1 }));
@@ -40,11 +41,8 @@ describe("the ledger", () => {
   });
 
   test("never stores twice and never loses, whatever the order and grouping (seed 7)", () => {
-    let state = 7;
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-      return Math.floor((state / 2 ** 32) * below);
-    };
+    const number = randomFrom(7);
+    const random = (below: number): number => Math.floor(number() * below);
     let ledger: Ledger = emptyLedger;
     const stored = new Set<number>();
     for (let round = 0; round < 2_000; round++) {

@@ -9,6 +9,7 @@ import { EXIT_REVOKED, runEdge } from "@yagura/edge/run.ts";
 import { describeStatus, readStatus } from "@yagura/edge/status.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
 import { labMigrations, startEdgeLab, type EdgeLab } from "@yagura/testkit/edge-lab.ts";
+import { until } from "@yagura/testkit/until.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let stores: TestStores;
@@ -25,9 +26,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function until(ask: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await ask())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 function start(
   state: string,
   options: { server?: string; key?: string; refuse?: (document: unknown) => boolean } = {},

@@ -10,6 +10,7 @@ import type { Telemetry } from "@yagura/store/store.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
 import { enrolTestDevice, testDevice, told, type TestDevice } from "@yagura/testkit/edge-device.ts";
 import { labMigrations, labValues, startEdgeLab, type EdgeLab } from "@yagura/testkit/edge-lab.ts";
+import { until } from "@yagura/testkit/until.ts";
 
 let stores: TestStores;
 let folder: string;
@@ -27,9 +28,6 @@ async function start(options: Partial<Parameters<typeof startEdgeLab>[0]> = {}):
   const lab = await startEdgeLab({ stores, dataFolder: folder, ...options });
   open.push(lab);
   return lab;
-}
-async function until(ask: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await ask())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 /** Lines of an open configuration stream, as they come. */
 async function stream(lab: EdgeLab, device: TestDevice): Promise<string[]> {

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { silent } from "@yagura/store/log.ts";
 import { openPostgres } from "@yagura/store/postgres/pool.ts";
 import { testServer, type Client as Person, type TestServer } from "@yagura/testkit/server.ts";
+import { until } from "@yagura/testkit/until.ts";
 import { startJobs, type RunningJobs } from "./jobs.ts";
 import { createLiveHub } from "./live.ts";
 import type { JobTable, Platform } from "./route.ts";
@@ -250,14 +251,11 @@ describe("mail over SMTP", () => {
   });
   const outbox = async (to: string): Promise<OutboxMail | undefined> =>
     (await server.admin.get<Page<OutboxMail>>("/api/v1/provider/outbox")).body.items.find((mail) => mail.to === to);
-  /** Asks again until it is so; the test's own deadline ends a wait for what never comes. */
-  const until = async (to: string, state: OutboxMail["state"], error?: RegExp): Promise<OutboxMail> => {
-    for (;;) {
+  const mailTo = (to: string, state: OutboxMail["state"], error?: RegExp): Promise<OutboxMail> =>
+    until(async () => {
       const mail = await outbox(to);
-      if (mail?.state === state && (error === undefined || error.test(mail.error ?? ""))) return mail;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  };
+      return mail?.state === state && (error === undefined || error.test(mail.error ?? "")) && mail;
+    });
   const invite = (mail: string) =>
     server.admin.post(`/api/v1/organisations/${server.internal}/members`, {
       mail,
@@ -268,7 +266,7 @@ describe("mail over SMTP", () => {
 
   test("an invitation arrives in Japanese; the copy that is kept holds no link", async () => {
     await invite("tanaka@mail.test");
-    const mail = await until("tanaka@mail.test", "sent");
+    const mail = await mailTo("tanaka@mail.test", "sent");
     expect(mail.text).toContain("#link=…");
     const text = received.join("");
     expect(text).toMatch(/^To: tanaka@mail.test/m);
@@ -280,12 +278,12 @@ describe("mail over SMTP", () => {
   test("a lasting refusal is told to the provider; a passing one is tried again", async () => {
     refusals.push({ code: 550, text: "no such mailbox" });
     await invite("gone@mail.test");
-    expect((await until("gone@mail.test", "failed")).error).toContain("no such mailbox");
+    expect((await mailTo("gone@mail.test", "failed")).error).toContain("no such mailbox");
     refusals.push({ code: 451, text: "greylisted, try again" });
     const before = received.length;
     await invite("later@mail.test");
-    await until("later@mail.test", "queued", /greylisted/);
-    await until("later@mail.test", "sent");
+    await mailTo("later@mail.test", "queued", /greylisted/);
+    await mailTo("later@mail.test", "sent");
     expect(received.length).toBe(before + 1);
   });
 });

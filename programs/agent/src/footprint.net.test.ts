@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "@yagura/testkit/until.ts";
 import type { Probe } from "@yagura/experience/wire/configuration.ts";
 import type { SamplesBody } from "@yagura/experience/wire/samples.ts";
 import type { AnyBatch, BatchAnswer } from "@yagura/wire/envelope.ts";
@@ -105,10 +106,10 @@ test("10 sessions each second, measured and uploaded, in less than 80 MB", async
   const child = spawn(process.execPath, [...options(), agent, "--state", folderOfState], { stdio: "ignore" });
   const ended = once(child, "exit");
   const measured = async (count: number): Promise<void> => {
-    while (state.samples < count) {
+    await until(() => {
       if (child.exitCode !== null) throw new Error(`the agent ended with ${child.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      return state.samples >= count;
+    }, 50);
   };
   try {
     await measured(SESSIONS);

@@ -7,6 +7,7 @@ import { createServer as createTcp, type AddressInfo, type Server } from "node:n
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { until } from "@yagura/testkit/until.ts";
 import type { Probe } from "../wire/configuration.ts";
 import type { SamplesBody } from "../wire/samples.ts";
 import { experienceEdge, type ExperienceEdge, type ExperienceEdgeOptions } from "./agent.ts";
@@ -81,14 +82,11 @@ async function measure(probes: readonly Probe[], options: Options = {}) {
   edges.push(edge);
   const sessions = probes.map((probe, i) => ({ session: id(i), probe, interval, timeout }));
   await edge.configure({ sessions, upload: 200 });
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
   const samples = async (n: number, count = 2): Promise<PlainSample[]> => {
     await until(() => samplesOf(bodies, id(n)).length >= count);
     return samplesOf(bodies, id(n));
   };
-  return { edge, bodies, samples, until, sessions };
+  return { edge, bodies, samples, sessions };
 }
 
 test.each([
@@ -270,7 +268,7 @@ const HOUR = 3_600_000_000;
 
 test("an hour's sleep is one gap, and neither loss nor a jump in the samples", async () => {
   const clock = adjustable();
-  const { samples, bodies, until } = await measure([{ kind: "tcp", host: "127.0.0.1", port: plain }], { clock });
+  const { samples, bodies } = await measure([{ kind: "tcp", host: "127.0.0.1", port: plain }], { clock });
   const before = (await samples(0)).length;
   clock.asleep = HOUR;
   await until(() => gapsOf(bodies, id(0)).length > 0);
@@ -284,7 +282,7 @@ test("an hour's sleep is one gap, and neither loss nor a jump in the samples", a
 
 test.each([{ by: 24 * HOUR }, { by: -24 * HOUR }])("a clock set by $by µs changes dates only", async ({ by }) => {
   const clock = adjustable();
-  const { samples, bodies, until } = await measure([{ kind: "tcp", host: "127.0.0.1", port: plain }], { clock });
+  const { samples, bodies } = await measure([{ kind: "tcp", host: "127.0.0.1", port: plain }], { clock });
   const [first] = await samples(0);
   clock.set = by;
   const moved = (): PlainSample[] =>
