@@ -12,6 +12,7 @@ import { YaguraError } from "@yagura/core/errors.ts";
 import { newId } from "@yagura/core/ids.ts";
 import { EnrolRequest, MAX_REQUEST_BYTES, type BatchAnswer } from "@yagura/wire/envelope.ts";
 import type { EdgeProblem } from "@yagura/wire/problem.ts";
+import { networkOf } from "@yagura/server/networks.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { authenticate, type Authenticated } from "./authenticate.ts";
 import { createBatchReader, type BatchReader } from "./batches.ts";
@@ -189,7 +190,7 @@ function guardBody(request: FastifyRequest, milliseconds: number): void {
 }
 
 function refuseFailing(door: Door, request: FastifyRequest): void {
-  const seconds = door.failureBucket.peek(request.ip);
+  const seconds = door.failureBucket.peek(networkOf(request.ip));
   if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
 }
 
@@ -295,7 +296,7 @@ async function refuse(door: Door, error: unknown, request: FastifyRequest, reply
     door.platform.log.error({ err: error, request: request.id }, "a request of an edge program failed");
   const known = told ?? raise("DOOR_BUSY", { cause: "an error on the server", seconds: 10 });
   door.metrics.refused.inc({ code: known.code });
-  if (PROOF.has(known.code)) door.failureBucket.take(request.ip);
+  if (PROOF.has(known.code)) door.failureBucket.take(networkOf(request.ip));
   const seconds = known.parameters["seconds"];
   if ((known.status === 429 || known.status === 503) && seconds !== undefined)
     reply.header("retry-after", String(seconds));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Platform } from "@yagura/server/route.ts";
+import { networkOf } from "@yagura/server/networks.ts";
 import { languageOf } from "@yagura/server/problems.ts";
 import type { Authority } from "./authority.ts";
 import { raise } from "./errors.ts";
@@ -30,7 +31,7 @@ export async function installDownloads(app: FastifyInstance, options: DownloadOp
   const bucket = createBuckets(DOWNLOADS_PER_MINUTE / 60, DOWNLOADS_PER_MINUTE, () => platform.clock.monotonic());
   const packages = createPackages(join(platform.dataFolder, "downloads"));
   const limit = async (request: FastifyRequest): Promise<void> => {
-    const seconds = bucket.take(request.ip);
+    const seconds = bucket.take(networkOf(request.ip));
     if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
   };
 

@@ -329,6 +329,14 @@ describe("rates", () => {
       statuses.push((await app.inject({ url: "/api/v1/me", remoteAddress: "10.9.9.9" })).statusCode);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
   });
+  test("one network of IPv6 is one client, whatever address it takes", async () => {
+    const app = await createHost({ platform: server.platform, rates: { address: 5 } });
+    const ask = async (remoteAddress: string) => (await app.inject({ url: "/api/v1/me", remoteAddress })).statusCode;
+    const statuses: number[] = [];
+    for (let i = 1; i <= 7; i++) statuses.push(await ask(`2001:db8:0:7::${i}`));
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    expect(await ask("2001:db8:0:8::1")).toBe(200);
+  });
   test("the doors of sign-in are narrow", async () => {
     const statuses = new Set<number>();
     const one = server.client();

@@ -3,6 +3,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Admission } from "./guard.ts";
 import { raise } from "./errors.ts";
+import { networkOf } from "./networks.ts";
 import type { Route } from "./route.ts";
 
 export interface RateOptions {
@@ -26,13 +27,17 @@ export async function installLimits(app: FastifyInstance, rates: RateOptions): P
   const byAddress = app.createRateLimit({
     max: rates.address ?? 12_000,
     timeWindow,
-    keyGenerator: (request) => request.ip,
+    keyGenerator: (request) => networkOf(request.ip),
   });
   const checks = new Map<number, Check>();
   const checkOf = (max: number): Check => {
     const present = checks.get(max);
     if (present !== undefined) return present;
-    const made = app.createRateLimit({ max, timeWindow, keyGenerator: (request) => keys.get(request) ?? request.ip });
+    const made = app.createRateLimit({
+      max,
+      timeWindow,
+      keyGenerator: (request) => keys.get(request) ?? networkOf(request.ip),
+    });
     checks.set(max, made);
     return made;
   };
@@ -43,7 +48,7 @@ export async function installLimits(app: FastifyInstance, rates: RateOptions): P
     async actor(request, route, admission) {
       if (route.rate === 0) return;
       const actor = admission.principal?.credential.id ?? "nobody";
-      keys.set(request, `${request.ip} ${actor} ${route.method} ${route.path}`);
+      keys.set(request, `${networkOf(request.ip)} ${actor} ${route.method} ${route.path}`);
       refuse(await checkOf(route.rate ?? rates.route ?? 1_800)(request));
     },
   };
