@@ -168,11 +168,20 @@ describe("the package for Linux (systemd itself is not run here)", () => {
       execFileSync("tar", ["xzf", join(folder, "package.tar.gz"), "-C", folder]);
       const unpacked = join(folder, name);
       const root = join(folder, "root");
+      let language = "C";
       const install = (...argv: string[]) =>
-        spawnSync(join(unpacked, "install.sh"), ["--root", root, ...argv], { encoding: "utf8" });
+        spawnSync(join(unpacked, "install.sh"), ["--root", root, ...argv], {
+          encoding: "utf8",
+          env: { ...process.env, LC_ALL: language },
+        });
       const settings = join(root, "etc/yagura-agent/environment");
 
       expect(install().stderr).toContain("needs --server and --key");
+      expect(install("--server").stderr).toContain("--server needs a value");
+      expect(install("--help").stdout).not.toContain("set -eu");
+      language = "ja_JP.UTF-8";
+      expect(install().stderr).toContain("招待メール");
+      language = "C";
       expect(install("--server", "https://x", "--key", "half").stderr).toContain("not complete");
       expect(install("--server", "https://yagura.example.jp", "--key", "yk1.a.b").status).toBe(0);
       expect(readFileSync(settings, "utf8")).toBe("YAGURA_SERVER=https://yagura.example.jp\nYAGURA_KEY=yk1.a.b\n");

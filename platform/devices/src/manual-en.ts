@@ -42,7 +42,7 @@ sudo ./install.sh --server ${server} --key KEY</code></pre>
       {
         id: "check",
         title: "Check that it works",
-        html: `<pre><code>sudo yagura-agent status --state /var/lib/yagura-agent
+        html: `<pre><code>sudo yagura-agent status
 systemctl status yagura-agent
 journalctl -u yagura-agent -e</code></pre>
 <p>Within a minute your administrator sees the machine as online in the portal, and its sessions begin to draw.</p>`,
@@ -75,7 +75,7 @@ your sessions use: ICMP echo, DNS (port 53), or TCP to the targets' ports. Nothi
 <tr><td>The enrolment key is not complete</td><td>Part of the key was lost in copying. It starts with <code>yk1.</code> and has two dots.</td></tr>
 <tr><td>This enrolment key expired</td><td>Ask your administrator to issue the invitation again.</td></tr>
 <tr><td>This enrolment key was already used</td><td>A key works once. If it was not you, tell your administrator at once.</td></tr>
-<tr><td>cannot be reached</td><td>Network, firewall (outgoing port 443) or proxy. Try <code>curl -v ${server}/healthz</code>.</td></tr>
+<tr><td>cannot be reached</td><td>Network, firewall (outgoing to the port of the address, 443 when it has none) or proxy. Try <code>curl ${pinned ? "-k " : ""}-v ${server}/healthz</code>: it should answer with status 200.</td></tr>
 <tr><td>does not match the fingerprint</td><td>Something on the way opens the connection (a proxy, an antivirus program), or the address is another server's. Nothing was sent.</td></tr>
 <tr><td>This device was cut off</td><td>Your administrator removed this machine. A new key brings it back: install again with it.</td></tr>
 <tr><td>This machine's clock is wrong</td><td>The agent works all the same and corrects its times; set the clock (NTP) when you can.</td></tr>

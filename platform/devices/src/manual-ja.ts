@@ -42,7 +42,7 @@ sudo ./install.sh --server ${server} --key KEY</code></pre>
       {
         id: "check",
         title: "動作の確認",
-        html: `<pre><code>sudo yagura-agent status --state /var/lib/yagura-agent
+        html: `<pre><code>sudo yagura-agent status
 systemctl status yagura-agent
 journalctl -u yagura-agent -e</code></pre>
 <p>1 分以内に、ポータルでこのマシンがオンラインと表示され、セッションのグラフが描かれ始めます。</p>`,
@@ -75,7 +75,7 @@ NO_PROXY=localhost,127.0.0.1</code></pre>
 <tr><td>登録キーが不完全です</td><td>コピーの際に一部が欠けています。キーは <code>yk1.</code> で始まり、ドットが 2 つあります。</td></tr>
 <tr><td>この登録キーは有効期限が切れました</td><td>管理者に招待の再発行を依頼してください。</td></tr>
 <tr><td>この登録キーはすでに使用されています</td><td>キーは 1 回だけ有効です。心当たりがなければ直ちに管理者へ連絡してください。</td></tr>
-<tr><td>接続できません</td><td>ネットワーク、ファイアウォール(外向き 443 番)、プロキシを確認してください。<code>curl -v ${server}/healthz</code> で試せます。</td></tr>
+<tr><td>接続できません</td><td>ネットワーク、ファイアウォール(アドレスのポートへの外向き通信。指定がなければ 443 番)、プロキシを確認してください。<code>curl ${pinned ? "-k " : ""}-v ${server}/healthz</code> が状態 200 を返せば接続できています。</td></tr>
 <tr><td>認証局がキーに含まれる指紋と一致しません</td><td>経路上の装置(プロキシやウイルス対策ソフト)が通信を復号しているか、別のサーバーのアドレスです。何も送信していません。</td></tr>
 <tr><td>このデバイスは利用を停止されました</td><td>管理者がこのマシンを停止しました。新しいキーでインストールし直すと再開できます。</td></tr>
 <tr><td>時計がずれている</td><td>エージェントは時刻を補正して動作しますが、NTP などで時計を合わせてください。</td></tr>

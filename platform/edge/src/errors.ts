@@ -29,8 +29,8 @@ export const { rows: errors, raise } = errorTable({
   },
   SERVER_UNREACHABLE: {
     status: 503,
-    en: "{server} cannot be reached ({cause}). Check the network, the firewall (outgoing port 443) and the proxy, then try again.",
-    ja: "{server} に接続できません({cause})。ネットワーク、ファイアウォール(外向き 443 番ポート)、プロキシを確認し、再度お試しください。",
+    en: "{server} cannot be reached ({cause}). Check the network, the firewall (outgoing to that address and port) and the proxy, then try again.",
+    ja: "{server} に接続できません({cause})。ネットワーク、ファイアウォール(このアドレスとポートへの外向き通信)、プロキシを確認し、再度お試しください。",
   },
   ENROLMENT_REFUSED: {
     status: 403,

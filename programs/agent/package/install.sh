@@ -15,20 +15,23 @@ key=''
 action=install
 start=yes
 purge=no
-say() { printf '%s\n' "$*"; }
-fail() { printf 'yagura-agent: %s\n' "$*" >&2; exit 1; }
+# In the language of the person at this machine: English, then Japanese.
+case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in [jJ][aA]*) japanese=yes ;; *) japanese=no ;; esac
+say() { if [ $japanese = yes ]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi; }
+fail() { say "yagura-agent: $1" "yagura-agent: $2" >&2; exit 1; }
+value() { [ -n "${2:-}" ] || fail "$1 needs a value (see --help)" "$1 には値が必要です(--help を参照)"; }
 
 while [ $# -gt 0 ]; do
   case "$1" in
-    --server) server=${2:?--server needs an address}; shift 2 ;;
-    --key) key=${2:?--key needs a key}; shift 2 ;;
-    --root) root=${2:?--root needs a folder}; shift 2 ;;
+    --server) value "$@"; server=$2; shift 2 ;;
+    --key) value "$@"; key=$2; shift 2 ;;
+    --root) value "$@"; root=$2; shift 2 ;;
     --no-start) start=no; shift ;;
     --status) action=status; shift ;;
     --uninstall) action=uninstall; shift ;;
     --purge) purge=yes; shift ;;
-    -h | --help) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
-    *) fail "unknown option $1 (see --help)" ;;
+    -h | --help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    *) fail "unknown option $1 (see --help)" "オプション $1 はありません(--help を参照)" ;;
   esac
 done
 
@@ -40,12 +43,12 @@ link="$root/usr/local/bin/yagura-agent"
 live() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
 
 if [ "$action" = status ]; then
-  [ -x "$opt/bin/yagura-agent" ] || fail "not installed"
+  [ -x "$opt/bin/yagura-agent" ] || fail "the agent is not installed in $opt" "エージェントは $opt にインストールされていません"
   if live; then systemctl --no-pager --lines=0 status yagura-agent.service || true; fi
   exec "$opt/bin/yagura-agent" status --state "$root/var/lib/yagura-agent"
 fi
 
-if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then fail "run this as root (sudo)"; fi
+if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then fail "run this as root: sudo $0 …" "root 権限で実行してください: sudo $0 …"; fi
 
 if [ "$action" = uninstall ]; then
   if live; then systemctl disable --now yagura-agent.service 2>/dev/null || true; fi
@@ -55,21 +58,23 @@ if [ "$action" = uninstall ]; then
   if live; then systemctl daemon-reload; fi
   if [ "$purge" = yes ]; then
     rm -rf "$etc" "$root/var/lib/yagura-agent" "$root/var/lib/private/yagura-agent"
-    say "The agent and its state were removed."
+    say "The agent and its state were removed." "エージェントとその状態を削除しました。"
   else
-    say "The agent was removed. Its state (/var/lib/yagura-agent) and settings (/etc/yagura-agent) stay; --purge removes them."
+    say "The agent was removed. Its state (/var/lib/yagura-agent) and settings (/etc/yagura-agent) stay; --purge removes them." \
+      "エージェントを削除しました。状態(/var/lib/yagura-agent)と設定(/etc/yagura-agent)は残っています。--purge を付けると削除します。"
   fi
   exit 0
 fi
 
 # --- install or update ---
-(cd "$here" && sha256sum --check --quiet SHA256SUMS) || fail "the package is damaged: download it again"
+(cd "$here" && sha256sum --check --quiet SHA256SUMS) || fail "the package is damaged: download it again" "パッケージが破損しています。もう一度ダウンロードしてください"
 case "$key" in
   '' | yk1.*.*) ;;
-  *) fail "the key is not complete: it starts with yk1 and has two dots" ;;
+  *) fail "the key is not complete: it starts with yk1 and has two dots" "登録キーが不完全です(yk1 で始まり、ドットが 2 つあります)" ;;
 esac
 if [ ! -f "$etc/environment" ] && { [ -z "$server" ] || [ -z "$key" ]; }; then
-  fail "the first installation needs --server and --key from the invitation mail"
+  fail "the first installation needs --server and --key from the invitation mail" \
+    "最初のインストールには、招待メールに記載された --server と --key が必要です"
 fi
 if live; then systemctl stop yagura-agent.service 2>/dev/null || true; fi
 
@@ -105,7 +110,11 @@ if live; then
     systemctl --no-pager --lines=5 status yagura-agent.service || true
   fi
 elif [ -z "$root" ]; then
-  say "systemd does not run here: start it with 'yagura-agent --state /var/lib/yagura-agent' under your own supervisor,"
-  say "with the lines of /etc/yagura-agent/environment as its environment."
+  say "systemd does not run here: start 'yagura-agent' under your own supervisor, with the lines of /etc/yagura-agent/environment as its environment." \
+    "systemd が動作していません。/etc/yagura-agent/environment の内容を環境変数として、お使いの監視プログラムから「yagura-agent」を起動してください。"
 fi
-say "Installed. 'yagura-agent status --state /var/lib/yagura-agent' (as root) shows how it is."
+if [ -n "$root" ]; then
+  say "Installed below $root. Nothing was started." "$root 以下にインストールしました。起動はしていません。"
+else
+  say "Installed. 'sudo yagura-agent status' shows how it is." "インストールしました。状態は「sudo yagura-agent status」で確認できます。"
+fi
