@@ -83,6 +83,7 @@ export async function openHouse(start = "2026-11-20T03:00:00.000Z"): Promise<Hou
     now: new Date(clock.now()),
     devices,
     platform,
+    actor: "test",
     audit: (entry) => platform.audit(tx, actor, organisation, entry),
   });
   const contractWork = (tx: Tx): ContractWork => ({

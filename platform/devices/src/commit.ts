@@ -244,6 +244,7 @@ async function writeHealth(tx: Tx, fresh: readonly Offer[]): Promise<void> {
   }
   if (newest.size === 0) return;
   const reports = [...newest.values()].sort((a, b) => (a.device < b.device ? -1 : 1));
+  await writeProgramChanges(tx, reports);
   await sql`
     insert into devices.health (device_id, organisation_id, at, health, clock)
     select x.device, x.organisation, x.at, x.health, nullif(x.clock, 'null'::jsonb)
@@ -251,4 +252,29 @@ async function writeHealth(tx: Tx, fresh: readonly Offer[]): Promise<void> {
       as x (device uuid, organisation uuid, at timestamptz, health jsonb, clock jsonb)
     on conflict (device_id) do update set at = excluded.at, health = excluded.health, clock = excluded.clock
     where devices.health.at <= excluded.at`.execute(tx);
+}
+
+/** Changes of version kept of one device: one that says another with each report fills nothing. */
+const MOST_PROGRAM_CHANGES = 200;
+
+/** Before the reports are written: which of them come from another version of the program than the one before. */
+async function writeProgramChanges(
+  tx: Tx,
+  reports: readonly { device: string; organisation: string; at: string; health: Health }[],
+): Promise<void> {
+  const said = reports.map(({ device, organisation, at, health }) => ({
+    device,
+    organisation,
+    at,
+    version: health.version,
+  }));
+  await sql`
+    insert into devices.program_change (device_id, organisation_id, at, before, after)
+    select x.device, x.organisation, x.at, coalesce(h.health->>'version', d.version), x.version
+    from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as x (device uuid, organisation uuid, at timestamptz, version text)
+    join devices.device d on d.id = x.device
+    left join devices.health h on h.device_id = x.device
+    where x.version is distinct from coalesce(h.health->>'version', d.version) and (h.at is null or h.at <= x.at)
+      and (select count(*) from devices.program_change c where c.device_id = x.device) < ${MOST_PROGRAM_CHANGES}
+    on conflict do nothing`.execute(tx);
 }

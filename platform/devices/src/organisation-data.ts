@@ -19,6 +19,8 @@ export async function* exportDevices(
       where organisation_id = ${organisation} order by device_id`,
     "devices.health": sql`select device_id, at, health, clock from devices.health
       where organisation_id = ${organisation} order by device_id`,
+    "devices.program_change": sql`select device_id, at, before, after from devices.program_change
+      where organisation_id = ${organisation} order by device_id, at`,
   };
   for (const [table, query] of Object.entries(queries)) {
     const { rows } = await query.execute(tx);
@@ -31,7 +33,16 @@ export async function eraseDevices(_platform: Platform, tx: Tx, organisation: Or
   await sql`select pg_notify(${CHANNEL}, 'revoked ' || id) from devices.device where organisation_id = ${organisation}`.execute(
     tx,
   );
-  for (const table of ["batch_aside", "ledger", "health", "presence", "configuration", "enrolment_key", "device"]) {
+  for (const table of [
+    "batch_aside",
+    "ledger",
+    "health",
+    "program_change",
+    "presence",
+    "configuration",
+    "enrolment_key",
+    "device",
+  ]) {
     await sql`delete from ${sql.table(`devices.${table}`)} where organisation_id = ${organisation}`.execute(tx);
   }
 }

@@ -121,6 +121,28 @@ test("health, clock and acknowledged configuration are shown; the newest report 
   });
 });
 
+test("a report from another version of the program is kept as a change, once, and the export tells it", async () => {
+  const device = await enrolled();
+  const versions = ["1.0.0", "1.0.1", "1.0.1", "1.0.2"];
+  for (const [i, version] of versions.entries()) {
+    clock.advance(1_000);
+    const report = device.batch(i + 1, [], { kind: "edge.health", body: { ...health, version } });
+    const sent = await device.send(device.sign(Buffer.from(report), { encoding: null, now: clock.now() }));
+    expect(told(sent).status).toBe(200);
+  }
+  await door.flush();
+  const changes = await server.stores.store.organisation(organisation, async (tx) =>
+    (await collect(exportDevices(tx, organisation))).flatMap(({ table, row }) => {
+      const { device_id: of, before, after } = row as { device_id: string; before: string; after: string };
+      return table === "devices.program_change" && of === device.id ? [[before, after]] : [];
+    }),
+  );
+  expect(changes).toEqual([
+    ["1.0.0", "1.0.1"],
+    ["1.0.1", "1.0.2"],
+  ]);
+});
+
 test("a device that gives no sign for 45 s is offline, and online again with the next sign", async () => {
   const device = await enrolled();
   expect((await one(device.id)).state).toBe("online");

@@ -9,6 +9,7 @@ import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { lockAgent } from "./agent-row.ts";
 import { agentsOfTarget, configureAgents } from "./configuration.ts";
+import { noteEvent } from "./events.ts";
 import { revokeInvitations } from "./invitations.ts";
 import { reductionMail, surplusMail } from "./mails.ts";
 import { limitsOf, pauseSurplus, quotaRuleAt, useOf, useWithout, type LockedTenant, type Paused } from "./quota.ts";
@@ -43,6 +44,7 @@ export const systemWork = (tx: Tx, organisation: OrganisationId, devices: Device
   now: new Date(platform.clock.now()),
   devices,
   platform,
+  actor: null,
   audit: (entry) => platform.audit(tx, { kind: "system", name: "experience" }, organisation, entry),
 });
 
@@ -63,6 +65,9 @@ async function endAgent(work: Work, id: Uuid, contract: Contract, on: string): P
   await sql`update experience.agent set ended_at = ${now} where id = ${id}`.execute(tx);
   await sql`update experience.session set paused = 'agent-ended' where agent_id = ${id}`.execute(tx);
   const paused = await pauseSurplus(tx, organisation, now, tenant);
+  const why = { why: "surplus", contract: contract.number };
+  for (const session of paused.sessions) await noteEvent(work, { session }, "session.paused", why);
+  for (const target of paused.targets) await noteEvent(work, { target }, "target.paused", why);
   await configureAgents(tx, devices, organisation, now, await touchedAgents(tx, paused));
   await announce(work, "agent", id);
   if (paused.sessions.length + paused.targets.length === 0) return;

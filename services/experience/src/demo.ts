@@ -72,6 +72,7 @@ export async function demo(
     now,
     devices,
     platform,
+    actor: null,
     audit: (entry) => platform.audit(tx, actor, organisation, entry),
   };
   const language = (await organisationFacts(tx, organisation))?.language ?? "ja";

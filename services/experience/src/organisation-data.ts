@@ -6,7 +6,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import { eraseTelemetry, retainTelemetry, sweepRemoved } from "./store/retention.ts";
 
 /** Parents before children. */
-const tables = ["tenant", "target", "agent", "session", "invitation"] as const;
+const tables = ["tenant", "target", "agent", "session", "invitation", "event"] as const;
 
 export async function* exportRows(
   tx: Tx,
@@ -20,7 +20,7 @@ export async function* exportRows(
   }
 }
 
-/** Deletes samples older than the organisation keeps, and those of sessions that were removed. */
+/** Deletes samples and events older than the organisation keeps, and samples of sessions that were removed. */
 export async function retain(
   platform: Platform,
   organisation: OrganisationId,
@@ -29,6 +29,8 @@ export async function retain(
 ): Promise<void> {
   await retainTelemetry(platform.telemetry, organisation, keepDays, now);
   const sessions = await platform.store.organisation(organisation, async (tx) => {
+    const first = new Date(now.getTime() - keepDays * 86_400_000);
+    await sql`delete from experience.event where organisation_id = ${organisation} and at < ${first}`.execute(tx);
     const { rows } = await sql<{ id: Uuid }>`select id from experience.session
       where organisation_id = ${organisation}`.execute(tx);
     return rows.map(({ id }) => id);

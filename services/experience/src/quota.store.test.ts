@@ -6,11 +6,13 @@ import { sweepContracts } from "@yagura/commerce/jobs.ts";
 import { openHouse, type House } from "../../../tests/support/experience.ts";
 import { createAgent, removeAgent } from "./agents.ts";
 import { contractHooks } from "./contracts.ts";
+import { readEvents } from "./events.ts";
 import { listAgents, listSessions, listTargets, listTenants } from "./inventory.ts";
 import { agentInstalled } from "./invitations.ts";
 import { changeSession, createSession, removeSession } from "./sessions.ts";
 import { changeTarget, createTarget, removeTarget } from "./targets.ts";
 import { createTenant, joinTenants } from "./tenants.ts";
+import type { SeriesEvent, Session } from "./wire/api.ts";
 
 let house: House;
 beforeAll(async () => {
@@ -176,6 +178,20 @@ describe("from 2023-08-01", () => {
     expect(mail?.recipient).toBe("owner@example.jp");
     expect(mail?.body).toContain("一時停止したターゲット: 3 件");
     expect(told.configuration?.sessions.map(({ session }) => session).sort()).toEqual(sessions.slice(0, 10).sort());
+
+    const now = house.clock.now();
+    const eventsOf = (index: number) =>
+      house.as(at.organisation, ({ tx }) => readEvents(tx, seen.sessions[index] as Session, now - 1, now + 1));
+    const { number: contract } = agent(at, 1).contract;
+    const kinds = (events: readonly SeriesEvent[]) => events.map(({ kind, parameters }) => [kind, parameters]);
+    expect(kinds(await eventsOf(12))).toEqual(
+      expect.arrayContaining([
+        ["session.paused", { why: "surplus", contract }],
+        ["target.paused", { why: "surplus", contract }],
+      ]),
+    );
+    expect(kinds(await eventsOf(13))).toContainEqual(["agent.ended", { contract }]);
+    expect(kinds(await eventsOf(0)).map(([kind]) => kind)).toEqual(["session.created", "agent.installed"]);
   });
 
   test("EXP-22 what was paused is resumed by hand, and only when there is room", async () => {

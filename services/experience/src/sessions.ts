@@ -6,6 +6,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { findAgent, lockAgent, needRunning } from "./agent-row.ts";
 import { configureAgents } from "./configuration.ts";
 import { raise } from "./errors.ts";
+import { noteEvent, notePaused } from "./events.ts";
 import { lockTenantOf, needSessionRoom, type LockedTenant } from "./quota.ts";
 import type { Probe, ProbeKind } from "./wire/configuration.ts";
 import { announce, type Work } from "./work.ts";
@@ -56,6 +57,7 @@ export async function createSession(
     values (${id}, ${organisation}, ${tenant.id}, ${agent.id}, ${input.targetId}, ${interval}, ${timeout}, ${now})`.execute(
     tx,
   );
+  await noteEvent(work, { session: id }, "session.created");
   await configureAgents(tx, work.devices, organisation, now, [agent.id]);
   await work.audit({ action: "session.create", subject: id, details: { ...names, interval, timeout } });
   await announce(work, "session", id);
@@ -78,8 +80,18 @@ export async function changeSession(
     if (paused === "surplus") await needSessionRoom(work.tx, work.organisation, work.now, tenant, agent);
     paused = null;
   }
-  await sql`update experience.session set interval_ms = ${change.interval ?? row.interval_ms},
-    timeout_ms = ${change.timeout ?? row.timeout_ms}, paused = ${paused} where id = ${id}`.execute(work.tx);
+  const interval = change.interval ?? row.interval_ms;
+  const timeout = change.timeout ?? row.timeout_ms;
+  await sql`update experience.session set interval_ms = ${interval}, timeout_ms = ${timeout}, paused = ${paused}
+    where id = ${id}`.execute(work.tx);
+  const of = { session: id };
+  if (interval !== row.interval_ms) {
+    await noteEvent(work, of, "session.interval", { before: row.interval_ms, after: interval });
+  }
+  if (timeout !== row.timeout_ms) {
+    await noteEvent(work, of, "session.timeout", { before: row.timeout_ms, after: timeout });
+  }
+  await notePaused(work, of, { before: row.paused, after: paused });
   await configureAgents(work.tx, work.devices, work.organisation, work.now, [row.agent_id]);
   await work.audit({ action: "session.change", subject: id, details: { ...change } });
   await announce(work, "session", id);

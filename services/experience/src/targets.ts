@@ -1,8 +1,11 @@
 /** Targets: IP-reachable servers and SaaS, registered by the customer alone (EXP-T02, EXP-06). */
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { newId } from "@yagura/core/ids.ts";
+import { probeText } from "./analysis/probe-text.ts";
 import { agentsOfTarget, configureAgents } from "./configuration.ts";
+import { noteEvent, notePaused } from "./events.ts";
 import { checkedProbe } from "./probes.ts";
 import { lockTenant, lockTenantOf, needTargetRoom, type LockedTenant } from "./quota.ts";
 import type { Probe } from "./wire/configuration.ts";
@@ -47,6 +50,9 @@ export async function changeTarget(
   }
   await sql`update experience.target set name = ${name}, probe = ${JSON.stringify(probe)}::jsonb, paused = ${paused}
     where id = ${id}`.execute(work.tx);
+  const [before, after] = [probeText(row.probe), probeText(probe)];
+  if (!isDeepStrictEqual(row.probe, probe)) await noteEvent(work, { target: id }, "target.probe", { before, after });
+  await notePaused(work, { target: id }, { before: row.paused, after: paused });
   await configureAgents(work.tx, work.devices, work.organisation, work.now, await agentsOfTarget(work.tx, id));
   await work.audit({ action: "target.change", subject: id, details: { ...change } });
   await announce(work, "target", id);

@@ -10,6 +10,8 @@ export interface Work {
   readonly now: Date;
   readonly devices: Devices;
   readonly platform: Platform;
+  /** Name of who acts; null: the platform by itself. */
+  readonly actor: string | null;
   /** Writes an audit entry in the same transaction. */
   readonly audit: (entry: AuditRecord) => Promise<void>;
 }
@@ -20,9 +22,13 @@ export const workOf = (context: AnyContext, devices: Devices): Work => ({
   now: context.now,
   devices,
   platform: context.platform,
+  actor: "name" in context.actor ? context.actor.name : null,
   audit: (entry) => context.audit(entry),
 });
-type AnyContext = Pick<RouteContext<unknown, unknown, unknown>, "tx" | "organisation" | "now" | "platform" | "audit">;
+type AnyContext = Pick<
+  RouteContext<unknown, unknown, unknown>,
+  "tx" | "organisation" | "now" | "platform" | "actor" | "audit"
+>;
 
 /** Tells the organisation's pages that the inventory changed. */
 export const announce = async (work: Work, kind: string, id: string): Promise<void> =>

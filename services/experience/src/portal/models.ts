@@ -3,7 +3,7 @@ import type { Series } from "../wire/api.ts";
 import type { Band, Bars, ChartModel, Flag, Lane, Layer, Line, Tone, Values } from "./chart/model.ts";
 import { tones } from "./chart/model.ts";
 import { latencyScale, linear, shareScale, zeroScale, type AxisKind, type Scale } from "./chart/scale.ts";
-import { seconds, shareOf, spacing, unobserved, type Span } from "./chart/shape.ts";
+import { shareOf, spacing, unobserved, type Span } from "./chart/shape.ts";
 
 export interface Window {
   /** Seconds since the epoch. */
@@ -16,6 +16,8 @@ export interface Source {
   /** Seconds between probes. */
   readonly interval: number;
   readonly startedAt: number | null;
+  /** What changed about the measuring, in words. */
+  readonly flags?: readonly Flag[];
 }
 
 /** Seconds from measuring to the API in a large fleet, which uploads every 10 s. */
@@ -25,9 +27,6 @@ export const graceOf = (step: number, interval: number): number => Math.max(ON_T
 
 export const spansOf = ({ series, interval, startedAt }: Source, window: Window): Span[] =>
   unobserved(series, window, { interval, now: window.now, grace: graceOf(series.step, interval), startedAt });
-
-export const flagsOf = (series: Series): Flag[] =>
-  series.events.map((event) => ({ at: seconds(event.at), kind: event.kind, text: event.text }));
 
 /** The entries inside the window: scales follow what is seen, not what was loaded beside it. */
 export function visible(series: Series, window: Window): (values: Values) => Values {
@@ -75,7 +74,7 @@ export function distributionModel(source: Source, window: Window, axis: AxisKind
     ),
     layers,
     spans: spansOf(source, window),
-    events: flagsOf(series),
+    events: source.flags ?? [],
     lane: laneOf(series, apart),
   };
 }
@@ -91,7 +90,7 @@ export function jitterModel(source: Source, window: Window): ChartModel {
     scale: zeroScale(visible(series, window)(values)),
     layers: [{ kind: "line", t: series.t, step: series.step, apart, tone: "main", values, width: 1.5 }],
     spans: spansOf(source, window),
-    events: flagsOf(series),
+    events: source.flags ?? [],
   };
 }
 
@@ -120,7 +119,7 @@ export function lossModel(source: Source, window: Window): ChartModel {
     scale: shareScale(visible(series, window)(total)),
     layers: [bars],
     spans: spansOf(source, window),
-    events: flagsOf(series),
+    events: source.flags ?? [],
   };
 }
 
@@ -151,7 +150,7 @@ export function phasesModel(source: Source, window: Window): ChartModel | null {
       width: 1.5,
     })),
     spans: spansOf(source, window),
-    events: flagsOf(series),
+    events: source.flags ?? [],
   };
 }
 export const phaseTone = (name: PhaseName): Tone => tones[phaseNames.indexOf(name)] ?? "main";

@@ -21,6 +21,7 @@ import { AxisChoice, RangeBar, readAxis, Resolution, Shown } from "./session/ran
 import { Headline, scoreText, SummaryPanel, useSummary } from "./session/summary.tsx";
 import { useRange } from "./session/use-range.ts";
 import { useEarlySeries, useSeries } from "./session/use-series.ts";
+import { flagsOf } from "./tell-event.ts";
 import { tellInterval, tellPaused, tellProbe } from "./tell.ts";
 import { manageWords } from "./words-manage.ts";
 
@@ -75,10 +76,12 @@ function Loaded({ session }: { readonly session: Session }): ReactNode {
   const live = useSeries(session, state.range, pointsFor(state.to - state.from, interval, wide));
   const summary = useSummary(session.id, state.range);
   const { series } = live;
-  const source = useMemo(
-    (): Source | null => (series === undefined ? null : { series, interval, startedAt: seconds(session.createdAt) }),
-    [series, interval, session.createdAt],
-  );
+  const { e, format } = tongue;
+  const source = useMemo((): Source | null => {
+    if (series === undefined) return null;
+    const flags = flagsOf(series.events, { t, e, format });
+    return { series, interval, startedAt: seconds(session.createdAt), flags };
+  }, [series, interval, session.createdAt, t, e, format]);
   const score = summary.data?.score;
   return (
     <Page

@@ -6,6 +6,7 @@ import { placeholders, sayer, type Catalogue, type Language } from "@yagura/port
 import { gapReasons, methods } from "../wire/samples.ts";
 import { tellCapability, tellGap, tellInterval, tellMethod, tellPaused, tellProbe, tellReasons } from "./tell.ts";
 import { manageWords } from "./words-manage.ts";
+import { eventWords } from "./words-events.ts";
 import { overviewWords } from "./words-overview.ts";
 import { sessionWords } from "./words-session.ts";
 import { words } from "./words.ts";
@@ -20,7 +21,7 @@ const formatOf = (language: Language): Format =>
 const en = sayer(words, "en");
 const ja = sayer(words, "ja");
 
-describe.each(Object.entries({ words, sessionWords, manageWords, overviewWords }))("%s", (_, catalogue) => {
+describe.each(Object.entries({ words, sessionWords, manageWords, overviewWords, eventWords }))("%s", (_, catalogue) => {
   test.each(Object.entries(catalogue as Catalogue))("%s has the same placeholders in both languages", (_, text) => {
     const english = typeof text.en === "string" ? [text.en] : [text.en.one, text.en.other];
     const wanted = placeholders(text.ja);

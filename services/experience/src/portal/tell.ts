@@ -1,8 +1,8 @@
 /** Values of the API in words: reasons of a score, probes, intervals, gaps, methods. */
 import type { Format } from "@yagura/portal/language.tsx";
 import type { Say } from "@yagura/portal/words.ts";
+import { probeText } from "../analysis/probe-text.ts";
 import type { PausedReason, Score } from "../wire/api.ts";
-import type { Probe } from "../wire/configuration.ts";
 import { words } from "./words.ts";
 
 export type Words = Say<typeof words>;
@@ -52,18 +52,7 @@ export const tellReasons = (score: Score, t: Words, format: Format, most = Numbe
     : t(score.value === null ? "reason.not-observed" : "reason.none");
 
 /** What is probed, in the terms of the field: `icmp 192.0.2.1`, `tcp example.jp:443`. */
-export function tellProbe(probe: Probe): string {
-  switch (probe.kind) {
-    case "icmp":
-      return `ICMP ${probe.host}`;
-    case "tcp":
-      return `TCP ${probe.host.includes(":") ? `[${probe.host}]` : probe.host}:${probe.port}`;
-    case "dns":
-      return `DNS ${probe.name} ${probe.record}${probe.server === undefined ? "" : ` @${probe.server}`}`;
-    case "http":
-      return `${probe.method ?? "GET"} ${probe.url}`;
-  }
-}
+export const tellProbe = probeText;
 
 /** From milliseconds. */
 export function tellInterval(milliseconds: number, t: Words): string {

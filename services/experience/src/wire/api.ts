@@ -189,6 +189,37 @@ export const Overview = Type.Object(
 );
 export type Overview = Static<typeof Overview>;
 
+const EventKind = Type.Union([
+  Type.Literal("session.created"),
+  Type.Literal("session.interval"),
+  Type.Literal("session.timeout"),
+  Type.Literal("session.paused"),
+  Type.Literal("session.resumed"),
+  Type.Literal("target.probe"),
+  Type.Literal("target.paused"),
+  Type.Literal("target.resumed"),
+  Type.Literal("agent.installed"),
+  Type.Literal("agent.replaced"),
+  Type.Literal("agent.revoked"),
+  Type.Literal("agent.ended"),
+  Type.Literal("agent.program"),
+]);
+export type EventKind = Static<typeof EventKind>;
+/**
+ * A change of the measuring, not of the line. Parameters by kind: `by` who did it (absent: the platform); `before` and `after`
+ * of a change (interval and timeout in ms); `why` of a pause (`by-hand` or `surplus`, then with `contract`); `hostname` and
+ * `version` of an installation; `reason` of a revocation; `contract` of an end.
+ */
+export const SeriesEvent = Type.Object(
+  {
+    at: Instant,
+    kind: EventKind,
+    parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  },
+  closed,
+);
+export type SeriesEvent = Static<typeof SeriesEvent>;
+
 const Series1 = Type.Array(Nullable(Type.Number()));
 /** Distribution over time. Every array has one entry per bucket; nothing observed is null, never 0. */
 export const Series = Type.Object(
@@ -224,7 +255,7 @@ export const Series = Type.Object(
       Type.Object({ resolve: Series1, connect: Series1, tls: Series1, firstByte: Series1, transfer: Series1 }, closed),
     ),
     gaps: Type.Array(Type.Object({ from: Instant, to: Instant, reason: Type.String() }, closed)),
-    events: Type.Array(Type.Object({ at: Instant, kind: Type.String(), text: Type.String() }, closed)),
+    /** Oldest first, the newest 200. */ events: Type.Array(SeriesEvent),
   },
   closed,
 );

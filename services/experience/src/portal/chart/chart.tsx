@@ -14,6 +14,7 @@ import { saveFile } from "@yagura/portal/api.ts";
 import { useLanguage, useWords, useZone } from "@yagura/portal/language.tsx";
 import { words } from "../words.ts";
 import type { Cursor } from "./cursor.ts";
+import { Flags } from "./flags.tsx";
 import { instantAt, placeX, type ChartModel, type LegendItem } from "./model.ts";
 import { paint, places, type Frame } from "./paint.ts";
 import { usePalette } from "./palette.ts";
@@ -90,6 +91,7 @@ export function Chart(props: ChartProps): ReactNode {
       <div className="ex-chart-box" ref={box} style={{ height }}>
         <canvas ref={canvas} style={{ width: "100%", height }} aria-hidden="true" />
         <Overlay {...props} frame={frame} width={width} />
+        <Flags title={title} model={model} width={width} height={height} cursor={cursor} />
       </div>
       <figcaption className="ex-hidden" id={`${id}-summary`}>
         {summary}
@@ -325,7 +327,7 @@ function DataTableOf({ table, label }: { readonly table: TableData; readonly lab
         </thead>
         <tbody>
           {table.rows.map((row) => (
-            <tr key={row[0]}>
+            <tr key={row.join(" ")}>
               {row.map((cell, index) => (
                 <td key={table.columns[index]}>{cell}</td>
               ))}

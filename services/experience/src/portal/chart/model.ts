@@ -86,6 +86,29 @@ export const instantAt = (model: Pick<ChartModel, "from" | "to">, area: Area, x:
 export const placeY = (scale: Scale, area: Area, value: number): number =>
   area.top + area.height * (1 - Math.min(1.02, Math.max(-0.02, scale.at(value))));
 
+/** CSS pixels that a flag takes on the time axis: those that would stand closer share one. */
+export const FLAG_ROOM = 24;
+
+/** Flags that share one pennant, at the place of the first of them. */
+export interface FlagGroup {
+  readonly x: number;
+  readonly at: number;
+  readonly flags: readonly Flag[];
+}
+
+/** The flags inside the model's time, by their time, in groups that do not cover each other. */
+export function flagGroups(model: Pick<ChartModel, "from" | "to" | "events">, area: Area): FlagGroup[] {
+  const groups: { x: number; at: number; flags: Flag[] }[] = [];
+  for (const flag of model.events.toSorted((a, b) => a.at - b.at)) {
+    if (flag.at < model.from || flag.at > model.to) continue;
+    const x = placeX(model, area, flag.at);
+    const last = groups.at(-1);
+    if (last !== undefined && x - last.x < FLAG_ROOM) last.flags.push(flag);
+    else groups.push({ x, at: flag.at, flags: [flag] });
+  }
+  return groups;
+}
+
 /** Rectangles of the spans, at least two pixels wide so that a short sleep is still seen in a year. */
 export function spanAreas(model: ChartModel, area: Area): { area: Area; span: Span }[] {
   const found: { area: Area; span: Span }[] = [];

@@ -1,6 +1,6 @@
 /** Draws a chart model on a canvas: hatching first, then bands, lines, the lane of losses, flags and axes. */
 import type { Area, Band, Bars, ChartModel, Lane, Layer, Line, Mark, Point, Tone, Values } from "./model.ts";
-import { placeX, placeY, spanAreas } from "./model.ts";
+import { flagGroups, placeX, placeY, spanAreas } from "./model.ts";
 import { valueLabel, valueTicks } from "./scale.ts";
 import { runs } from "./shape.ts";
 import { timeTicks } from "./time.ts";
@@ -296,19 +296,26 @@ function drawLane(pen: Pen, lane: Lane, model: ChartModel, area: Area, frame: Fr
   pen.fillText("0 %", area.left - 8, area.top + area.height - 3);
 }
 
+/** A thin line at each event; a pennant for those that stand close, with their number. */
 function drawFlags(pen: Pen, model: ChartModel, plot: Area, lane: Area | null, palette: Palette): void {
   const bottom = lane === null ? plot.top + plot.height : lane.top + lane.height;
-  for (const event of model.events) {
-    if (event.at < model.from || event.at > model.to) continue;
-    const x = Math.round(placeX(model, plot, event.at)) + 0.5;
+  const pixel = (at: number): number => Math.round(placeX(model, plot, at)) + 0.5;
+  pen.textBaseline = "middle";
+  for (const { at, flags } of flagGroups(model, plot)) {
     pen.setLineDash([2, 3]);
-    line(pen, x, plot.top - 12, x, bottom, palette.flag);
+    for (const x of new Set(flags.map((flag) => pixel(flag.at)))) line(pen, x, plot.top - 4, x, bottom, palette.flag);
     pen.setLineDash([]);
+    const x = pixel(at);
+    line(pen, x, plot.top - 13, x, plot.top - 4, palette.flag);
     pen.fillStyle = palette.flag;
     pen.beginPath();
     pen.moveTo(x, plot.top - 13);
     pen.lineTo(x + 8, plot.top - 9.5);
     pen.lineTo(x, plot.top - 6);
     pen.fill();
+    if (flags.length === 1) continue;
+    // Left of the pole, where the pennant is not: there is room even at the right edge.
+    pen.textAlign = "right";
+    pen.fillText(String(flags.length), x - 3, plot.top - 8);
   }
 }

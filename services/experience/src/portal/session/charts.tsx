@@ -17,6 +17,7 @@ import {
   type Window,
 } from "../models.ts";
 import { words } from "../words.ts";
+import { eventWords } from "../words-events.ts";
 import { sessionWords } from "../words-session.ts";
 import {
   lineReadout,
@@ -34,7 +35,8 @@ export function useTongue(): Tongue {
   const t = useWords(words);
   const s = useWords(sessionWords);
   const format = useFormat();
-  return useMemo(() => ({ t, s, format }), [t, s, format]);
+  const e = useWords(eventWords);
+  return useMemo(() => ({ t, s, e, format }), [t, s, e, format]);
 }
 
 interface ChartsProps {

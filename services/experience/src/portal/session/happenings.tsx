@@ -1,7 +1,7 @@
 /** What happened in the time shown: events, and the stretches that were not observed, with their reasons. */
 import type { ReactNode } from "react";
 import { Section } from "@yagura/portal/parts/page.tsx";
-import { flagsOf, type Source, type Window } from "../models.ts";
+import type { Source, Window } from "../models.ts";
 import type { Span } from "../chart/shape.ts";
 import { tellGap } from "../tell.ts";
 import { useTongue } from "./charts.tsx";
@@ -16,7 +16,7 @@ interface HappeningsProps {
 }
 export function Happenings({ source, window, spans }: HappeningsProps): ReactNode {
   const { t, s, format } = useTongue();
-  const flags = flagsOf(source.series).filter((flag) => flag.at >= window.from && flag.at <= window.to);
+  const flags = (source.flags ?? []).filter((flag) => flag.at >= window.from && flag.at <= window.to);
   const lines = [
     ...flags.map((flag) => ({ at: flag.at, text: flag.text, until: null as number | null })),
     ...spans.map((span) => ({

@@ -3,14 +3,16 @@ import type { Format } from "@yagura/portal/language.tsx";
 import type { Say } from "@yagura/portal/words.ts";
 import type { Series } from "../../wire/api.ts";
 import type { ReadoutItem, TableData } from "../chart/chart.tsx";
-import type { ChartModel, LegendItem, Values } from "../chart/model.ts";
+import type { ChartModel, Flag, LegendItem, Values } from "../chart/model.ts";
 import { nearest, shareOf, type Span } from "../chart/shape.ts";
 import { tellGap, type Words } from "../tell.ts";
+import type { eventWords } from "../words-events.ts";
 import type { sessionWords } from "../words-session.ts";
 
 export interface Tongue {
   readonly t: Words;
   readonly s: Say<typeof sessionWords>;
+  readonly e: Say<typeof eventWords>;
   readonly format: Format;
 }
 
@@ -128,7 +130,35 @@ export function tableOf(tongue: Tongue, series: Series, model: ChartModel, colum
     if (at + series.step < model.from || at > model.to) return;
     rows.push([moment(tongue, at, series.step), ...columns.map((column) => cell(tongue, column, index))]);
   });
-  return { columns: [tongue.t("chart.time"), ...columns.map((column) => column.label)], rows };
+  const head = [tongue.t("chart.time"), ...columns.map((column) => column.label)];
+  const flags = model.events.filter(({ at }) => at >= model.from && at <= model.to).toSorted((a, b) => a.at - b.at);
+  if (flags.length === 0) return { columns: head, rows };
+  return { columns: [...head, tongue.e("column")], rows: withFlags(tongue, series, model, rows, flags) };
+}
+
+/** The rows with a row of its own for each event, in order of time: an event is at its second, not at its bucket. */
+function withFlags(
+  tongue: Tongue,
+  series: Series,
+  model: ChartModel,
+  rows: readonly (readonly string[])[],
+  flags: readonly Flag[],
+): string[][] {
+  const times = series.t.filter((at) => at + series.step >= model.from && at <= model.to);
+  const width = (rows[0]?.length ?? 1) - 1;
+  const merged: string[][] = [];
+  let next = 0;
+  const putUntil = (until: number): void => {
+    for (let flag = flags[next]; flag !== undefined && flag.at < until; flag = flags[++next]) {
+      merged.push([moment(tongue, flag.at, 1), ...Array.from({ length: width }, () => ""), flag.text]);
+    }
+  };
+  rows.forEach((row, index) => {
+    putUntil(times[index] ?? Number.POSITIVE_INFINITY);
+    merged.push([...row, ""]);
+  });
+  putUntil(Number.POSITIVE_INFINITY);
+  return merged;
 }
 
 export function smokeColumns({ t }: Tongue, series: Series): Column[] {
@@ -171,8 +201,10 @@ export function smokeText(tongue: Tongue, series: Series, model: ChartModel): st
   const { s, format } = tongue;
   const times = { from: format.instant(model.from * 1000, "second"), to: format.instant(model.to * 1000, "second") };
   const sent = sum(series.sent);
-  if (sent === 0) return s("text.nothing", times);
-  return s("text.distribution", {
+  const events = model.events.filter(({ at }) => at >= model.from && at <= model.to).length;
+  const also = events === 0 ? "" : ` ${tongue.e("summary", { n: events })}`;
+  if (sent === 0) return s("text.nothing", times) + also;
+  const told = s("text.distribution", {
     ...times,
     p50: `${format.duration(least(series.p50))} – ${format.duration(most(series.p50))}`,
     p95: `${format.duration(least(series.p95))} – ${format.duration(most(series.p95))}`,
@@ -181,6 +213,7 @@ export function smokeText(tongue: Tongue, series: Series, model: ChartModel): st
     loss: format.percent(shareOf(sum(series.lost), sent)),
     gaps: model.spans.length,
   });
+  return told + also;
 }
 
 export function lineText(tongue: Tongue, title: string, column: Column, model: ChartModel): string {
