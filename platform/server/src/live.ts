@@ -42,6 +42,8 @@ export interface LiveHub extends Live {
   /** Tells all processes that a session, token or user may have lost rights. Sent at commit. */
   cut(tx: Tx, subject: string): Promise<void>;
   readonly size: () => number;
+  /** Connections of a session, token or user in this process. */
+  readonly listening: (subject: string) => number;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,8 @@ class Hub implements LiveHub {
   }
 
   readonly size = (): number => this.#connections.size;
+  readonly listening = (subject: string): number =>
+    [...this.#connections].filter(({ subjects }) => subjects.includes(subject)).length;
 
   async start(): Promise<void> {
     if (this.#stopListening.length > 0) return;

@@ -57,9 +57,16 @@ export function asYaguraError(error: unknown, id: string): YaguraError {
   if (statusCode === 408) return raise("REQUEST_TIMEOUT");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return raise(statusCode === 404 ? "NOT_FOUND" : "MALFORMED");
+  if (NO_VALUE.has(code)) return raise("INVALID_INPUT", {}, { cause: error });
   if (isStoreTrouble(code, message)) return raise("STORE_DOWN", {}, { cause: error });
   return raise("INTERNAL", { id }, { cause: error });
 }
+
+/**
+ * PostgreSQL's refusals of a text as a value of a column: zero bytes (22021, 22P05), and cursors that somebody made up (22P02, 22003,
+ * 22007, 22008). Values of our own are never such.
+ */
+const NO_VALUE = new Set(["22021", "22P05", "22P02", "22003", "22007", "22008"]);
 
 /** Network errors of the driver and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (operator intervention). */
 const isStoreTrouble = (code: string, message: string): boolean =>

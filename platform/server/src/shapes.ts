@@ -6,7 +6,12 @@ export const Id = Type.String({ format: "uuid" });
 export const Instant = Type.String({ format: "date-time", description: "RFC 3339, UTC" });
 export const CivilDate = Type.String({ format: "date", description: "A calendar day in Asia/Tokyo" });
 export const Mail = Type.String({ format: "email", maxLength: 254 });
-export const Name = Type.String({ minLength: 1, maxLength: 120 });
+/** One line: names stand in subjects and lines of mails. */
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 120,
+  pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$",
+});
 export const LanguageCode = Type.Union([Type.Literal("ja"), Type.Literal("en")]);
 
 /** RFC 9457 problem details, as every error of the API is told. */

@@ -1,6 +1,6 @@
 /** Reading the audit log: an organisation its own, the provider everything. */
 import { Type } from "typebox";
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { Tx } from "@yagura/store/store.ts";
 import { DEFAULT_LIMIT, decodeCursor, PageQuery, toPage } from "../pages.ts";
 import { route, type Route } from "../route.ts";
@@ -46,7 +46,7 @@ async function readAudit(tx: Tx, filter: Filter): Promise<unknown> {
     .selectAll()
     .orderBy("sequence", "desc")
     .limit(limit + 1);
-  if (before !== null) rows = rows.where("sequence", "<", Number(before[0]));
+  if (before !== null) rows = rows.where("sequence", "<", sql<number>`${before[0]}::bigint`);
   return toPage(await rows.execute(), limit, Number(counted.n), toEntry, (row) => [String(row.sequence)]);
 }
 

@@ -1,10 +1,13 @@
 /** Live events to pages, as server-sent events (WHATWG HTML section 9.2). */
 import { Type } from "typebox";
 import type { Environment } from "../environment.ts";
+import { raise } from "../errors.ts";
 import { route, type Access, type Route, type RouteContext } from "../route.ts";
 import { Id } from "../shapes.ts";
 
 const STREAM = "text/event-stream";
+/** Streams of one person or token at once: each is asked anew for its rights every few seconds. */
+export const MOST_STREAMS = 50;
 
 export function liveRoutes(environment: Environment): Route[] {
   const own = { kind: "organisation", scope: "organisation.read" } as const;
@@ -48,6 +51,8 @@ function listen(
   const principal = environment.principal(request);
   if (principal === null) return;
   const { credential } = principal;
+  const who = credential.kind === "session" ? `user:${credential.userId}` : `token:${credential.id}`;
+  if (environment.platform.live.listening(who) >= MOST_STREAMS) throw raise("RATE_LIMITED", { seconds: 60 });
   reply.hijack();
   const headers = { ...reply.getHeaders(), "content-type": `${STREAM}; charset=utf-8`, "cache-control": "no-store" };
   // Proxies that buffer answers would hold events back.

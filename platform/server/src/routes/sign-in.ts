@@ -1,4 +1,5 @@
 /** Signing in with a password and a code, by link, and out again. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Type } from "typebox";
 import type { UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
@@ -228,9 +229,21 @@ async function takeCode(
   return used.length === 0 ? null : "recovery-code";
 }
 
+/** Milliseconds that every answer takes, longer than the writing for a known account: the time must not tell who has one. */
+const RESET_TIME = 400;
+
 /** Always takes the same way as far as the client can see; the mail is written only for a known account. */
 async function askReset(platform: ServerPlatform, mail: string): Promise<void> {
   await countAttempt(platform, "reset", mail);
+  const time = sleep(RESET_TIME);
+  try {
+    await writeReset(platform, mail);
+  } finally {
+    await time;
+  }
+}
+
+async function writeReset(platform: ServerPlatform, mail: string): Promise<void> {
   await platform.store.provider(async (tx) => {
     const user = await tables(tx).selectFrom("server.app_user").selectAll().where("mail", "=", mail).executeTakeFirst();
     if (user === undefined) return;
