@@ -1,10 +1,12 @@
 /** The agent's measuring in network namespaces, against a reflector that logs what it truly did. Needs root or user namespaces. */
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab, type Lab, type Namespace } from "@yagura/testkit/lab/namespace.ts";
 import { dropEvery, dropped } from "@yagura/testkit/lab/nft.ts";
 import { startReflector, type ReflectorRule, type Truth } from "@yagura/testkit/lab/reflect.ts";
+import { until } from "@yagura/testkit/until.ts";
 import type { Probe } from "../wire/configuration.ts";
 import { flags } from "../wire/samples.ts";
 import { KERNEL_BOUND } from "./icmp-prober.ts";
@@ -20,24 +22,35 @@ afterAll(() => lab.close());
 const id = (n: number): string => `018f0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 type Settings = { interval?: number; timeout?: number } & Pick<Standalone, "native" | "icmp">;
 
-/** Starts the agent's measuring inside; session n measures probe n. `answer` gives what it found. */
-function start(namespace: Namespace, probes: readonly Probe[], milliseconds: number, settings: Settings = {}) {
+/**
+ * Starts the agent's measuring inside, for a time or (null) until `finish`; session n measures probe n. `answer` gives what it
+ * found, `more` waits until as many more samples of a session are final.
+ */
+function start(namespace: Namespace, probes: readonly Probe[], milliseconds: number | null, settings: Settings = {}) {
   const { interval = 200, timeout = 1000, ...rest } = settings;
   const sessions = probes.map((probe, i) => ({ session: id(i), probe, interval, timeout }));
   const run: Standalone = { configuration: { sessions, upload: 300 }, milliseconds, ...rest };
   const child = namespace.node(join(import.meta.dirname, "standalone.ts"), [JSON.stringify(run)], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   let out = "";
   let told = "";
   child.stdout?.on("data", (part: Buffer) => (out += part.toString()));
   child.stderr?.on("data", (part: Buffer) => (told += part.toString()));
-  const ready = new Promise<void>((resolve) => child.stderr?.once("data", () => resolve()));
+  const sealed = (n: number): number =>
+    [...told.matchAll(/^sealed (\S+) (\d+)$/gm)].reduce(
+      (sum, [, session, count]) => sum + (session === id(n) ? Number(count) : 0),
+      0,
+    );
+  const more = (n: number, count: number): Promise<true> => {
+    const before = sealed(n);
+    return until(() => sealed(n) >= before + count);
+  };
   const answer = once(child, "close").then(() => {
     if (out === "") throw new Error(`the agent said nothing: ${told}`);
     return JSON.parse(out) as StandaloneResult;
   });
-  return { child, ready, answer };
+  return { child, more, finish: () => child.stdin?.end(), answer };
 }
 
 const icmp = (host: string): Probe => ({ kind: "icmp", host });
@@ -170,12 +183,14 @@ test("the wire is pulled and put back: not observed, never lost", async () => {
     { in: near, name: "v0", addresses: ["10.8.0.1/24"] },
     { in: far, name: "v1", addresses: ["10.8.0.2/24"] },
   );
-  const agent = start(near, [icmp("10.8.0.2"), icmp("127.0.0.1")], 8000);
-  await agent.ready;
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const agent = start(near, [icmp("10.8.0.2"), icmp("127.0.0.1")], null);
+  await agent.more(0, 5);
   await near.run("ip", "link", "set", "v0", "down");
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  // Loopback, at five a second, is the clock.
+  await agent.more(1, 13);
   await near.run("ip", "link", "set", "v0", "up");
+  await agent.more(0, 5);
+  agent.finish();
   const { bodies } = await agent.answer;
   const samples = samplesOf(bodies, id(0));
   expect(new Set(outcomesOf(samples))).toEqual(new Set(["ok"]));
@@ -188,12 +203,14 @@ test("the wire is pulled and put back: not observed, never lost", async () => {
 
 test("an agent that was stopped for a while observed nothing in it, and lost nothing", async () => {
   const namespace = await lab.namespace();
-  const agent = start(namespace, [icmp("127.0.0.1")], 4500);
-  await agent.ready;
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const agent = start(namespace, [icmp("127.0.0.1")], null);
+  await agent.more(0, 5);
   agent.child.kill("SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 1600));
+  // The time for which it is stopped is what is tested: there is no sign to wait for.
+  await sleep(1600);
   agent.child.kill("SIGCONT");
+  await agent.more(0, 5);
+  agent.finish();
   const { bodies } = await agent.answer;
   expect(new Set(outcomesOf(samplesOf(bodies, id(0))))).toEqual(new Set(["ok"]));
   const stopped = gapsOf(bodies, id(0)).filter(({ reason }) => reason === reasonIndex("agent-overloaded"));

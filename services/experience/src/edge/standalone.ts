@@ -1,14 +1,18 @@
 /**
- * The agent's measuring alone, without a server, for tests and benches: `node standalone.ts <JSON of Standalone>` measures for
- * a while, lets the slots under way come to their end, and prints `StandaloneResult` as JSON. Says "ready" on standard error.
+ * The agent's measuring alone, without a server, for tests: `node standalone.ts <JSON of Standalone>` measures for a while, lets
+ * the slots under way come to their end, and prints `StandaloneResult` as JSON. Says on standard error when it is "ready", and
+ * "sealed SESSION COUNT" for each block of samples.
  */
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentConfiguration } from "../wire/configuration.ts";
 import { outcomes, methods, type Gap, type SamplesBody } from "../wire/samples.ts";
 import { experienceEdge } from "./agent.ts";
 
 export interface Standalone {
   readonly configuration: AgentConfiguration;
-  readonly milliseconds: number;
+  /** How long it measures; null: until its standard input ends. */
+  readonly milliseconds: number | null;
   readonly native?: boolean;
   readonly icmp?: readonly ("raw" | "dgram")[];
 }
@@ -54,6 +58,7 @@ export function samplesOf(bodies: readonly SamplesBody[], session: string): Plai
   return found.sort((a, b) => a.at - b.at);
 }
 
+/** The gaps of one session, in the order in which they were sealed. */
 export const gapsOf = (bodies: readonly SamplesBody[], session: string): Gap[] =>
   bodies.flatMap((body) => body.gaps).filter((gap) => gap.session === session);
 
@@ -62,11 +67,16 @@ if (process.argv[1] === import.meta.filename && process.argv[2] !== undefined) {
   const bodies: SamplesBody[] = [];
   const quiet = (): void => undefined;
   const log = { info: quiet, warn: quiet, error: quiet };
-  const edge = experienceEdge({ ...options, log, submit: (body) => bodies.push(body) });
+  const submit = (body: SamplesBody): void => {
+    bodies.push(body);
+    for (const { session, count } of body.blocks) process.stderr.write(`sealed ${session} ${count}\n`);
+  };
+  const edge = experienceEdge({ ...options, log, submit });
   const capabilities = edge.capabilities();
   await edge.configure(configuration);
   process.stderr.write("ready\n");
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  if (milliseconds === null) await once(process.stdin.resume(), "end");
+  else await sleep(milliseconds);
   // No new slots, but those under way come to their end: what is unanswered then has been lost.
   await edge.drain();
   await edge.stop();
