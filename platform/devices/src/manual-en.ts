@@ -79,7 +79,7 @@ your sessions use: ICMP echo, DNS (port 53), or TCP to the targets' ports. Nothi
 <tr><td>does not match the fingerprint</td><td>Something on the way opens the connection (a proxy, an antivirus program), or the address is another server's. Nothing was sent.</td></tr>
 <tr><td>This device was cut off</td><td>Your administrator removed this machine. A new key brings it back: install again with it.</td></tr>
 <tr><td>This machine's clock is wrong</td><td>The agent works all the same and corrects its times; set the clock (NTP) when you can.</td></tr>
-<tr><td>icmp: not permitted</td><td>The program runs without the right to raw sockets. Install it with <code>install.sh</code>, or use TCP sessions.</td></tr></table>`,
+<tr><td>ICMP cannot be measured</td><td>The program runs without the right to raw sockets. Install it with <code>install.sh</code>, or use TCP sessions.</td></tr></table>`,
       },
     ],
   };

@@ -79,7 +79,7 @@ NO_PROXY=localhost,127.0.0.1</code></pre>
 <tr><td>認証局がキーに含まれる指紋と一致しません</td><td>経路上の装置(プロキシやウイルス対策ソフト)が通信を復号しているか、別のサーバーのアドレスです。何も送信していません。</td></tr>
 <tr><td>このデバイスは利用を停止されました</td><td>管理者がこのマシンを停止しました。新しいキーでインストールし直すと再開できます。</td></tr>
 <tr><td>時計がずれている</td><td>エージェントは時刻を補正して動作しますが、NTP などで時計を合わせてください。</td></tr>
-<tr><td>icmp: not permitted</td><td>raw ソケットの権限がありません。<code>install.sh</code> でインストールするか、TCP のセッションを使ってください。</td></tr></table>`,
+<tr><td>ICMP cannot be measured</td><td>raw ソケットの権限がありません。<code>install.sh</code> でインストールするか、TCP のセッションを使ってください。</td></tr></table>`,
       },
     ],
   };
