@@ -1,4 +1,7 @@
-/** Reads tenants, targets, agents and sessions in the shapes of the API. */
+/**
+ * Reads tenants, targets, agents and sessions in the shapes of the API. Each function names the organisation, and row-level
+ * security holds it to that: nobody of another entity sees anything (EXP-T06, EXP-21).
+ */
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";

@@ -1,4 +1,4 @@
-/** How an organisation is doing: its inventory joined with the last hour of every session. */
+/** How an organisation is doing (EXP-T01): its inventory joined with the last hour of every session. */
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Telemetry } from "@yagura/store/store.ts";

@@ -1,4 +1,4 @@
-/** The measuring part of the agent: sessions in, blocks of samples out. One timer drives it; it is idle between slots. */
+/** The measuring part of the agent (EXP-T01): sessions in, blocks of samples out. One timer drives it; it is idle between slots. */
 import { join } from "node:path";
 import type { EdgeHost, EdgeLog, EdgeService } from "@yagura/edge/service.ts";
 import type { AgentConfiguration, SessionConfiguration } from "../wire/configuration.ts";

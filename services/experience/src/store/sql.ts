@@ -47,6 +47,7 @@ export const hourDifferenceSum = "finalizeAggregation(rise) + finalizeAggregatio
 export const within = `at >= fromUnixTimestamp64Micro({from:Int64}, 'UTC') and at < fromUnixTimestamp64Micro({to:Int64}, 'UTC')`;
 /** Hours that begin in [from, to). */
 export const hoursWithin = `hour >= toDateTime(intDiv({from:Int64}, 1000000), 'UTC') and hour < toDateTime(intDiv({to:Int64}, 1000000), 'UTC')`;
+/** Beside what `Telemetry` binds: a session's id alone never finds another organisation's samples (EXP-T06, EXP-21). */
 export const ofSession = "organisation = {organisation:UUID} and session = {session:UUID}";
 export const ofOrganisation = "organisation = {organisation:UUID}";
 
@@ -57,6 +58,7 @@ export interface Place {
   readonly session: Uuid;
 }
 
+/** ISO 8601 in UTC to the millisecond. */
 export const iso = (microseconds: number): string => new Date(Math.floor(microseconds / 1000)).toISOString();
 
 /**
