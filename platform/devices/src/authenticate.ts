@@ -23,6 +23,8 @@ export interface Authenticated {
   readonly state: ProgramState | null;
 }
 
+const MAX_NONCE = 128;
+
 /** The device that signed the request. Throws SIGNATURE_…, DEVICE_UNKNOWN or DEVICE_REVOKED. `now`: milliseconds. */
 export async function authenticate(
   request: { method: string; path: string; headers: IncomingHttpHeaders },
@@ -32,6 +34,8 @@ export async function authenticate(
   const headers = singleHeaders(request.headers);
   const read = readSignature(headers["signature-input"], headers["signature"]);
   if (typeof read === "string") throw raise("SIGNATURE_INVALID", { cause: read });
+  // Nonces of streams are remembered: they must be as short as ours are.
+  if (read.nonce.length > MAX_NONCE) throw raise("SIGNATURE_INVALID", { cause: "nonce is too long" });
   if (!isUuid(read.keyid)) throw raise("SIGNATURE_INVALID", { cause: "keyid is not a device id" });
   const components = requestComponents({ method: request.method, path: request.path, headers });
   const open = uncovered(read.covered, components);

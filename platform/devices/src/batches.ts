@@ -43,6 +43,7 @@ export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platfo
         platform.log.debug({ device: known.device, kind: batch.kind, errors: body.errors }, "malformed batch");
         throw malformed(body);
       }
+      if (batch.kind === HEALTH_KIND) refuseHealth(batch.body);
       const taken: TakenBatch = {
         kind: batch.kind,
         batch: toIngest(batch, { ...known, clockOffset: batch.clock?.offset ?? known.clockOffset }),
@@ -53,6 +54,23 @@ export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platfo
       return { batch, kind: kinds.get(batch.kind) ?? null, taken, health };
     },
   };
+}
+
+/** Bytes of a health report; an honest one has some hundreds. The pages of devices show hundreds of reports at once. */
+const MAX_HEALTH_BYTES = 32_768;
+
+/** Throws BATCH_MALFORMED for a report that is too long to show, or that a database cannot keep. */
+function refuseHealth(body: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(body)) > MAX_HEALTH_BYTES)
+    throw raise("BATCH_MALFORMED", { cause: `a health report has at most ${MAX_HEALTH_BYTES} bytes` });
+  if (!isText(body)) throw raise("BATCH_MALFORMED", { cause: "a text in it holds a zero byte or half a character" });
+}
+
+/** Whether all texts within are such as PostgreSQL keeps in jsonb. */
+export function isText(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => isText(name) && isText(inner));
 }
 
 function readEncoding(header: string | undefined): Encoding {

@@ -95,10 +95,24 @@ export function createCommitter(options: {
           );
       }
     } catch (error) {
+      // One batch that the database cannot keep must not turn the batches of others away.
+      if (isAboutData(error)) return alone(group, error);
       options.failed(error);
       const busy = raise("DOOR_BUSY", { cause: "the database does not answer", seconds: 5 }, { cause: error });
       for (const { reject } of group) reject(busy);
     }
+  }
+
+  /** The group in two halves, until the batch to blame stands alone. */
+  async function alone(group: Waiting[], error: unknown): Promise<void> {
+    const half = Math.ceil(group.length / 2);
+    if (half < group.length) {
+      await commitGroup(group.slice(0, half));
+      return commitGroup(group.slice(half));
+    }
+    options.failed(error);
+    const refusal = raise("BATCH_MALFORMED", { cause: "the database does not take a value of it" }, { cause: error });
+    for (const { reject } of group) reject(refusal);
   }
 
   return {
@@ -125,6 +139,9 @@ export function createCommitter(options: {
     },
   };
 }
+
+/** PostgreSQL's classes 22 (data exception) and 23 (integrity constraint violation): trying again would not help. */
+const isAboutData = (error: unknown): boolean => /^2[23]\w{3}$/.test(String((error as { code?: unknown }).code));
 
 type Outcome = Verdict | { readonly revoked: string } | undefined;
 

@@ -15,7 +15,7 @@ import type { EdgeProblem } from "@yagura/wire/problem.ts";
 import { networkOf } from "@yagura/server/networks.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { authenticate, type Authenticated } from "./authenticate.ts";
-import { createBatchReader, type BatchReader } from "./batches.ts";
+import { createBatchReader, isText, type BatchReader } from "./batches.ts";
 import { createCommitter, type Committer } from "./commit.ts";
 import type { DeviceEnrolled, Devices, IngestKind } from "./devices.ts";
 import { enrol } from "./enrol.ts";
@@ -280,6 +280,7 @@ async function enrolHandler(request: FastifyRequest, door: Door): Promise<unknow
       cause: `${first?.instancePath ?? ""} ${first?.message ?? "is wrong"}`.trim(),
     });
   }
+  if (!isText(body)) throw raise("ENROLMENT_MALFORMED", { cause: "a text in it holds a zero byte" });
   const { platform, options } = door;
   const answer = await enrol(body, request.ip, { platform, devices: options.devices, enrolled: options.enrolled });
   door.facts.forget(answer.device);
