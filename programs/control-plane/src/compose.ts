@@ -46,6 +46,7 @@ export const storesOptions = (options: Options, log: Logger): StoresOptions => (
   dataFolder: options.dataFolder,
   ...(options.databaseUrl === null ? {} : { databaseUrl: options.databaseUrl }),
   ...(options.clickhouseUrl === null ? {} : { clickhouseUrl: options.clickhouseUrl }),
+  ...(options.clickhouseCluster === null ? {} : { clickhouseCluster: options.clickhouseCluster }),
   migrations: rooms(services),
   log: storeLog(log),
   prepare: [(connectionString) => migrateJobs({ connectionString }, log)],

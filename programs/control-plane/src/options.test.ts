@@ -1,4 +1,4 @@
-/** What proxies are believed. */
+/** What the options of the control plane mean, and what is refused. */
 import { describe, expect, test } from "vitest";
 import { readOptions } from "./options.ts";
 
@@ -17,4 +17,35 @@ describe("--trust-proxy", () => {
       expect(() => readOptions(["--trust-proxy", text], {}, false)).toThrow("--trust-proxy");
     },
   );
+});
+
+describe("a cluster of ClickHouse", () => {
+  const read = (environment: Record<string, string>): string | null =>
+    readOptions([], environment, false).clickhouseCluster;
+  const url = { CLICKHOUSE_URL: "https://clickhouse.example.jp:8443/yagura" };
+
+  test("is named beside the address of one of its servers", () => {
+    expect(read({})).toBeNull();
+    expect(read(url)).toBeNull();
+    expect(read({ ...url, YAGURA_CLICKHOUSE_CLUSTER: "telemetry" })).toBe("telemetry");
+  });
+
+  test.each([{ YAGURA_CLICKHOUSE_CLUSTER: "telemetry" }, { ...url, YAGURA_CLICKHOUSE_CLUSTER: "a; drop" }])(
+    "%j is refused",
+    (environment) => {
+      expect(() => read(environment)).toThrow("YAGURA_CLICKHOUSE_CLUSTER");
+    },
+  );
+});
+
+test.each([
+  { argv: ["--port", "many"], environment: {}, says: "'many'" },
+  { argv: [], environment: { YAGURA_PORT: "65536" }, says: "'65536'" },
+  { argv: ["--tls-cert", "x"], environment: {}, says: "--tls-key" },
+  { argv: ["--public-url", "host:1"], environment: {}, says: "--public-url" },
+  { argv: [], environment: { DATABASE_URL: "mysql://user:secret@host/x" }, says: "DATABASE_URL" },
+])("$argv $environment is refused and the message names $says, never a password", ({ argv, environment, says }) => {
+  const said = (): unknown => readOptions(argv, environment, false);
+  expect(said).toThrow(says);
+  expect(said).not.toThrow("secret");
 });

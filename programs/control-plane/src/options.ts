@@ -12,6 +12,8 @@ export interface Options {
   readonly publicUrl: string | null;
   readonly databaseUrl: string | null;
   readonly clickhouseUrl: string | null;
+  /** Name of a ClickHouse cluster; null: one server. */
+  readonly clickhouseCluster: string | null;
   readonly smtpUrl: string | null;
   readonly tlsCertificate: string | null;
   readonly tlsKey: string | null;
@@ -55,6 +57,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     publicUrl: publicUrl?.replace(/\/+$/, "") ?? null,
     databaseUrl: readSecretUrl(environment, "DATABASE_URL", ["postgresql", "postgres"]),
     clickhouseUrl: readSecretUrl(environment, "CLICKHOUSE_URL", ["https", "http"]),
+    clickhouseCluster: readCluster(environment["YAGURA_CLICKHOUSE_CLUSTER"] ?? "", environment["CLICKHOUSE_URL"] ?? ""),
     smtpUrl: readSecretUrl(environment, "YAGURA_SMTP_URL", ["smtps", "smtp"]),
     tlsCertificate,
     tlsKey,
@@ -101,6 +104,14 @@ function readProxies(value: string): string[] {
       });
   }
   return proxies;
+}
+
+/** A cluster is a matter of an external ClickHouse; its name becomes part of the definitions. */
+function readCluster(value: string, clickhouseUrl: string): string | null {
+  if (value === "") return null;
+  if (clickhouseUrl !== "" && /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(value)) return value;
+  const allowed = "CLICKHOUSE_URL + [A-Za-z_][A-Za-z0-9_-]*";
+  throw raise("OPTION_INVALID", { option: "YAGURA_CLICKHOUSE_CLUSTER", value, allowed });
 }
 
 function readPort(value: string): number {

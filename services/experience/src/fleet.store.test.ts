@@ -105,7 +105,7 @@ test("a fleet that crosses a tier re-publishes to all running agents, tenant by 
   expect(new Set(await queued())).toEqual(new Set([one.organisation, two.organisation, ...(await others([one, two]))]));
 
   await tellChunk(house.platform, house.devices, one.organisation);
-  expect((await told(one)).map(({ upload }) => upload).sort()).toEqual([2_000, 5_000]);
+  expect((await told(one)).map(({ upload }) => upload).toSorted((a, b) => a - b)).toEqual([2_000, 5_000]);
   await tellChunk(house.platform, house.devices, one.organisation);
   await tellChunk(house.platform, house.devices, one.organisation);
   const after = { upload: 5_000, sessions: 1, version: 2 };
