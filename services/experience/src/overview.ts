@@ -2,11 +2,11 @@
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Telemetry } from "@yagura/store/store.ts";
+import { voiceOf } from "./analysis/emodel.ts";
 import { withSince } from "./analysis/since.ts";
 import { groupScore, sessionScore, worstFirst } from "./analysis/score.ts";
 import { listAgents, listSessions, listTenants } from "./inventory.ts";
 import { readHealth, readLastSeen, readMinutes, SPARKS, type Health } from "./store/health.ts";
-import { voiceOf } from "./store/summary.ts";
 import type { Agent, Overview, Score, Session, SessionHealth, Tenant } from "./wire/api.ts";
 
 const HOUR_MS = 3_600_000;
@@ -73,7 +73,7 @@ export function healthOf(
   const voice =
     health === undefined
       ? null
-      : voiceOf(session.probe.kind, { ...health, q: [null, null, health.p50] }, health.jitter, null);
+      : voiceOf(session.probe.kind, { ...health, p50Us: health.p50, jitterUs: health.jitter, burstRatio: null });
   return {
     session,
     score,

@@ -1,4 +1,5 @@
 /** ITU-T G.107 (06/2015), the narrowband E-model, in full: from delays, losses and codec to the rating R and the mean opinion score. */
+import type { ProbeKind } from "../wire/configuration.ts";
 
 /** Parameters of G.107 table 2, under the Recommendation's own names. Levels in dB or dBm0p, times in ms, losses in percent. */
 export interface EmodelParameters {
@@ -196,4 +197,31 @@ export function voice(path: VoicePath, codec: Codec = "G.711 with concealment"):
     BurstR: Math.max(1, path.burstRatio),
   });
   return { r: Math.max(0, result.R), mos: result.mos };
+}
+
+/**
+ * A call over the path of a session; null where it means nothing: a name lookup or a web page is no packet of speech (voice is
+ * told of ICMP and TCP alone), or nothing was sent. Nulls among the figures are unknown.
+ */
+export function voiceOf(
+  probe: ProbeKind,
+  figures: {
+    readonly sent: number;
+    readonly lost: number;
+    readonly late: number;
+    readonly p50Us: number | null;
+    readonly jitterUs: number | null;
+    readonly burstRatio: number | null;
+  },
+): { r: number; mos: number } | null {
+  const { sent, lost, late, p50Us, jitterUs } = figures;
+  if ((probe !== "icmp" && probe !== "tcp") || sent === 0) return null;
+  // Nobody answered: nothing is known of the delay, and it no longer matters.
+  if (p50Us === null) return { r: 0, mos: 1 };
+  return voice({
+    rttUs: p50Us,
+    jitterUs: jitterUs ?? 0,
+    loss: (lost + late) / sent,
+    burstRatio: figures.burstRatio ?? 1,
+  });
 }
