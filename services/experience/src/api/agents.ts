@@ -95,6 +95,8 @@ const invitations = (devices: Devices): readonly Route[] => [
     tag,
     summary: "Issue an install invitation; the one before is revoked. The key is shown in this answer only",
     access: mayWrite,
+    // Each may be a mail to an address of the caller's choice.
+    rate: 60,
     params: ofAgent,
     body: NewInstallInvitation,
     response: InstallInvitation,

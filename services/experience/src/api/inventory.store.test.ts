@@ -116,6 +116,15 @@ describe("the customer's own work", () => {
   });
 });
 
+test("a holder's name is one line: it stands in the mail of the install invitation", async () => {
+  const tenant = await office.newTenant(first);
+  const agent = await office.newAgent(first, tenant.id);
+  const answer = await first.owner.patch(`${first.base}/agents/${agent.id}`, {
+    holder: { name: "b\n\nhttps://evil.example" },
+  });
+  expect(answer.status).toBe(422);
+});
+
 describe("tenants", () => {
   test("EXP-T04 EXP-07 a split is refused with the reason, in both languages", async () => {
     const tenant = await office.newTenant(first, "名古屋");

@@ -328,7 +328,7 @@ export const NewAgent = Type.Object(
     tenantId: Id,
     contractNumber: Type.String({ maxLength: 40 }),
     label: Type.String({ minLength: 1, maxLength: 400 }),
-    holder: Type.Object({ name: Type.String({ minLength: 1, maxLength: 120 }), mail: Type.Optional(Mail) }, closed),
+    holder: Type.Object({ name: Name, mail: Type.Optional(Mail) }, closed),
   },
   closed,
 );
