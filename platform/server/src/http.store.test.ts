@@ -280,12 +280,22 @@ describe("health", () => {
     const ready = await server.client().get("/readyz");
     expect(ready.body).toMatchObject({ postgres: true });
   });
+  test("readiness asked by many is asked of the stores once", async () => {
+    let asked = 0;
+    const store = { ...server.platform.store, ready: async () => ++asked > 0 };
+    const app = await createHost({ platform: { ...server.platform, store } });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => app.inject({ url: "/readyz" })));
+    expect(answers.every(({ statusCode }) => statusCode === 200)).toBe(true);
+    expect(asked).toBe(1);
+  });
   test("metrics are for this machine and for those who may read them", async () => {
     const metrics = async (remoteAddress: string, headers: Record<string, string> = {}): Promise<number> =>
       (await server.app.inject({ url: "/metrics", remoteAddress, headers })).statusCode;
     expect(await metrics("127.0.0.1")).toBe(200);
     expect(await metrics("203.0.113.5")).toBe(401);
     expect(await metrics("127.0.0.1", { "x-forwarded-for": "203.0.113.5" })).toBe(401);
+    expect(await metrics("127.0.0.1", { host: "rebound.example:8480" })).toBe(401);
+    expect(await metrics("127.0.0.1", { host: "127.0.0.1:8480" })).toBe(200);
     expect(await metrics("203.0.113.5", { cookie: `yagura_session=${server.admin.cookie}` })).toBe(200);
     const text = (await server.app.inject({ url: "/metrics", remoteAddress: "127.0.0.1" })).payload;
     expect(text).toContain('yagura_http_request_duration_seconds_bucket{le="0.005",method="GET",route="/api/v1/me"');

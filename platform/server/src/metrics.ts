@@ -10,9 +10,13 @@ export function installMetrics(app: FastifyInstance, environment: Environment): 
   if (registry.getSingleMetric("process_cpu_seconds_total") === undefined)
     collectDefaultMetrics({ register: registry });
   const duration = durations(environment);
+  const state = atMostEvery(READY_FOR, async () => {
+    const [postgres, clickhouse] = await Promise.all([answers(platform.store), answers(platform.telemetry)]);
+    return { postgres, clickhouse };
+  });
   app.get("/healthz", { logLevel: "warn" }, async (_request, reply) => reply.type("text/plain").send("ok\n"));
   app.get("/readyz", { logLevel: "warn" }, async (_request, reply) => {
-    const [postgres, clickhouse] = await Promise.all([answers(platform.store), answers(platform.telemetry)]);
+    const { postgres, clickhouse } = await state();
     const ready = postgres && clickhouse;
     if (!ready) void reply.header("retry-after", "5");
     return reply.code(ready ? 200 : 503).send({ ready, postgres, clickhouse });
@@ -66,8 +70,24 @@ function durations(environment: Environment): Histogram<"method" | "route" | "st
 
 const answers = (store: { ready(): Promise<boolean> }): Promise<boolean> => store.ready().catch(() => false);
 
+/** Milliseconds for which an answer about the stores is given again: anybody may ask, and each asking holds a connection. */
+const READY_FOR = 1_000;
+
+function atMostEvery<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly answer: Promise<T> } | null = null;
+  return () => {
+    const at = performance.now();
+    if (last === null || at - last.at >= milliseconds) last = { at, answer: ask() };
+    return last.answer;
+  };
+}
+
+/** This machine by name: a page of another site whose name was pointed here (DNS rebinding) names itself. */
+const LOCAL_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
 /** Straight from this machine, not through a proxy on it. */
 const isLocal = (request: FastifyRequest): boolean =>
+  LOCAL_HOST.test(request.headers.host ?? "") &&
   /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? "") &&
   request.headers["x-forwarded-for"] === undefined &&
   request.headers["forwarded"] === undefined;
