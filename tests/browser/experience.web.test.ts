@@ -280,6 +280,33 @@ describe("management", () => {
     });
   });
 
+  test("EXP-T10 what changed is flagged on the time axis of every chart, told by keyboard and in the table", async () => {
+    await visit("experience/sessions", { language: "en" }, async (page) => {
+      const row = page.getByRole("row", { name: /Loopback web/ });
+      await row.waitFor();
+      await row.locator("a").first().click();
+      for (const kind of ["distribution", "jitter", "loss"]) {
+        await chart(page, kind)
+          .getByRole("button", { name: /Session paused \(by / })
+          .waitFor();
+      }
+      await chart(page).locator(".ex-chart-over").focus();
+      await page.keyboard.press("Tab");
+      await chart(page)
+        .locator(".ex-flag-tip", { hasText: /Session resumed \(by / })
+        .waitFor();
+      await page.keyboard.press("Escape");
+      await chart(page).locator(".ex-flag-tip").waitFor({ state: "detached" });
+      await chart(page, "jitter")
+        .getByRole("button", { name: /as a table/ })
+        .click();
+      await chart(page, "jitter")
+        .getByRole("cell", { name: /Session created \(by / })
+        .waitFor();
+      await page.locator(".ex-plain li", { hasText: "Session resumed" }).waitFor();
+    });
+  });
+
   test("EXP-T07 EXP-T08 EXP-T09 a PC is added: the label is counted in characters, the key is shown once with its command", async () => {
     await visit("experience/agents?add=agent", {}, async (page) => {
       const dialog = page.getByRole("dialog");

@@ -25,8 +25,34 @@ const ON_THE_WAY = 15;
 /** Seconds that a sample may take from the wire to the page; newer stretches are not yet called unobserved. */
 export const graceOf = (step: number, interval: number): number => Math.max(ON_THE_WAY, 3 * interval) + step;
 
-export const spansOf = ({ series, interval, startedAt }: Source, window: Window): Span[] =>
-  unobserved(series, window, { interval, now: window.now, grace: graceOf(series.step, interval), startedAt });
+/** What was not observed and why: by the agent, and what nobody explained by the pauses among the events. */
+export function spansOf({ series, interval, startedAt, flags }: Source, window: Window): Span[] {
+  const { step } = series;
+  const spans = unobserved(series, window, { interval, now: window.now, grace: graceOf(step, interval), startedAt });
+  const pauses = pausesOf(flags ?? []);
+  // A change reaches the agent within seconds, and a bucket is seen whole.
+  const slack = ON_THE_WAY + 2 * step;
+  const paused = (span: Span): boolean =>
+    pauses.some((pause) => span.from >= pause.from - slack && span.to <= pause.to + slack);
+  return spans.map((span) => (span.reason === null && paused(span) ? { ...span, reason: "paused" } : span));
+}
+
+/** When the session or its target was paused. Without its beginning among the flags a pause began before them all. */
+function pausesOf(flags: readonly Flag[]): { readonly from: number; readonly to: number }[] {
+  return ["session", "target"].flatMap((what) => {
+    const found: { from: number; to: number }[] = [];
+    let from: number | null = Number.NEGATIVE_INFINITY;
+    for (const { at, kind } of flags) {
+      if (kind === `${what}.paused`) from = Number.isFinite(from ?? Number.NaN) ? from : at;
+      else if (kind === `${what}.resumed`) {
+        if (from !== null) found.push({ from, to: at });
+        from = null;
+      }
+    }
+    if (from !== null && Number.isFinite(from)) found.push({ from, to: Number.POSITIVE_INFINITY });
+    return found;
+  });
+}
 
 /** The entries inside the window: scales follow what is seen, not what was loaded beside it. */
 export function visible(series: Series, window: Window): (values: Values) => Values {

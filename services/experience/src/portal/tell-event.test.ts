@@ -5,6 +5,7 @@ import type { Format } from "@yagura/portal/language.tsx";
 import { sayer, type Language } from "@yagura/portal/words.ts";
 import type { Series, SeriesEvent } from "../wire/api.ts";
 import { FLAG_ROOM, flagGroups, type ChartModel } from "./chart/model.ts";
+import { spansOf, type Source } from "./models.ts";
 import { flagsOf, tellEvent } from "./tell-event.ts";
 import { tableOf, type Tongue } from "./session/texts.ts";
 import { eventWords } from "./words-events.ts";
@@ -130,6 +131,28 @@ describe("groups of flags", () => {
   });
 });
 
+describe("why nothing was observed", () => {
+  const source = (flags: SeriesEvent[]): Source => ({
+    // Samples at 0 s and at 100 s.
+    series: { t: [T, T + 100], sent: [1, 1], step: 0, gaps: [] } as unknown as Series,
+    interval: 1,
+    startedAt: T,
+    flags: flagsOf(flags, en),
+  });
+  const reasons = (...flags: SeriesEvent[]) =>
+    spansOf(source(flags), { from: T, to: T + 101, now: T + 1000 }).map(({ reason }) => reason);
+  test.each<[string, SeriesEvent[], string | null]>([
+    ["nobody knows", [], null],
+    ["paused and resumed", [event(1, "session.paused"), event(99, "session.resumed")], "paused"],
+    ["the target's", [event(1, "target.paused"), event(99, "target.resumed")], "paused"],
+    ["paused before the window", [event(99, "session.resumed")], "paused"],
+    ["the samples after it were on their way", [event(1, "session.paused")], "paused"],
+    ["a pause within a longer silence", [event(40, "session.paused"), event(60, "session.resumed")], null],
+    ["a pause that is over", [event(-50, "session.paused"), event(-40, "session.resumed")], null],
+    ["another change", [event(1, "session.interval")], null],
+  ])("%s", (_, flags, want) => expect(reasons(...flags)).toEqual([want]));
+});
+
 describe("the table of a chart", () => {
   const series = { t: [T, T + 10, T + 20], step: 10 } as unknown as Series;
   const column = { label: "Jitter", values: [1000, null, 3000], unit: "duration" as const };
@@ -141,14 +164,15 @@ describe("the table of a chart", () => {
   });
   test("has a row for each event at its own time", () => {
     expect(table(event(25), event(4))).toEqual({
-      columns: ["Time", "Jitter", "Event"],
+      columns: ["Time", "Event", "Jitter"],
       rows: [
-        ["03:00:00", "1.00 ms", ""],
-        ["03:00:04", "", "Session resumed"],
-        ["03:00:10", "–", ""],
-        ["03:00:20", "3.00 ms", ""],
-        ["03:00:25", "", "Session resumed"],
+        ["03:00:00", "", "1.00 ms"],
+        ["03:00:04", "Session resumed", ""],
+        ["03:00:10", "", "–"],
+        ["03:00:20", "", "3.00 ms"],
+        ["03:00:25", "Session resumed", ""],
       ],
+      texts: 2,
     });
   });
 });

@@ -19,8 +19,8 @@ export const words = catalogue({
   "chart.tableLabel": { ja: "「{title}」を表で見る", en: "“{title}” as a table" },
   "chart.role": { ja: "時系列グラフ", en: "time series chart" },
   "chart.keys": {
-    ja: "ドラッグで範囲を拡大。グラフをクリックした後のホイール（または Ctrl+ホイール）と +/− で拡大・縮小、← → で値の読み取り、Home で現在に戻ります。",
-    en: "Drag to zoom in. The wheel after a click on the chart (or Ctrl+wheel) and + / − zoom, ← → read values, Home returns to now.",
+    ja: "ドラッグで範囲を拡大。グラフをクリックした後のホイール（または Ctrl+ホイール）と +/− で拡大・縮小、← → で値の読み取り、Home で現在に戻ります。出来事の旗へは Tab で移り、← → で順に読めます。",
+    en: "Drag to zoom in. The wheel after a click on the chart (or Ctrl+wheel) and + / − zoom, ← → read values, Home returns to now. Tab reaches the flags of events, ← → walk them.",
   },
   "chart.time": { ja: "時刻", en: "Time" },
 

@@ -28,6 +28,8 @@ export interface ReadoutItem {
 export interface TableData {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** How many columns from the first hold words rather than figures; one unless told. */
+  readonly texts?: number;
 }
 export interface Steering {
   readonly select: (from: number, to: number) => void;
@@ -312,14 +314,15 @@ function CursorLine({
 }
 
 function DataTableOf({ table, label }: { readonly table: TableData; readonly label: string }): ReactNode {
+  const kind = (column: number): string => (column < (table.texts ?? 1) ? "ex-words" : "");
   return (
     // Scrolls by itself: the keyboard must reach it.
     <div className="ex-data" tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>
           <tr>
-            {table.columns.map((column) => (
-              <th key={column} scope="col">
+            {table.columns.map((column, index) => (
+              <th key={column} scope="col" className={kind(index)}>
                 {column}
               </th>
             ))}
@@ -329,7 +332,9 @@ function DataTableOf({ table, label }: { readonly table: TableData; readonly lab
           {table.rows.map((row) => (
             <tr key={row.join(" ")}>
               {row.map((cell, index) => (
-                <td key={table.columns[index]}>{cell}</td>
+                <td key={table.columns[index]} className={kind(index)}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

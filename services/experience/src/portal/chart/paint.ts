@@ -303,7 +303,9 @@ function drawFlags(pen: Pen, model: ChartModel, plot: Area, lane: Area | null, p
   pen.textBaseline = "middle";
   for (const { at, flags } of flagGroups(model, plot)) {
     pen.setLineDash([2, 3]);
+    pen.globalAlpha = 0.55;
     for (const x of new Set(flags.map((flag) => pixel(flag.at)))) line(pen, x, plot.top - 4, x, bottom, palette.flag);
+    pen.globalAlpha = 1;
     pen.setLineDash([]);
     const x = pixel(at);
     line(pen, x, plot.top - 13, x, plot.top - 4, palette.flag);

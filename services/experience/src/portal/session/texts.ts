@@ -133,7 +133,11 @@ export function tableOf(tongue: Tongue, series: Series, model: ChartModel, colum
   const head = [tongue.t("chart.time"), ...columns.map((column) => column.label)];
   const flags = model.events.filter(({ at }) => at >= model.from && at <= model.to).toSorted((a, b) => a.at - b.at);
   if (flags.length === 0) return { columns: head, rows };
-  return { columns: [...head, tongue.e("column")], rows: withFlags(tongue, series, model, rows, flags) };
+  return {
+    columns: head.toSpliced(1, 0, tongue.e("column")),
+    rows: withFlags(tongue, series, model, rows, flags),
+    texts: 2,
+  };
 }
 
 /** The rows with a row of its own for each event, in order of time: an event is at its second, not at its bucket. */
@@ -144,18 +148,18 @@ function withFlags(
   rows: readonly (readonly string[])[],
   flags: readonly Flag[],
 ): string[][] {
-  const times = series.t.filter((at) => at + series.step >= model.from && at <= model.to);
   const width = (rows[0]?.length ?? 1) - 1;
+  const times = series.t.filter((at) => at + series.step >= model.from && at <= model.to);
   const merged: string[][] = [];
   let next = 0;
   const putUntil = (until: number): void => {
     for (let flag = flags[next]; flag !== undefined && flag.at < until; flag = flags[++next]) {
-      merged.push([moment(tongue, flag.at, 1), ...Array.from({ length: width }, () => ""), flag.text]);
+      merged.push([moment(tongue, flag.at, 1), flag.text, ...Array.from({ length: width }, () => "")]);
     }
   };
   rows.forEach((row, index) => {
     putUntil(times[index] ?? Number.POSITIVE_INFINITY);
-    merged.push([...row, ""]);
+    merged.push(row.toSpliced(1, 0, ""));
   });
   putUntil(Number.POSITIVE_INFINITY);
   return merged;
