@@ -1,10 +1,11 @@
 /** TLS of the control plane: our own certificate authority and a server certificate of it, or a given one. */
 import { X509Certificate as NodeCertificate, createPrivateKey, randomBytes, webcrypto } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
+import { writeWhole } from "@yagura/edge/files.ts";
 import { raise } from "./errors.ts";
 
 export interface Authority {
@@ -121,8 +122,8 @@ async function makeAuthority(caFile: string, caKeyFile: string, now: number): Pr
     ],
   });
   // The key first: a certificate without its key would be kept for ever and could sign nothing.
-  writePrivate(caKeyFile, await exportKey(keys.privateKey));
-  writePrivate(caFile, `${certificate.toString("pem")}\n`, 0o644);
+  writeWhole(caKeyFile, await exportKey(keys.privateKey));
+  writeWhole(caFile, `${certificate.toString("pem")}\n`, 0o644);
 }
 
 async function makeServer(input: {
@@ -158,8 +159,8 @@ async function makeServer(input: {
       await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],
   });
-  writePrivate(input.keyFile, await exportKey(keys.privateKey));
-  writePrivate(input.certFile, `${certificate.toString("pem")}\n`, 0o644);
+  writeWhole(input.keyFile, await exportKey(keys.privateKey));
+  writeWhole(input.certFile, `${certificate.toString("pem")}\n`, 0o644);
 }
 
 /** Positive, 16 octets (RFC 5280 section 4.1.2.2). */
@@ -171,10 +172,4 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
     type: "pkcs8",
     format: "pem",
   }) as string;
-}
-
-function writePrivate(path: string, text: string, mode = 0o600): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
-  chmodSync(`${path}.new`, mode);
-  renameSync(`${path}.new`, path);
 }

@@ -1,6 +1,4 @@
-/**
- * What other rooms may ask of devices. (Types first; the functions that carry them out stand in this folder.)
- */
+/** What other rooms may ask of devices; the functions that carry it out stand in this folder. */
 import type { DeviceId, OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Platform } from "@yagura/server/route.ts";

@@ -1,8 +1,7 @@
 /** What a running program says about itself to the person at the machine: a small file, read by `yagura agent status`. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClockOffset } from "@yagura/wire/envelope.ts";
-import { readJson, writeWhole } from "./files.ts";
+import { readJson, replaceFile, writeWhole } from "./files.ts";
 
 export interface EdgeStatus {
   /** Milliseconds since the epoch, this machine's clock. */
@@ -33,14 +32,12 @@ const revokedFile = (folder: string): string => join(folder, "revoked.json");
 /** Replaces the status; not synced, because it is about now only. A full disk is no reason to stop measuring. */
 export function writeStatus(folder: string, status: EdgeStatus): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const temporary = `${statusFile(folder)}.new`;
-    writeFileSync(temporary, JSON.stringify(status), { mode: 0o600 });
-    renameSync(temporary, statusFile(folder));
+    replaceFile(statusFile(folder), JSON.stringify(status));
   } catch {
     // The log says what matters.
   }
 }
+/** The last status that was written, or null. */
 export const readStatus = (folder: string): EdgeStatus | null => readJson<EdgeStatus>(statusFile(folder));
 
 export interface Revoked {
@@ -51,6 +48,7 @@ export interface Revoked {
 /** Remembered, so that a program that was cut off does not knock for ever. */
 export const writeRevoked = (folder: string, revoked: Revoked): void =>
   writeWhole(revokedFile(folder), JSON.stringify(revoked));
+/** Null unless this device was cut off. */
 export const readRevoked = (folder: string): Revoked | null => readJson<Revoked>(revokedFile(folder));
 
 /** The status as a person reads it in a terminal. `now`: milliseconds. */

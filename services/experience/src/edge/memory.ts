@@ -1,5 +1,6 @@
 /** What the agent remembers over a restart: until when it measured which sessions, so that the time between is told as a gap. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { replaceFile } from "@yagura/edge/files.ts";
 
 /** Written at most this often, µs. */
 export const WRITE_EVERY = 10_000_000;
@@ -38,8 +39,7 @@ export class Memory {
     this.#writtenAt = now;
     const kept: Kept = { at: Math.round(at), clean, sessions: [...sessions] };
     try {
-      writeFileSync(`${this.#file}.new`, JSON.stringify(kept), { mode: 0o600 });
-      renameSync(`${this.#file}.new`, this.#file);
+      replaceFile(this.#file, JSON.stringify(kept));
     } catch {
       return;
     }
