@@ -114,7 +114,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
       platform.jobTable,
       ...services.map((service) => service.jobs(devices)),
       contractJobs(contractHooks, devices),
-      serviceJobs(services),
+      serviceJobs(services, erasers),
     ]);
     closing.push(() => jobs.stop());
     return { url, port: listener.port, platform, stores, scopes: listRoutes(hostOptions).scopes, devices, stop };
@@ -124,6 +124,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
   }
 }
 
+const erasers = [...services.map((service) => service.erase), eraseContracts, eraseDevices];
 const contractHooks = Object.fromEntries(services.map((service) => [service.id, service.contracts]));
 
 function hostParts(
@@ -142,7 +143,7 @@ function hostParts(
     ],
     scopes: [deviceScopes, commerceScopes, ...services.map((service) => service.scopes)],
     exporters: [exportDevices, exportContracts, ...services.map((service) => service.exportRows)],
-    erasers: [...services.map((service) => service.erase), eraseContracts, eraseDevices],
+    erasers,
     portalFolder,
     install: async (app) => {
       await edgeDoor(app, {
