@@ -95,6 +95,11 @@ describe("a token that makes tokens", () => {
   });
 });
 
+test("a narrowed token of the provider learns no names of organisations from `me`", async () => {
+  const made = await make(server.admin, ["provider.read"], 30, "/api/v1/provider/tokens");
+  expect((await server.client(made.body.token).me()).organisations).toEqual([]);
+});
+
 describe("a narrowed token gives nobody a role beyond it", () => {
   test.each(["owner", "viewer"] as const)("by inviting a %s", async (role) => {
     const script = server.client((await make(owner, ["member.read", "member.write"])).body.token);

@@ -26,8 +26,9 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which a new connection must say its first byte. */
+/** Milliseconds in which a new connection must say its first byte, and then have shaken hands. */
 const FIRST_BYTE = 10_000;
+const HANDSHAKE_WITHIN = 10_000;
 const HANDSHAKE = 0x16;
 
 /** Listens on every host at the same port; port 0 takes a free one. Errors of `listen` are passed on as they are. */
@@ -35,9 +36,12 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const tls =
     options.tls === null
       ? null
-      : createTlsServer({ ...options.tls, minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"] }, (socket: TLSSocket) => {
-          options.http.emit("connection", socket);
-        });
+      : createTlsServer(
+          { ...options.tls, minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"], handshakeTimeout: HANDSHAKE_WITHIN },
+          (socket: TLSSocket) => {
+            options.http.emit("connection", socket);
+          },
+        );
   tls?.on("tlsClientError", (_error, socket) => socket.destroy());
   // Starts the HTTP server's own watch over slow requests, which it otherwise begins when it listens by itself.
   options.http.emit("listening");

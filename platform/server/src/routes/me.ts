@@ -141,7 +141,9 @@ async function describeMe(environment: Environment, tx: Tx, principal: Principal
     .orderBy("internal", "desc")
     .orderBy("name")
     .orderBy("id");
-  if (providerRole === null) query = query.where(own);
+  // A token that is narrower than its role sees no names by this door either.
+  const all = providerRole !== null && effectiveScopes(scopes, principal, providerRole).includes("organisation.read");
+  if (!all) query = query.where(own);
   const organisations = (await query.limit(providerRole === null ? 500 : SHOWN_TO_STAFF).execute()).flatMap((row) => {
     const role = memberships.get(row.id) ?? providerRole;
     if (role === null) return [];
