@@ -16,6 +16,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Hashing a password takes seconds on a machine that is busy with other work.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
           include: where.map((place) => `${place}/**/*.test.{ts,tsx}`),
           exclude: [...ignored, ...kinds.flatMap(named)],

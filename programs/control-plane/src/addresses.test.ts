@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addressNote, listenHosts, ownAddress } from "./addresses.ts";
+import { addressNote, lastAddress, listenHosts, ownAddress, rememberAddress } from "./addresses.ts";
 
 test.each([
   { host: "localhost", hosts: ["127.0.0.1", "::1"], address: "http://localhost:8480" },
@@ -24,4 +27,16 @@ test("who listens for others without a public address is told that mails name lo
   expect(note("0.0.0.0", null)).toMatch(/--public-url https:\/\/NAME:8480/);
   expect(note("0.0.0.0", "https://yagura.example.jp")).toBeNull();
   expect(note("localhost", null)).toBeNull();
+});
+
+test("a link made while nothing runs names the address of the last start", async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), "yagura-address-"));
+  try {
+    expect(await lastAddress({ publicUrl: null, dataFolder })).toBe("http://localhost:8480");
+    await rememberAddress(dataFolder, "http://localhost:9000");
+    expect(await lastAddress({ publicUrl: null, dataFolder })).toBe("http://localhost:9000");
+    expect(await lastAddress({ publicUrl: "https://y.example.jp", dataFolder })).toBe("https://y.example.jp");
+  } finally {
+    rmSync(dataFolder, { recursive: true });
+  }
 });

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { createLog } from "@yagura/server/platform.ts";
 import { listRoutes } from "@yagura/server/host.ts";
 import { restore } from "@yagura/store/backup/restore.ts";
+import { lastAddress } from "./addresses.ts";
 import { administer, refusal } from "./administration.ts";
 import { openPlatform, services, storesOptions } from "./compose.ts";
 import { raise } from "./errors.ts";
-import { readOptions, DEFAULT_PORT } from "./options.ts";
+import { readOptions } from "./options.ts";
 
 /** A command must not make a new, empty Yagura where a folder was mistyped. A closed folder is refused later, by the store. */
 function holdsNothing(folder: string): boolean {
@@ -34,7 +35,7 @@ export async function administerOnce(argv: readonly string[], root: boolean): Pr
     }
     if (options.databaseUrl === null && holdsNothing(options.dataFolder))
       throw raise("DATA_FOLDER_EMPTY", { folder: options.dataFolder });
-    const url = options.publicUrl ?? `http://localhost:${options.port === 0 ? DEFAULT_PORT : options.port}`;
+    const url = await lastAddress(options);
     const { stores, platform } = await openPlatform(options, log, () => url);
     try {
       const { scopes } = listRoutes({ platform, scopes: services.map((service) => service.scopes) });

@@ -5,7 +5,7 @@
 import { YaguraError } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { createLog } from "@yagura/server/platform.ts";
-import { addressNote } from "./addresses.ts";
+import { addressNote, rememberAddress } from "./addresses.ts";
 import { administerOnce } from "./administer-once.ts";
 import { serveAdministration } from "./administration.ts";
 import { startControlPlane } from "./compose.ts";
@@ -19,6 +19,7 @@ async function serve(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv, process.env, root);
   const log = createLog({ level: options.logLevel, destination: process.stderr });
   const plane = await startControlPlane(options, log);
+  await rememberAddress(options.dataFolder, plane.url);
   const administration = await serveAdministration(plane);
   const { signIn, agent } = await firstStart(plane, options);
   const note = addressNote(options, plane.url, machineLanguage(process.env));

@@ -25,11 +25,11 @@ export function dataFolder(given: string | undefined): string {
   return join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "yagura");
 }
 
-/** Throws the YaguraError that the command ended with. */
+/** The answer, with `stopped: true` when no control plane runs. Throws the YaguraError that the command ended with. */
 export async function administer(data: string | undefined, command: string, input: Answer): Promise<Answer> {
   const folder = dataFolder(data);
   const running = await askRunning(folder, command, input);
-  return running ?? askOwn(folder, command, input);
+  return running ?? { ...(await askOwn(folder, command, input)), stopped: true };
 }
 
 /** Null when no control plane answers on this data folder. */

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Language } from "@yagura/core/errors.ts";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { administer, administerStopped } from "./administer.ts";
 import { runProgram } from "./programs.ts";
 import { start } from "./start.ts";
@@ -72,6 +73,7 @@ export const commands: readonly Command[] = [
       const { data, ...input } = values;
       const answer = await administer(data, "link.create", input);
       console.log(`sign-in ${String(answer["url"])}`);
+      if (answer["stopped"] === true) console.error(notRunning[machineLanguage(process.env)]);
       return 0;
     },
   },
@@ -135,6 +137,11 @@ export const commands: readonly Command[] = [
     },
   },
 ];
+
+const notRunning: Readonly<Record<Language, string>> = {
+  en: "Yagura does not run on this data folder now: the link opens once it is started.",
+  ja: "このデータフォルダーの Yagura は現在停止しています。リンクは起動後に開けます。",
+};
 
 type OptionTable = NonNullable<ParseArgsConfig["options"]>;
 
