@@ -11,10 +11,17 @@ const [command, ...rest] = process.argv.slice(2);
 const bin = join(root, "node_modules", ".bin");
 const wanted = 24;
 
+/** A sentence in the language of the person at this machine: English, or Japanese where the locale says so. */
+const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || "";
+const say = (en, ja) => (locale.toLowerCase().startsWith("ja") ? ja : en);
+
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(
-    `Node ${process.versions.node} is too old to set Yagura up. It needs 20.19 or later. Install a newer Node and run the same command again.`,
+    say(
+      `Node ${process.versions.node} is too old to set Yagura up. It needs 20.19 or later. Install a newer Node and run the same command again.`,
+      `Node ${process.versions.node} は古いため Yagura を準備できません。20.19 以降をインストールし、同じコマンドをもう一度実行してください。`,
+    ),
   );
 }
 
@@ -23,7 +30,7 @@ function installPackages() {
   const stamp = join(root, "node_modules", ".yagura-lock");
   const lock = digest([join(root, "package-lock.json"), join(root, "package.json")]);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  console.log("installing packages (once) …");
+  console.log(say("installing packages (once) …", "パッケージをインストールしています（初回のみ）…"));
   // `npm ci` refuses a lock file made where the optional packages of other platforms could not be had.
   const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -32,7 +39,10 @@ function installPackages() {
   });
   if (npm.status !== 0)
     fail(
-      "Installing the packages failed (npm's message stands above). Check the connection to the npm registry and free disk space, then run the same command again.",
+      say(
+        "Installing the packages failed (npm's message stands above). Check the connection to the npm registry and free disk space, then run the same command again.",
+        "パッケージのインストールに失敗しました（上に npm のメッセージがあります）。npm レジストリへの接続とディスクの空き容量を確認し、同じコマンドをもう一度実行してください。",
+      ),
       1,
     );
   writeFileSync(stamp, lock);
@@ -47,7 +57,10 @@ function nodeProgram() {
     : undefined;
   if (version?.startsWith(`v${wanted}.`)) return brought;
   return fail(
-    `Yagura runs on Node ${wanted}; this is ${process.versions.node}, and no packaged Node ${wanted} exists for ${process.platform}-${process.arch}. Install Node ${wanted} and run the same command again.`,
+    say(
+      `Yagura runs on Node ${wanted}; this is ${process.versions.node}, and no packaged Node ${wanted} exists for ${process.platform}-${process.arch}. Install Node ${wanted} and run the same command again.`,
+      `Yagura は Node ${wanted} で動作します（現在は ${process.versions.node}）。${process.platform}-${process.arch} 用の Node ${wanted} パッケージがないため、Node ${wanted} をインストールし、同じコマンドをもう一度実行してください。`,
+    ),
   );
 }
 
@@ -66,13 +79,20 @@ function buildPortal(node) {
   const now = digest([join(root, "package-lock.json"), ...sources.flatMap(files)]);
   const stamp = join(output, ".sources");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
-  console.log("building the portal (once) …");
+  console.log(say("building the portal (once) …", "ポータルを作成しています（初回のみ）…"));
   const vite = spawnSync(node, [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"], {
     cwd: join(root, "programs", "portal"),
     stdio: "inherit",
     env: environment(),
   });
-  if (vite.status !== 0) fail("Building the portal failed; the message stands above.", 1);
+  if (vite.status !== 0)
+    fail(
+      say(
+        "Building the portal failed; the message stands above. Put right what it names and run the same command again.",
+        "ポータルを作成できませんでした。上のメッセージの内容に対処し、同じコマンドをもう一度実行してください。",
+      ),
+      1,
+    );
   mkdirSync(output, { recursive: true });
   writeFileSync(stamp, now);
 }
@@ -114,7 +134,9 @@ function run(node, argv) {
     const child = spawn(node, argv, { cwd: process.cwd(), stdio: "inherit", env: environment() });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     child.on("exit", (code, signal) => done(signal === null ? (code ?? 1) : 1));
-    child.on("error", (error) => fail(`Cannot start ${argv[0]}: ${error.message}`, 1));
+    child.on("error", (error) =>
+      fail(say(`Cannot start ${argv[0]}: ${error.message}`, `${argv[0]} を起動できません: ${error.message}`), 1),
+    );
   });
 }
 
@@ -145,6 +167,12 @@ const commands = {
 };
 
 const chosen = commands[command ?? ""];
-if (chosen === undefined) fail(`Unknown command '${command ?? ""}'. One of: ${Object.keys(commands).join(", ")}.`);
+if (chosen === undefined)
+  fail(
+    say(
+      `Unknown command '${command ?? ""}'. One of: ${Object.keys(commands).join(", ")}.`,
+      `「${command ?? ""}」というコマンドはありません。使用できるコマンド: ${Object.keys(commands).join(", ")}`,
+    ),
+  );
 installPackages();
 process.exitCode = await chosen(nodeProgram());

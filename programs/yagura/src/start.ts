@@ -3,6 +3,7 @@
  * started again with back-off; a program that refuses to start ends everything with its message.
  */
 import type { ChildProcess } from "node:child_process";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { forkProgram } from "./programs.ts";
 import { raise } from "./errors.ts";
 
@@ -58,9 +59,7 @@ export async function start(argv: readonly string[]): Promise<number> {
         // Status 3: the device was revoked; starting it again would change nothing.
         if (program === "agent" && code === 3) return;
         const next = performance.now() - since > HEALTHY_AFTER ? 250 : Math.min(wait * 2, 30_000);
-        console.error(
-          `${program} ended unexpectedly (status ${code ?? "none"}); starting it again in ${next / 1000} s`,
-        );
+        console.error(restarting[machineLanguage(process.env)](program, String(code ?? signal), next / 1000));
         setTimeout(() => stopping || keep(program, argumentsOf, onMessage, next), next);
       });
     };
@@ -83,6 +82,13 @@ export async function start(argv: readonly string[]): Promise<number> {
     );
   });
 }
+
+const restarting = {
+  en: (program: string, status: string, seconds: number) =>
+    `${program} ended unexpectedly (${status}); it is started again in ${seconds} s. If this repeats, look at what it printed above.`,
+  ja: (program: string, status: string, seconds: number) =>
+    `${program} が予期せず終了しました（${status}）。${seconds} 秒後に再起動します。繰り返す場合は、上に表示された内容を確認してください。`,
+} as const;
 
 function announce(ready: Ready): void {
   console.log(`ready ${ready.url}`);
