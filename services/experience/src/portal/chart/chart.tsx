@@ -28,8 +28,8 @@ export interface ReadoutItem {
 export interface TableData {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many columns from the first hold words rather than figures; one unless told. */
-  readonly texts?: number;
+  /** The last column holds words rather than figures, as the first does. */
+  readonly told?: boolean;
 }
 export interface Steering {
   readonly select: (from: number, to: number) => void;
@@ -314,7 +314,8 @@ function CursorLine({
 }
 
 function DataTableOf({ table, label }: { readonly table: TableData; readonly label: string }): ReactNode {
-  const kind = (column: number): string => (column < (table.texts ?? 1) ? "ex-words" : "");
+  const kind = (column: number): string =>
+    column === 0 || (table.told === true && column === table.columns.length - 1) ? "ex-words" : "";
   return (
     // Scrolls by itself: the keyboard must reach it.
     <div className="ex-data" tabIndex={0} role="region" aria-label={label}>

@@ -134,9 +134,9 @@ export function tableOf(tongue: Tongue, series: Series, model: ChartModel, colum
   const flags = model.events.filter(({ at }) => at >= model.from && at <= model.to).toSorted((a, b) => a.at - b.at);
   if (flags.length === 0) return { columns: head, rows };
   return {
-    columns: head.toSpliced(1, 0, tongue.e("column")),
+    columns: [...head, tongue.e("column")],
     rows: withFlags(tongue, series, model, rows, flags),
-    texts: 2,
+    told: true,
   };
 }
 
@@ -154,12 +154,12 @@ function withFlags(
   let next = 0;
   const putUntil = (until: number): void => {
     for (let flag = flags[next]; flag !== undefined && flag.at < until; flag = flags[++next]) {
-      merged.push([moment(tongue, flag.at, 1), flag.text, ...Array.from({ length: width }, () => "")]);
+      merged.push([moment(tongue, flag.at, 1), ...Array.from({ length: width }, () => ""), flag.text]);
     }
   };
   rows.forEach((row, index) => {
     putUntil(times[index] ?? Number.POSITIVE_INFINITY);
-    merged.push(row.toSpliced(1, 0, ""));
+    merged.push([...row, ""]);
   });
   putUntil(Number.POSITIVE_INFINITY);
   return merged;
