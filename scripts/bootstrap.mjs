@@ -30,11 +30,12 @@ function installPackages() {
   const stamp = join(root, "node_modules", ".yagura-lock");
   const lock = digest([join(root, "package-lock.json"), join(root, "package.json")]);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  console.log(say("installing packages (once) …", "パッケージをインストールしています（初回のみ）…"));
+  console.error(say("installing packages (once) …", "パッケージをインストールしています（初回のみ）…"));
   // `npm ci` refuses a lock file made where the optional packages of other platforms could not be had.
   const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
-    stdio: "inherit",
+    // Progress is no output: `$(npx yagura …)` must hold the answer only.
+    stdio: ["inherit", 2, 2],
     shell: process.platform === "win32",
   });
   if (npm.status !== 0)
@@ -79,10 +80,10 @@ function buildPortal(node) {
   const now = digest([join(root, "package-lock.json"), ...sources.flatMap(files)]);
   const stamp = join(output, ".sources");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
-  console.log(say("building the portal (once) …", "ポータルを作成しています（初回のみ）…"));
+  console.error(say("building the portal (once) …", "ポータルを作成しています（初回のみ）…"));
   const vite = spawnSync(node, [join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"], {
     cwd: join(root, "programs", "portal"),
-    stdio: "inherit",
+    stdio: ["inherit", 2, 2],
     env: environment(),
   });
   if (vite.status !== 0)
