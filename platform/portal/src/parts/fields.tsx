@@ -195,6 +195,15 @@ export function SelectField(props: FieldProps & { readonly options: readonly Cho
   );
 }
 
+/** In which language somebody reads, each named in itself. */
+export function LanguageField({ form, label }: Pick<FieldProps, "form" | "label">): ReactNode {
+  const options = [
+    { value: "ja", label: "日本語" },
+    { value: "en", label: "English" },
+  ];
+  return <SelectField form={form} name="language" label={label} options={options} />;
+}
+
 export function CheckField({ form, name, label, hint, disabled }: FieldProps): ReactNode {
   const id = useId();
   return (

@@ -7,7 +7,7 @@ import { shell } from "../messages/shell.ts";
 import { Button } from "./button.tsx";
 import { ErrorBox } from "./notice.tsx";
 
-export { CheckField, CheckGroup, Meter, NumberField, SelectField, TextField } from "./fields.tsx";
+export { CheckField, CheckGroup, LanguageField, Meter, NumberField, SelectField, TextField } from "./fields.tsx";
 
 export type Value = string | boolean | readonly string[];
 export type Values = Readonly<Record<string, Value>>;

@@ -27,8 +27,7 @@ export interface Asked {
 
 type Value = number | null;
 
-/** What either source gives. */
-export interface Figures extends Counts {
+interface RawRow extends Counts {
   readonly answers: number;
   readonly min: Value;
   readonly max: Value;
@@ -37,6 +36,9 @@ export interface Figures extends Counts {
   /** µs since the epoch. */
   readonly first: number;
   readonly last: number;
+}
+/** What either source gives. */
+export interface Figures extends RawRow {
   /** Sum of |differences| and how many there were. */
   readonly differences: number;
   readonly pairs: number;
@@ -50,15 +52,6 @@ export interface Figures extends Counts {
 /** Levels from which the mean deviation of sketched data is computed. */
 const FINE = Array.from({ length: 200 }, (_, i) => (i + 0.5) / 200);
 
-interface RawRow extends Counts {
-  readonly answers: number;
-  readonly min: Value;
-  readonly max: Value;
-  readonly mean: Value;
-  readonly q: readonly Value[];
-  readonly first: number;
-  readonly last: number;
-}
 interface SequenceRow {
   readonly differences: number;
   readonly pairs: number;

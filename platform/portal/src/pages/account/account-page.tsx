@@ -6,7 +6,7 @@ import { accountWords } from "../../messages/account.ts";
 import { shell } from "../../messages/shell.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { Form, LanguageField, TextField, useForm } from "../../parts/form.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useToast } from "../../parts/toast.tsx";
@@ -66,15 +66,7 @@ function Profile(): ReactNode {
           <span>{user.mail}</span>
         </div>
         <TextField form={form} name="name" label={t("name")} autoComplete="name" />
-        <SelectField
-          form={form}
-          name="language"
-          label={t("language")}
-          options={[
-            { value: "ja", label: "日本語" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <LanguageField form={form} label={t("language")} />
       </Form>
     </Section>
   );

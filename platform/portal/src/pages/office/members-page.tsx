@@ -7,7 +7,7 @@ import { useFormat, useLanguage, useWords } from "../../language.tsx";
 import { officeWords } from "../../messages/office.ts";
 import { Button } from "../../parts/button.tsx";
 import { ConfirmDialog, Dialog } from "../../parts/dialog.tsx";
-import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { Form, LanguageField, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -139,15 +139,7 @@ function InviteDialog({ path, close }: { readonly path: string; readonly close: 
         <TextField form={form} name="mail" label={t("members.mail")} type="email" />
         <TextField form={form} name="name" label={t("members.name")} />
         <RoleField form={form} />
-        <SelectField
-          form={form}
-          name="language"
-          label={t("members.language")}
-          options={[
-            { value: "ja", label: "日本語" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <LanguageField form={form} label={t("members.language")} />
       </Form>
     </Dialog>
   );

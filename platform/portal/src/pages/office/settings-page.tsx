@@ -6,7 +6,7 @@ import { useFormat, useWords } from "../../language.tsx";
 import { officeWords } from "../../messages/office.ts";
 import { shell } from "../../messages/shell.ts";
 import { Button } from "../../parts/button.tsx";
-import { Form, NumberField, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { Form, LanguageField, NumberField, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Banner, ErrorBox, Loaded } from "../../parts/notice.tsx";
 import { Facts, Page as Frame, Section } from "../../parts/page.tsx";
 import { useToast } from "../../parts/toast.tsx";
@@ -109,15 +109,7 @@ function ProfileForm({ organisation }: { readonly organisation: Organisation }):
           hint={t("settings.zoneHint")}
           options={zoneOptions.map((zone) => ({ value: zone, label: zone }))}
         />
-        <SelectField
-          form={form}
-          name="language"
-          label={t("settings.language")}
-          options={[
-            { value: "ja", label: "日本語" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <LanguageField form={form} label={t("settings.language")} />
         <NumberField
           form={form}
           name="retentionDays"

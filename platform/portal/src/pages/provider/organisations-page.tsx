@@ -7,7 +7,7 @@ import { useFormat, useLanguage, useWords, type Format } from "../../language.ts
 import { providerWords } from "../../messages/provider.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { Form, LanguageField, TextField, useForm } from "../../parts/form.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -148,15 +148,7 @@ function MakeDialog({ close }: { readonly close: () => void }): ReactNode {
           inputMode="numeric"
           mono
         />
-        <SelectField
-          form={form}
-          name="language"
-          label={t("organisations.language")}
-          options={[
-            { value: "ja", label: "日本語" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <LanguageField form={form} label={t("organisations.language")} />
       </Form>
     </Dialog>
   );

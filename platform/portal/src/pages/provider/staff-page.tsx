@@ -7,7 +7,7 @@ import { officeWords } from "../../messages/office.ts";
 import { providerWords } from "../../messages/provider.ts";
 import { Button } from "../../parts/button.tsx";
 import { ConfirmDialog, Dialog } from "../../parts/dialog.tsx";
-import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
+import { Form, LanguageField, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -177,17 +177,7 @@ function StaffDialog({ person, close }: { readonly person: Staff | null; readonl
           hint={say(`roleHint.${role}`)}
           options={roles.map((each) => ({ value: each, label: say(`role.${each}`) }))}
         />
-        {person === null ? (
-          <SelectField
-            form={form}
-            name="language"
-            label={t("staff.language")}
-            options={[
-              { value: "ja", label: "日本語" },
-              { value: "en", label: "English" },
-            ]}
-          />
-        ) : null}
+        {person === null ? <LanguageField form={form} label={t("staff.language")} /> : null}
       </Form>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 /** Adding a PC under its contract number, changing its label and holder, removing it. */
-import { useRef, useState, type ReactNode } from "react";
+import { useRef, useState, type ComponentProps, type ReactNode } from "react";
 import { api } from "@yagura/portal/api.ts";
 import { useWords } from "@yagura/portal/language.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
@@ -81,15 +81,7 @@ export function AddAgentDialog({ tenants, agents, close }: AddAgentProps): React
       <Form form={form} action={m("agents.addDo")} cancel={close} label={m("agents.add")}>
         <TenantField form={form} tenants={tenants} />
         <ContractField form={form} free={contracts} mayIssue={mayIssue} />
-        <TextField form={form} name="label" label={m("agents.label")} hint={m("agents.labelHint")} />
-        <TextField form={form} name="name" label={m("agents.holderName")} />
-        <TextField
-          form={form}
-          name="mail"
-          type="email"
-          label={m("agents.holderMail")}
-          hint={m("agents.holderMailHint")}
-        />
+        <HolderFields form={form} />
         <CheckField form={form} name="invite" label={m("agents.invite")} hint={m("agents.inviteHint")} />
       </Form>
     </Dialog>
@@ -115,8 +107,7 @@ function useAgentMaker(): (values: AddValues) => Promise<{ invitation: InstallIn
       const body = {
         tenantId: values.tenantId === "" ? done.tenant : values.tenantId,
         contractNumber: values.contract === NEW ? done.contract : values.contract.trim(),
-        label: values.label.trim(),
-        holder: { name: values.name.trim(), ...(mail === "" ? {} : { mail }) },
+        ...labelAndHolder(values),
       };
       done.agent = (await service.mutateAsync({ method: "post", path: "/agents", body })).id;
     }
@@ -178,6 +169,30 @@ function ContractField({ form, free, mayIssue }: ContractFieldProps): ReactNode 
   );
 }
 
+/** The label of a PC and who holds it. */
+function HolderFields({ form }: Pick<ComponentProps<typeof TextField>, "form">): ReactNode {
+  const m = useWords(manageWords);
+  return (
+    <>
+      <TextField form={form} name="label" label={m("agents.label")} hint={m("agents.labelHint")} />
+      <TextField form={form} name="name" label={m("agents.holderName")} />
+      <TextField
+        form={form}
+        name="mail"
+        type="email"
+        label={m("agents.holderMail")}
+        hint={m("agents.holderMailHint")}
+      />
+    </>
+  );
+}
+
+/** The same, as the API takes it: an empty mail is none. */
+const labelAndHolder = (values: { label: string; name: string; mail: string }) => {
+  const mail = values.mail.trim();
+  return { label: values.label.trim(), holder: { name: values.name.trim(), ...(mail === "" ? {} : { mail }) } };
+};
+
 export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; readonly close: () => void }): ReactNode {
   const m = useWords(manageWords);
   const toast = useToast();
@@ -185,15 +200,8 @@ export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; rea
   const form = useForm({
     initial: { label: agent.label, name: agent.holder.name, mail: agent.holder.mail ?? "" },
     rules: { label: labelRule, name: nameRule, mail: mailRule },
-    submit: (values) => {
-      const mail = values.mail.trim();
-      const holder = { name: values.name.trim(), ...(mail === "" ? {} : { mail }) };
-      return service.mutateAsync({
-        method: "patch",
-        path: `/agents/${agent.id}`,
-        body: { label: values.label.trim(), holder },
-      });
-    },
+    submit: (values) =>
+      service.mutateAsync({ method: "patch", path: `/agents/${agent.id}`, body: labelAndHolder(values) }),
     done: () => {
       toast(m("saved"));
       close();
@@ -202,15 +210,7 @@ export function ChangeAgentDialog({ agent, close }: { readonly agent: Agent; rea
   return (
     <Dialog title={m("agents.change")} close={close}>
       <Form form={form} action={m("edit")} cancel={close} label={m("agents.change")}>
-        <TextField form={form} name="label" label={m("agents.label")} hint={m("agents.labelHint")} />
-        <TextField form={form} name="name" label={m("agents.holderName")} />
-        <TextField
-          form={form}
-          name="mail"
-          type="email"
-          label={m("agents.holderMail")}
-          hint={m("agents.holderMailHint")}
-        />
+        <HolderFields form={form} />
       </Form>
     </Dialog>
   );
