@@ -13,7 +13,7 @@ import { enrolTestDevice, told, type SignedRequest, type TestDevice } from "@yag
 import { labMigrations, labValues, startEdgeLab, type EdgeLab } from "@yagura/testkit/edge-lab.ts";
 import { randomFrom } from "@yagura/testkit/random.ts";
 
-const unlimited = { devicePerSecond: 1e6, deviceBurst: 1e6, failuresPerMinute: 1e9 };
+const unlimited = { devicePerSecond: 1e6, deviceBurst: 1e6, deviceBytesBurst: 1e15, failuresPerMinute: 1e9 };
 let stores: TestStores;
 let lab: EdgeLab;
 let folder: string;

@@ -20,8 +20,8 @@ export interface ReadBatch {
   readonly health: Offer["health"];
 }
 export interface BatchReader {
-  /** Throws ENCODING_UNKNOWN, BATCH_TOO_LARGE, BATCH_MALFORMED, BATCH_KIND_UNKNOWN, WIRE_TOO_OLD, WIRE_TOO_NEW. */
-  read(bytes: Buffer, encoding: string | undefined, known: Known): ReadBatch;
+  /** `inflated` is told how many bytes are about to be parsed. Throws ENCODING_UNKNOWN, BATCH_TOO_LARGE, BATCH_MALFORMED, BATCH_KIND_UNKNOWN, WIRE_TOO_OLD, WIRE_TOO_NEW. */
+  read(bytes: Buffer, encoding: string | undefined, known: Known, inflated?: (bytes: number) => void): ReadBatch;
 }
 
 export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platform: Platform): BatchReader {
@@ -32,9 +32,9 @@ export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platfo
   for (const [name, kind] of kinds) bodies.set(name, ajv.compile(kind.schema));
 
   return {
-    read(bytes, encodingHeader, known) {
+    read(bytes, encodingHeader, known, inflated) {
       const encoding = readEncoding(encodingHeader);
-      const batch = parse(bytes, encoding);
+      const batch = parse(bytes, encoding, inflated);
       refuseWire(batch);
       if (!envelope(batch)) throw malformed(envelope);
       const body = bodies.get(batch.kind);
@@ -79,10 +79,12 @@ function readEncoding(header: string | undefined): Encoding {
   throw raise("ENCODING_UNKNOWN", { encoding: encoding.slice(0, 40) });
 }
 
-function parse(bytes: Buffer, encoding: Encoding): unknown {
+function parse(bytes: Buffer, encoding: Encoding, inflated?: (bytes: number) => void): unknown {
   let text: string;
   try {
-    text = inflate(bytes, encoding).toString("utf8");
+    const body = inflate(bytes, encoding);
+    inflated?.(body.length);
+    text = body.toString("utf8");
   } catch (error) {
     if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
       throw raise("BATCH_TOO_LARGE", { limit: MAX_BATCH_BYTES }, { cause: error });

@@ -15,13 +15,14 @@ import type { EdgeProblem } from "@yagura/wire/problem.ts";
 import { networkOf } from "@yagura/server/networks.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { authenticate, type Authenticated } from "./authenticate.ts";
-import { createBatchReader, isText, type BatchReader } from "./batches.ts";
+import { createBatchReader, isText, type BatchReader, type ReadBatch } from "./batches.ts";
 import { createCommitter, type Committer } from "./commit.ts";
 import type { DeviceEnrolled, Devices, IngestKind } from "./devices.ts";
 import { enrol } from "./enrol.ts";
 import { raise } from "./errors.ts";
 import { createFacts, type Facts } from "./facts.ts";
-import { createBuckets } from "./limits.ts";
+import { createBuckets, createBudget, type Budget } from "./limits.ts";
+import type { Known } from "./journal.ts";
 import { createLiveness, type Liveness } from "./liveness.ts";
 import { doorMetrics, type DoorMetrics } from "./metrics.ts";
 import { createMover, type Mover } from "./move.ts";
@@ -43,6 +44,9 @@ export interface DoorLimits {
   /** Requests a second of one device in the long run, and at once (a spool that empties after an outage). */
   readonly devicePerSecond: number;
   readonly deviceBurst: number;
+  /** Bytes to parse, inflated, a second of one device in the long run, and at once. */
+  readonly deviceBytesPerSecond: number;
+  readonly deviceBytesBurst: number;
   /** Failed proofs (keys, signatures) a minute of one address. */
   readonly failuresPerMinute: number;
   /** Milliseconds in which a request's body must have come. */
@@ -53,6 +57,8 @@ export interface DoorLimits {
 const defaultLimits: DoorLimits = {
   devicePerSecond: 30,
   deviceBurst: 300,
+  deviceBytesPerSecond: 4 * 1024 ** 2,
+  deviceBytesBurst: 64 * 1024 ** 2,
   failuresPerMinute: 60,
   bodyTimeout: 15_000,
   journalBytes: 2 * 1024 ** 3,
@@ -79,6 +85,7 @@ interface Door {
   readonly streams: Streams;
   readonly reader: BatchReader;
   readonly deviceBucket: ReturnType<typeof createBuckets>;
+  readonly deviceBytes: Budget;
   readonly failureBucket: ReturnType<typeof createBuckets>;
   readonly nonces: Nonces;
   /** 0 when the device may use this epoch now, else the seconds to wait. */
@@ -121,6 +128,7 @@ export async function edgeDoor(app: FastifyInstance, options: EdgeDoorOptions): 
     liveness: createLiveness(platform, () => streams.present()),
     reader: createBatchReader(kinds, platform),
     deviceBucket: createBuckets(limits.devicePerSecond, limits.deviceBurst, monotonic),
+    deviceBytes: createBudget(limits.deviceBytesPerSecond, limits.deviceBytesBurst, monotonic),
     failureBucket: createBuckets(limits.failuresPerMinute / 60, limits.failuresPerMinute, monotonic),
     nonces: createNonces(monotonic),
     epochs: createEpochs(monotonic),
@@ -201,7 +209,8 @@ async function know(request: FastifyRequest, door: Door): Promise<Authenticated>
   if (device === undefined || door.facts.peek(device) === undefined) refuseFailing(door, request);
   const path = url.split("?", 1)[0] as string;
   const known = await authenticate({ method, path, headers }, door.facts, door.platform.clock.now());
-  const seconds = door.deviceBucket.take(known.facts.device);
+  const { device: id } = known.facts;
+  const seconds = door.deviceBucket.take(id) || door.deviceBytes.wait(id);
   if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
   return known;
 }
@@ -215,7 +224,7 @@ async function batchHandler(request: EdgeRequest, door: Door): Promise<BatchAnsw
   }
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   checkDigest(bytes, known.digest);
-  const { batch, kind, taken, health } = door.reader.read(bytes, request.headers["content-encoding"], {
+  const { batch, kind, taken, health } = readWithin(door, bytes, request.headers["content-encoding"], {
     device: known.facts.device,
     organisation: known.facts.organisation,
     receivedAt,
@@ -234,6 +243,23 @@ async function batchHandler(request: EdgeRequest, door: Door): Promise<BatchAnsw
   stop();
   const answeredAt = Math.round(door.platform.clock.now() * 1000);
   return { sequence: batch.sequence, duplicate: verdict === "duplicate", receivedAt, answeredAt };
+}
+
+/** Nonsense is dearer than a batch: an honest program sends none, and some hundred bytes of it inflate to seconds of parsing. */
+const NONSENSE_FACTOR = 32;
+
+/** Reads within the bytes that the device may have parsed. Throws DEVICE_RATE_LIMITED, and what the reader throws. */
+function readWithin(door: Door, bytes: Buffer, encoding: string | undefined, known: Known): ReadBatch {
+  const seconds = door.deviceBytes.wait(known.device);
+  if (seconds > 0) throw raise("DEVICE_RATE_LIMITED", { seconds });
+  let cost = 0;
+  try {
+    const read = door.reader.read(bytes, encoding, known, (inflated) => (cost = inflated * NONSENSE_FACTOR));
+    cost /= NONSENSE_FACTOR;
+    return read;
+  } finally {
+    door.deviceBytes.spend(known.device, cost);
+  }
 }
 
 function checkDigest(bytes: Buffer, header: string | undefined): void {

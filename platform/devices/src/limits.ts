@@ -37,3 +37,28 @@ export function createBuckets(perSecond: number, burst: number, monotonic: () =>
     if (buckets.size > MAX_BUCKETS) buckets.clear();
   }
 }
+
+export interface Budget {
+  /** Seconds until there is something to spend: 0 when there is. */
+  wait(key: string): number;
+  /** Takes an amount that is known only afterwards; what is overdrawn is waited for. */
+  spend(key: string, amount: number): void;
+}
+
+/** As buckets, for work whose size shows while it is done. */
+export function createBudget(perSecond: number, burst: number, monotonic: () => number): Budget {
+  const debts = new Map<string, { owed: number; at: number }>();
+  const owed = (key: string): number => {
+    const debt = debts.get(key);
+    return debt === undefined ? 0 : Math.max(0, debt.owed - ((monotonic() - debt.at) / 1000) * perSecond);
+  };
+  return {
+    wait: (key) => Math.max(0, Math.ceil((owed(key) - burst) / perSecond)),
+    spend(key, amount) {
+      debts.set(key, { owed: owed(key) + amount, at: monotonic() });
+      if (debts.size <= MAX_BUCKETS) return;
+      for (const one of debts.keys()) if (owed(one) === 0) debts.delete(one);
+      if (debts.size > MAX_BUCKETS) debts.clear();
+    },
+  };
+}

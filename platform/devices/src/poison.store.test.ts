@@ -34,13 +34,13 @@ const health = {
   capabilities: {},
   warnings: [] as string[],
 };
-const capabilities = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`c${n}`, "x".repeat(100)]));
+const capabilities = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`c${n}`, "x".repeat(100)]));
 
 test.each([
   { name: "a zero byte in a warning", body: { ...health, warnings: ["a\u0000b"] } },
   { name: "half a character in a warning", body: { ...health, warnings: ["a\ud800b"] } },
   { name: "a zero byte in a name", body: { ...health, capabilities: { "a\u0000": "b" } } },
-  { name: "two megabytes of capabilities", body: { ...health, capabilities } },
+  { name: "sixty kilobytes of capabilities", body: { ...health, capabilities } },
 ])("$name is refused, and batches of the same moment are stored", async ({ body }) => {
   const [bad, good] = [await enrolTestDevice(lab, folder), await enrolTestDevice(lab, folder)];
   const report = zstdCompressSync(bad.batch(1, [], { kind: "edge.health", body }));
@@ -100,4 +100,15 @@ test("an enrolment whose texts no database keeps is refused, and its key stays g
   };
   expect(await enrol("a\u0000b")).toBe(400);
   expect(await enrol("a")).toBe(200);
+});
+
+test("some hundred bytes that inflate to megabytes of nonsense cost their sender the next turns, and nobody else's", async () => {
+  const [bad, good] = [await enrolTestDevice(lab, folder), await enrolTestDevice(lab, folder)];
+  const nonsense = zstdCompressSync(bad.batch(1, []).replace('"values":[]', `"values":[${"{},".repeat(1_000_000)}1]`));
+  expect(nonsense.length).toBeLessThan(2_000);
+  expect(told(await bad.send(bad.sign(nonsense)))).toMatchObject({ status: 400, code: "BATCH_MALFORMED" });
+  const again = await bad.send(bad.sign(nonsense));
+  expect(told(again)).toMatchObject({ status: 429, code: "DEVICE_RATE_LIMITED" });
+  expect(told(await bad.submit(1, [1]))).toMatchObject({ status: 429 });
+  expect(told(await good.submit(1, [1]))).toMatchObject({ status: 200 });
 });

@@ -8,7 +8,7 @@ const lab = await startEdgeLab({
   stores,
   dataFolder,
   port: Number(port),
-  limits: { devicePerSecond: 1e6, deviceBurst: 1e6 },
+  limits: { devicePerSecond: 1e6, deviceBurst: 1e6, deviceBytesBurst: 1e15 },
 });
 process.on("message", (message: { key: string } | "stop") => {
   if (message === "stop") {
