@@ -55,7 +55,8 @@ export function openPostgres(options: StoreOptions): Store {
     application_name: "yagura",
     keepAlive: true,
   });
-  pool.on("error", (error) => log("warn", "a database connection was lost", { reason: error.message }));
+  let closing = false;
+  pool.on("error", (error) => closing || log("warn", "a database connection was lost", { reason: error.message }));
   // For good: the server's last words may arrive when nobody holds the connection any more.
   pool.on("connect", (client) => void client.on("error", () => undefined));
   const listener = new Listener({ connectionString, log });
@@ -68,6 +69,8 @@ export function openPostgres(options: StoreOptions): Store {
     listen: (channel, onEvent, onReconnect) => listener.listen(channel, onEvent, onReconnect),
     ready: () => isReady(pool),
     close: async () => {
+      // From now on a lost connection is no news.
+      closing = true;
       await listener.close();
       // A transaction that hangs must not hold up the end: the server rolls it back.
       await Promise.race([pool.end(), sleep(CLOSE_WITHIN, undefined, { ref: false })]);
