@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lockFolder } from "@yagura/store/lock.ts";
 import { startYagura, type Running } from "../../bench/src/running.ts";
 import { bootstrap } from "./client.ts";
 
@@ -181,3 +182,16 @@ describe("what the command line does when all is right", () => {
     60_000,
   );
 });
+
+test("a command that finds the folder held by a Yagura that does not answer yet says: in a few seconds", async () => {
+  const held = join(folder, "held");
+  mkdirSync(join(held, "postgres"), { recursive: true });
+  const lock = lockFolder(held);
+  try {
+    const said = await say(["link", "--data", held]);
+    expect(said.complaint).toMatch(/^CONTROL_PLANE_BUSY: /m);
+    expect(said.status).toBe(1);
+  } finally {
+    lock.release();
+  }
+}, 60_000);

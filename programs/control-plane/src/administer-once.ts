@@ -1,6 +1,7 @@
 /** One administrative command without a running control plane: opens the stores, does it, closes them, prints JSON. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { YaguraError } from "@yagura/core/errors.ts";
 import { createLog } from "@yagura/server/platform.ts";
 import { listRoutes } from "@yagura/server/host.ts";
 import { restore } from "@yagura/store/backup/restore.ts";
@@ -36,7 +37,11 @@ export async function administerOnce(argv: readonly string[], root: boolean): Pr
     if (options.databaseUrl === null && holdsNothing(options.dataFolder))
       throw raise("DATA_FOLDER_EMPTY", { folder: options.dataFolder });
     const url = await lastAddress(options);
-    const { stores, platform } = await openPlatform(options, log, () => url);
+    const { stores, platform } = await openPlatform(options, log, () => url).catch((error: unknown) => {
+      if (!(error instanceof YaguraError) || error.code !== "DATA_FOLDER_IN_USE") throw error;
+      // Somebody holds the folder and did not answer the command.
+      throw raise("CONTROL_PLANE_BUSY", { folder: options.dataFolder }, { cause: error });
+    });
     try {
       const { scopes } = listRoutes({ platform, scopes: services.map((service) => service.scopes) });
       console.log(JSON.stringify(await administer({ platform, stores, scopes }, command, fields)));

@@ -47,6 +47,11 @@ export const { rows: errors, raise } = errorTable({
     en: "There is no data of Yagura in {folder}, so the command changed nothing. Name the right folder by --data (or YAGURA_DATA), or start Yagura there first with `npm start`.",
     ja: "{folder} に Yagura のデータがないため、何も変更していません。--data（または YAGURA_DATA）で正しいフォルダーを指定するか、先に `npm start` で起動してください。",
   },
+  CONTROL_PLANE_BUSY: {
+    status: 503,
+    en: "The Yagura of {folder} is starting or stopping at this moment and takes no commands. Try again in a few seconds.",
+    ja: "{folder} の Yagura は起動中または停止中のため、コマンドを受け付けられません。数秒後にもう一度実行してください。",
+  },
   BACKUP_FILE_UNWRITABLE: {
     status: 400,
     en: "The backup file {file} cannot be written ({reason}), so no backup was made. Name a file in an existing folder that the control plane's user may write.",

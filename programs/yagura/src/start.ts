@@ -69,7 +69,8 @@ export async function start(argv: readonly string[]): Promise<number> {
       () => argv,
       (message) => {
         if (message.type !== "ready") return;
-        if (!served) announce(message);
+        if (served) console.error(again[machineLanguage(process.env)]);
+        else announce(message);
         served = true;
         const { agent } = message;
         if (agent !== null && !running.has("agent"))
@@ -82,6 +83,8 @@ export async function start(argv: readonly string[]): Promise<number> {
     );
   });
 }
+
+const again = { en: "control-plane is ready again.", ja: "control-plane が再び利用できるようになりました。" } as const;
 
 const restarting = {
   en: (program: string, status: string, seconds: number) =>
