@@ -273,10 +273,10 @@ describe("management", () => {
       await cell.locator("a").first().click();
       await chart(page).waitFor();
       await until("it is measured", async () => (await shown(page, "sent")) > 0, 45);
-      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByRole("button", { name: "Pause", exact: true }).click();
       await page.getByText("Paused by hand").waitFor();
-      await page.getByRole("button", { name: "Resume" }).click();
-      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await page.getByRole("button", { name: "Resume", exact: true }).click();
+      await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
     });
   });
 
