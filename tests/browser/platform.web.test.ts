@@ -1,5 +1,8 @@
 /** Sign-in in all its forms, and the frame: keyboard, language, offline, long tables, many tabs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BrowserContext, Page } from "playwright-core";
 import { openBrowser, type TestBrowser } from "./browser.ts";
@@ -96,6 +99,45 @@ describe("sign-in", () => {
     await page.goto(`${plane.url}/sign-in`);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.getByRole("navigation").waitFor();
+    await debug.detach();
+  });
+});
+
+/** Moves the beginning of every sign-in into the past, in the embedded database itself. */
+async function ageSignIns(folder: string): Promise<void> {
+  const { admin } = JSON.parse(readFileSync(join(folder, "postgres", "secrets.json"), "utf8")) as { admin: string };
+  const socket = readFileSync(join(folder, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[4] ?? "";
+  const client = new Client({ host: socket, user: "yagura_admin", password: admin, database: "yagura" });
+  await client.connect();
+  await client.query("update server.session set created_at = created_at - interval '1 hour'");
+  await client.end();
+}
+
+describe("a sign-in that is no longer young", () => {
+  test("adds what signs in with the password only, and says so", async () => {
+    await forget(context);
+    await signInByPassword(page, plane.url, ADMIN);
+    await page.getByRole("navigation").waitFor();
+    await ageSignIns(plane.dataFolder);
+    await page.goto(`${plane.url}/account?tab=security`);
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+    await dialog.getByText("older than 10 minutes").waitFor();
+    await dialog.getByLabel("Present password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Set up an authenticator app" }).click();
+    await dialog.locator("code").waitFor();
+    await page.keyboard.press("Escape");
+
+    const debug = await context.newCDPSession(page);
+    await addAuthenticator(debug);
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await dialog.getByLabel("Name").fill("Late key");
+    await dialog.getByRole("button", { name: "Add a passkey" }).click();
+    await dialog.getByText("older than 10 minutes").waitFor();
+    await dialog.getByLabel("Present password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Add a passkey" }).click();
+    const table = page.getByRole("table", { name: "Passkeys" });
+    await table.getByText("Late key").waitFor();
     await debug.detach();
   });
 });

@@ -16,6 +16,7 @@ export interface ControlPlane {
   readonly url: string;
   /** The single-use link of the first administrator. */
   readonly signInLink: string;
+  readonly dataFolder: string;
   stop(): Promise<void>;
 }
 
@@ -35,6 +36,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     return {
       url: `http://localhost:${port}`,
       signInLink,
+      dataFolder: data,
       stop: async () => {
         child.removeAllListeners("exit");
         await stop(child);
