@@ -1,5 +1,6 @@
 /** Sub-commands that need no server. Answers are JSON on standard output, complaints go to standard error with status 2. */
 import { parseArgs } from "node:util";
+import { machineLanguage } from "@yagura/core/language.ts";
 import { normaliseContractNumber, readContractNumber } from "@yagura/commerce/contract-number.ts";
 import type { CliCommand } from "@yagura/service/service.ts";
 import { codecs, emodel, emodelDefaults, type Codec, type EmodelParameters } from "./analysis/emodel.ts";
@@ -8,8 +9,8 @@ const names = Object.keys(emodelDefaults) as (keyof EmodelParameters)[];
 const codecNames = Object.keys(codecs) as Codec[];
 
 const print = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
-const complain = (sentence: string): number => {
-  console.error(sentence);
+const complain = (en: string, ja: string): number => {
+  console.error(`COMMAND_USAGE: ${machineLanguage(process.env) === "ja" ? ja : en}`);
   return 2;
 };
 
@@ -20,18 +21,29 @@ async function runEmodel(argv: readonly string[]): Promise<number> {
   try {
     ({ values } = parseArgs({ args: joinNegative(argv), options, strict: true }));
   } catch (error) {
-    return complain(error instanceof Error ? error.message : String(error));
+    const detail = error instanceof Error ? error.message : String(error);
+    return complain(
+      `${detail}. Run \`npx yagura help\` to see the parameters.`,
+      `${detail}。指定できるパラメーターは \`npx yagura help\` で確認してください。`,
+    );
   }
   const { codec } = values;
   if (codec !== undefined && !codecNames.includes(codec as Codec)) {
-    return complain(`Unknown codec “${String(codec)}”. Known: ${codecNames.join("; ")}.`);
+    return complain(
+      `Unknown codec “${String(codec)}”. Known: ${codecNames.join("; ")}.`,
+      `コーデック「${String(codec)}」はありません。指定できるもの: ${codecNames.join("; ")}`,
+    );
   }
   const changed: Record<string, number> = codec === undefined ? {} : { ...codecs[codec as Codec] };
   for (const name of names) {
     const text = values[name];
     if (text === undefined) continue;
     const value = Number(text);
-    if (text === "" || !Number.isFinite(value)) return complain(`--${name} needs a number, not “${String(text)}”.`);
+    if (text === "" || !Number.isFinite(value))
+      return complain(
+        `--${name} needs a number, not “${String(text)}”.`,
+        `--${name} には数値を指定してください（「${String(text)}」は使用できません）。`,
+      );
     changed[name] = value;
   }
   const parameters = { ...emodelDefaults, ...changed };
@@ -50,7 +62,11 @@ const joinNegative = (argv: readonly string[]): string[] =>
   }, []);
 
 async function runContractNumberCheck(argv: readonly string[]): Promise<number> {
-  if (argv.length === 0) return complain("Name at least one contract number.");
+  if (argv.length === 0)
+    return complain(
+      "Name at least one contract number, for example EXP-2611-000002-3.",
+      "契約番号を 1 つ以上指定してください（例: EXP-2611-000002-3）。",
+    );
   const checked = argv.map((text) => {
     const read = readContractNumber(text);
     return { number: normaliseContractNumber(text), valid: read !== null, ...read };
