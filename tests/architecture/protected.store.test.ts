@@ -2,7 +2,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { experience } from "@yagura/experience/index.ts";
-import { prepareJobs } from "@yagura/server/migrations.ts";
+import { prepareJobs } from "@yagura/server/jobs.ts";
 import { beginSnapshot, dumpPostgres } from "@yagura/store/backup/postgres.ts";
 import { findUnprotectedTables } from "@yagura/store/postgres/unprotected.ts";
 import { testStores } from "@yagura/testkit/database.ts";

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { uuidV7 } from "@yagura/core/ids.ts";
-import { prepareJobs } from "@yagura/server/migrations.ts";
+import { prepareJobs } from "@yagura/server/jobs.ts";
 import { openStores, type Stores } from "@yagura/store/open.ts";
 import { services } from "../../../programs/control-plane/src/compose.ts";
 import { rooms } from "../../../programs/control-plane/src/rooms.ts";

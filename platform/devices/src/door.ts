@@ -92,14 +92,7 @@ interface Door {
   readonly epochs: ReturnType<typeof createEpochs>;
 }
 
-/** Options for `fastify({...})` of a server that holds this door: a client that trickles its header is cut off. */
-export const doorServerOptions = {
-  requestTimeout: 30_000,
-  connectionTimeout: 0,
-  keepAliveTimeout: 75_000,
-  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 },
-} as const;
-
+/** Installs the routes of edge programs; the door closes with the server. Throws what the stores throw. */
 export async function edgeDoor(app: FastifyInstance, options: EdgeDoorOptions): Promise<EdgeDoor> {
   const { platform } = options;
   const limits = { ...defaultLimits, ...options.limits };

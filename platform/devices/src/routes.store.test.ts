@@ -1,12 +1,13 @@
 /** The API of devices over real stores: list, one, cut off, export, erasure; liveness by signs and by their absence. */
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectionLimits } from "@yagura/server/host.ts";
 import { newId } from "@yagura/core/ids.ts";
 import { memoryIdentity, testDevice, told } from "@yagura/testkit/edge-device.ts";
 import { testClock, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
 import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
 import { createDevices } from "./create-devices.ts";
-import { doorServerOptions, edgeDoor, type EdgeDoor } from "./door.ts";
+import { edgeDoor, type EdgeDoor } from "./door.ts";
 import { OFFLINE_MS } from "./liveness.ts";
 import { eraseDevices, exportDevices } from "./organisation-data.ts";
 import { deviceRoutes, deviceScopes } from "./routes.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
     exporters: [exportDevices],
     erasers: [eraseDevices],
   });
-  app = Fastify(doorServerOptions);
+  app = Fastify(connectionLimits());
   door = await edgeDoor(app, { platform: server.platform, devices, kinds: [], enrolled: {} });
   url = await app.listen({ host: "127.0.0.1", port: 0 });
   organisation = (await server.organisation("Example")).id;

@@ -146,13 +146,23 @@ interface Host {
   readonly checkAnswers: boolean;
 }
 
-function serverOptions(options: HostOptions): FastifyServerOptions {
-  const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const node = {
-    headersTimeout: timeouts.headers,
-    connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
-    maxHeaderSize: 16_384,
+/** How long clients may take, and how large a head may be: a client that trickles its head is cut off. */
+export function connectionLimits(given: Partial<Timeouts> = {}) {
+  const timeouts = { ...TIMEOUTS, ...given };
+  return {
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.idle,
+    keepAliveTimeout: 60_000,
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
+      maxHeaderSize: 16_384,
+    },
   };
+}
+
+function serverOptions(options: HostOptions): FastifyServerOptions {
+  const { http, ...limits } = connectionLimits(options.timeouts);
   return {
     loggerInstance: options.platform.log,
     // The usual lines hold whole addresses, and some addresses hold secrets; ours are written in `installMetrics`.
@@ -161,12 +171,10 @@ function serverOptions(options: HostOptions): FastifyServerOptions {
     requestIdHeader: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: options.trustProxy ?? false,
-    requestTimeout: timeouts.request,
-    connectionTimeout: timeouts.idle,
-    keepAliveTimeout: 60_000,
+    ...limits,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    ...(options.https === undefined ? { http: node } : { https: { ...node, ...options.https } }),
+    ...(options.https === undefined ? { http } : { https: { ...http, ...options.https } }),
   };
 }
 

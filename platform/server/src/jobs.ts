@@ -2,7 +2,6 @@
 import { Logger as WorkerLogger, parseCronItems, run, runMigrations, type Runner, type Task } from "graphile-worker";
 import { sql } from "kysely";
 import type { Logger } from "pino";
-import type { Store } from "@yagura/store/store.ts";
 import type { JobHandler, Jobs, JobTable, Platform } from "./route.ts";
 
 /** Jobs through the server's own function, since the roles of requests own nothing in the worker's schema. */
@@ -14,9 +13,9 @@ export const createJobs = (): Jobs => ({
   },
 });
 
-/** Makes or renews the worker's own tables. */
-export async function migrateJobs(store: Pick<Store, "connectionString">, log: Logger): Promise<void> {
-  await runMigrations({ connectionString: store.connectionString, logger: workerLogger(log) });
+/** Makes or renews the worker's own tables: for `prepare` of `openStores` and `testStores`. Without a log it says nothing. */
+export async function prepareJobs(connectionString: string, log?: Logger): Promise<void> {
+  await runMigrations({ connectionString, logger: workerLogger(log) });
 }
 
 export interface RunningJobs {
@@ -79,8 +78,8 @@ function task(name: string, handler: JobHandler, platform: Platform): Task {
 }
 
 /** The worker's own words are for developers: errors and warnings pass, the rest is debug. Payloads are never logged. */
-const workerLogger = (log: Logger): WorkerLogger =>
+const workerLogger = (log: Logger | undefined): WorkerLogger =>
   new WorkerLogger(() => (level, message) => {
-    if (level === "error" || level === "warning") log.warn({ worker: true }, message.slice(0, 500));
-    else log.debug({ worker: true }, message.slice(0, 500));
+    if (level === "error" || level === "warning") log?.warn({ worker: true }, message.slice(0, 500));
+    else log?.debug({ worker: true }, message.slice(0, 500));
   });

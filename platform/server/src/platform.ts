@@ -6,7 +6,7 @@ import type { Store, Telemetry } from "@yagura/store/store.ts";
 import type { JobTable, Platform } from "./route.ts";
 import { appendAudit, createCheckpoints, type Checkpoints } from "./audit.ts";
 import { housekeeping } from "./housekeeping.ts";
-import { createJobs, migrateJobs } from "./jobs.ts";
+import { createJobs, prepareJobs } from "./jobs.ts";
 import { createLiveHub, type LiveHub } from "./live.ts";
 import { createMailing, type Mailing } from "./mail.ts";
 import { loadKeys, type Keys } from "./secrets.ts";
@@ -43,7 +43,7 @@ export async function createPlatform(parts: PlatformParts): Promise<ServerPlatfo
   const clock = parts.clock ?? systemClock;
   const { publicUrl } = parts;
   const keys = await loadKeys(parts.dataFolder);
-  await migrateJobs(store, parts.log);
+  await prepareJobs(store.connectionString, parts.log);
   const jobs = createJobs();
   const live = createLiveHub(store, parts.log);
   await live.start();

@@ -5,7 +5,8 @@ import { newId } from "@yagura/core/ids.ts";
 import type { Clock } from "@yagura/core/clock.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import type { DeviceEnrolled, Devices, IngestKind } from "@yagura/devices/devices.ts";
-import { doorServerOptions, edgeDoor, type DoorLimits, type EdgeDoor } from "@yagura/devices/door.ts";
+import { edgeDoor, type DoorLimits, type EdgeDoor } from "@yagura/devices/door.ts";
+import { connectionLimits } from "@yagura/server/host.ts";
 import { createLog, createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import type { RoomMigrations } from "@yagura/store/migrations/read.ts";
 import type { Store, Telemetry } from "@yagura/store/store.ts";
@@ -87,13 +88,9 @@ export async function startEdgeLab(options: {
   const clock = options.clock === undefined ? {} : { clock: options.clock };
   const platform = await createPlatform({ stores, dataFolder, publicUrl: "http://127.0.0.1", log, ...clock });
   const devices = createDevices({ clock: platform.clock, fingerprint: () => null });
-  const { headersTimeout = doorServerOptions.http.headersTimeout } = options;
-  const http = {
-    ...doorServerOptions.http,
-    headersTimeout,
-    connectionsCheckingInterval: Math.min(2_000, headersTimeout),
-  };
-  const app = Fastify({ ...doorServerOptions, http, logger: false });
+  const { headersTimeout } = options;
+  const limits = connectionLimits(headersTimeout === undefined ? {} : { headers: headersTimeout });
+  const app = Fastify({ ...limits, logger: false });
   const door = await edgeDoor(app, {
     platform,
     devices,

@@ -14,7 +14,7 @@ import { eraseDevices, exportDevices } from "@yagura/devices/organisation-data.t
 import { ensureAuthority, givenCertificate, type Authority } from "@yagura/devices/authority.ts";
 import { experience } from "@yagura/experience/index.ts";
 import { createHost, listRoutes, type HostOptions } from "@yagura/server/host.ts";
-import { migrateJobs, startJobs } from "@yagura/server/jobs.ts";
+import { prepareJobs, startJobs } from "@yagura/server/jobs.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import type { Service } from "@yagura/service/service.ts";
 import type { Log } from "@yagura/store/log.ts";
@@ -49,7 +49,7 @@ export const storesOptions = (options: Options, log: Logger): StoresOptions => (
   ...(options.clickhouseCluster === null ? {} : { clickhouseCluster: options.clickhouseCluster }),
   migrations: rooms(services),
   log: storeLog(log),
-  prepare: [(connectionString) => migrateJobs({ connectionString }, log)],
+  prepare: [(connectionString) => prepareJobs(connectionString, log)],
 });
 
 /** Opens the stores and the platform without serving: for administrative commands. */
