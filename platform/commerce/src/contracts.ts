@@ -36,6 +36,7 @@ export interface ContractWork {
 const columns = sql`id, organisation_id as organisation, service, number, state, charged, started_on::text as "startedOn",
   ended_on::text as "endedOn", created_at as "createdAt"`;
 
+/** A contract of the organisation, or null. */
 export async function contractById(tx: Tx, organisation: OrganisationId, id: Uuid): Promise<ContractRow | null> {
   const { rows } = await sql<ContractRow>`select ${columns} from commerce.contract
     where organisation_id = ${organisation} and id = ${id}`.execute(tx);
@@ -70,6 +71,7 @@ export async function lockContractByNumber(
 export const inForceOn = (day: Day) =>
   sql<boolean>`(c.started_on <= ${day}::date and c.ended_at is null and (c.ended_on is null or c.ended_on >= ${day}::date))`;
 
+/** Started, and its end neither carried out nor past (EXP-22). */
 export const isInForce = (contract: ContractRow, day: Day): boolean =>
   contract.state !== "ended" &&
   contract.startedOn !== null &&

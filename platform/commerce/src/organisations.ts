@@ -14,6 +14,7 @@ export interface OrganisationFacts {
   readonly timeZone: string;
 }
 
+/** Null when there is no such organisation. */
 export async function organisationFacts(tx: Tx, organisation: OrganisationId): Promise<OrganisationFacts | null> {
   const row = await serverTables(tx)
     .selectFrom("server.organisation")

@@ -24,6 +24,7 @@ export interface BatchReader {
   read(bytes: Buffer, encoding: string | undefined, known: Known, inflated?: (bytes: number) => void): ReadBatch;
 }
 
+/** Reads batches of these kinds: inflates within bounds, parses, checks. */
 export function createBatchReader(kinds: ReadonlyMap<string, IngestKind>, platform: Platform): BatchReader {
   const ajv = new Ajv({ strict: false });
   addFormats.default(ajv);

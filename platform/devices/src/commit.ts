@@ -42,6 +42,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Gathers batches into transactions that write ledger and journal together. `writer`: id of this process. */
 export function createCommitter(options: {
   store: Store;
   writer: string;

@@ -34,6 +34,7 @@ interface Row {
   revoked_reason: string | null;
 }
 
+/** What is known of devices, in memory; changes are heard by NOTIFY. `monotonic` in milliseconds. */
 export function createFacts(store: Store, monotonic: () => number): Facts {
   const known = new Map<DeviceId, DeviceFacts>();
   const unknown = new Map<DeviceId, number>();

@@ -29,6 +29,7 @@ interface Known extends Sign {
   writtenAt: number;
 }
 
+/** Keeps signs of life and writes them in bulk. `present`: the devices whose streams are open here. */
 export function createLiveness(platform: Platform, present: () => Iterable<Sign>): Liveness {
   const known = new Map<string, Known>();
   // Those that were online when we stopped get the time to come back before they are called offline.

@@ -32,6 +32,7 @@ export interface OffsetFilter {
   serverNow(): number;
 }
 
+/** Believes the exchange with the least round trip until it is old. */
 export function createOffsetFilter(clock: Clock): OffsetFilter {
   let kept: { offset: number; bound: number; at: number; monotonic: number }[] = [];
   let base = clock.now() - clock.monotonic();

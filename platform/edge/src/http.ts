@@ -96,6 +96,7 @@ export async function call(dispatcher: Dispatcher, origin: string, ask: Ask): Pr
   return { status: statusCode, headers, text: await readAll(body) };
 }
 
+/** A body as text. Throws when it is longer than any answer of ours may be. */
 export async function readAll(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

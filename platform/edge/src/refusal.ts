@@ -17,6 +17,10 @@ export interface Refusal {
 /** Statuses that say something about the way and not about the batch, whoever sent them. */
 const ABOUT_THE_WAY = new Set([401, 403, 404, 405, 407, 408, 421, 425, 426, 429]);
 
+/**
+ * What an answer other than 200 asks of the program; only a problem document of our own server can make it stop or drop
+ * anything. `now` in milliseconds.
+ */
 export function readRefusal(answer: Answer, now: number): Refusal {
   const problem = readProblem(answer);
   const known = problem === null ? null : reactionTo(problem.code);

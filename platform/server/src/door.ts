@@ -14,6 +14,7 @@ export interface Door {
   compileAnswer(schema: TSchema): (value: unknown) => void;
 }
 
+/** Checks of input and of answers, compiled once for each shape. */
 export function createDoor(): Door {
   const common = {
     strict: true,

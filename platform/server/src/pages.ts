@@ -8,6 +8,7 @@ export const PageQuery = {
 };
 export const DEFAULT_LIMIT = 100;
 
+/** Where a page ended, as text for an address. */
 export const encodeCursor = (parts: readonly string[]): string =>
   Buffer.from(JSON.stringify(parts)).toString("base64url");
 

@@ -11,6 +11,7 @@ export async function profileName(tx: Tx): Promise<string> {
   return row?.name ?? DEFAULT_PROVIDER;
 }
 
+/** The profile, with defaults for what was never set. */
 export async function readProfile(tx: Tx, publicUrl: string): Promise<ProviderProfile> {
   const row = await tables(tx).selectFrom("server.provider_profile").selectAll().executeTakeFirst();
   return {

@@ -9,6 +9,7 @@ export const providerRoles = [
   "provider-billing",
 ] as const satisfies readonly ProviderRole[];
 export const customerRoles = ["owner", "admin", "viewer"] as const satisfies readonly CustomerRole[];
+/** Whether the role is one of the provider's staff, and so counts in every organisation. */
 export const isProviderRole = (role: Role): role is ProviderRole => role.startsWith("provider-");
 
 /** Scopes of the platform server itself. */

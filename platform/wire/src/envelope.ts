@@ -122,10 +122,12 @@ export interface EnrolmentKey {
   readonly secret: string;
   readonly fingerprint: string | null;
 }
+/** Reads `yk1.SECRET.FINGERPRINT`, a fingerprint of `-` for the system's authorities; null when it is no key. */
 export function readEnrolmentKey(text: string): EnrolmentKey | null {
   const match = /^yk1\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43}|-)$/.exec(text.trim());
   return match === null
     ? null
     : { secret: match[1] as string, fingerprint: match[2] === "-" ? null : (match[2] as string) };
 }
+/** The key as people paste it. */
 export const writeEnrolmentKey = (key: EnrolmentKey): string => `yk1.${key.secret}.${key.fingerprint ?? "-"}`;

@@ -17,6 +17,7 @@ export interface AgentRow {
   readonly ended_at: Date | null;
 }
 
+/** The agent, or undefined when the organisation has none of that id. */
 export async function findAgent(work: Work, id: Uuid): Promise<AgentRow | undefined> {
   const { rows } =
     await sql<AgentRow>`select id, tenant_id, label, contract_id, contract_number, device_id, holder_name,

@@ -30,6 +30,7 @@ export interface Use {
   readonly sessions: number;
 }
 
+/** What a version of the terms says of quotas. */
 export function quotaRuleOf(version: ServiceVersion): QuotaRule {
   const { rule, pooled, targetsPerAgent } = version.parameters["quota"] as Omit<QuotaRule, "from">;
   return { rule, pooled, targetsPerAgent, from: version.from ?? "" };
@@ -37,6 +38,7 @@ export function quotaRuleOf(version: ServiceVersion): QuotaRule {
 
 /** The terms that hold at the moment of a change. */
 export const rulesAt = async (tx: Tx, now: Date): Promise<ServiceVersion> => versionOn(tx, "experience", dayOf(now));
+/** The quota in force at a moment. */
 export const quotaRuleAt = async (tx: Tx, now: Date): Promise<QuotaRule> => quotaRuleOf(await rulesAt(tx, now));
 
 /** Most targets and sessions of a tenant: 10 for each agent (EXP-18, EXP-19); without pooling, what its agents can hold in all. */
@@ -45,6 +47,7 @@ export function limitsOf(rule: QuotaRule, agents: number): { readonly targets: n
   return { targets: most, sessions: most };
 }
 
+/** Use beside its limits, with the rule that sets them. */
 export function quotaOf(rule: QuotaRule, use: Use): Quota {
   const limit = limitsOf(rule, use.agents);
   return {
@@ -111,6 +114,7 @@ export async function usesOf(
   return new Map(rows.map(({ id, agents, targets, sessions }) => [id, { agents, targets, sessions }]));
 }
 
+/** What a tenant uses: agents whose contract is in force (EXP-22), and what is not paused as surplus. */
 export async function useOf(tx: Tx, organisation: OrganisationId, now: Date, tenant: Uuid): Promise<Use> {
   return (await usesOf(tx, organisation, now, tenant)).get(tenant) ?? { agents: 0, targets: 0, sessions: 0 };
 }

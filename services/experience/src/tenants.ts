@@ -6,6 +6,7 @@ import { raise } from "./errors.ts";
 import { lockTenant } from "./quota.ts";
 import { announce, type Work } from "./work.ts";
 
+/** Makes an empty tenant; gives its id. */
 export async function createTenant(work: Work, input: { name: string }): Promise<Uuid> {
   const id = newId();
   await sql`insert into experience.tenant (id, organisation_id, name, created_at)
@@ -15,6 +16,7 @@ export async function createTenant(work: Work, input: { name: string }): Promise
   return id;
 }
 
+/** Gives a tenant another name. NOT_FOUND. */
 export async function renameTenant(work: Work, id: Uuid, name: string): Promise<void> {
   const before = await lockTenant(work.tx, work.organisation, id);
   await sql`update experience.tenant set name = ${name} where id = ${id}`.execute(work.tx);

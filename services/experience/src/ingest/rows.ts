@@ -47,6 +47,7 @@ function partsOf(batches: readonly IngestBatch<SamplesBody>[]) {
   return parts;
 }
 
+/** Samples in a body. */
 export const samplesOf = (body: SamplesBody): number => body.blocks.reduce((sum, { count }) => sum + count, 0);
 
 function sampleColumns(
