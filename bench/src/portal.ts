@@ -77,7 +77,7 @@ export const bench: Bench = {
         ],
         notes: [
           `Median of ${RUNS} loads, each in a fresh profile with an empty cache; browser and server share this machine.`,
-          "Usable: the form, the first row or the drawn chart is there. Bytes are what crossed the wire, headers included.",
+          "Usable: the form, the first row or the chart has been painted, from the start of the navigation. Bytes are what crossed the wire, headers included.",
         ],
       };
     } finally {
@@ -106,8 +106,20 @@ async function load(page: Page, url: string, ready: string): Promise<Load> {
     bytes += encodedDataLength;
     requests += 1;
   });
-  const began = performance.now();
+  // The page itself notes when the element had been painted: asking from outside adds the asker's own waiting.
+  await page.addInitScript(`(${noteWhenPainted})(${JSON.stringify(ready)})`);
   await page.goto(url, { waitUntil: "commit" });
-  await page.locator(ready).first().waitFor({ timeout: 30_000 });
-  return { bytes, requests, milliseconds: performance.now() - began };
+  const painted = await page.waitForFunction(`globalThis.yaguraPainted`, undefined, { timeout: 30_000 });
+  const milliseconds = Number(await painted.jsonValue());
+  return { bytes, requests, milliseconds };
 }
+
+/** Runs in the page: milliseconds from the start of the navigation until the first such element is on the screen. */
+const noteWhenPainted = `(selector) => {
+  const watch = new MutationObserver(() => {
+    if (document.querySelector(selector) === null) return;
+    watch.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.yaguraPainted = performance.now())));
+  });
+  watch.observe(document, { childList: true, subtree: true });
+}`;
