@@ -109,8 +109,9 @@ async function load(page: Page, url: string, ready: string): Promise<Load> {
   // The page itself notes when the element had been painted: asking from outside adds the asker's own waiting.
   await page.addInitScript(`(${noteWhenPainted})(${JSON.stringify(ready)})`);
   await page.goto(url, { waitUntil: "commit" });
-  const painted = await page.waitForFunction(`globalThis.yaguraPainted`, undefined, { timeout: 30_000 });
-  const milliseconds = Number(await painted.jsonValue());
+  const painted = page.locator("html[data-painted]");
+  await painted.waitFor({ state: "attached", timeout: 30_000 });
+  const milliseconds = Number(await painted.getAttribute("data-painted"));
   return { bytes, requests, milliseconds };
 }
 
@@ -119,7 +120,7 @@ const noteWhenPainted = `(selector) => {
   const watch = new MutationObserver(() => {
     if (document.querySelector(selector) === null) return;
     watch.disconnect();
-    requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.yaguraPainted = performance.now())));
+    requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.painted = String(performance.now()))));
   });
   watch.observe(document, { childList: true, subtree: true });
 }`;
