@@ -12,8 +12,8 @@ import { memoryOfTree } from "./running.ts";
 
 const AGENTS = Number(process.env["BENCH_AGENTS"] ?? 10_000);
 const SESSIONS = 10;
-/** Seconds of the paced row; `BENCH_SECONDS=300` for the whole five minutes. */
-const PACED_SECONDS = Number(process.env["BENCH_SECONDS"] ?? 60);
+/** Seconds of the paced row: five minutes unless `BENCH_SECONDS` says otherwise. */
+const PACED_SECONDS = Number(process.env["BENCH_SECONDS"] ?? 300);
 /** Seconds of samples in a batch of the paced fleet. */
 const PACED_UPLOAD = Number(process.env["BENCH_UPLOAD"] ?? 10);
 const PEAK_SECONDS = 15;
@@ -231,7 +231,7 @@ export const bench: Bench = {
         notes: [
           ...splits,
           "The simulator shares the machine with PostgreSQL, ClickHouse and the control plane; its processor time is in the table (1 = one core). Every batch is compressed, signed with its agent's own key, verified, journalled and fsynced before it is answered.",
-          "The rate counts the time until the last row stands in ClickHouse. The paced row ran once (BENCH_SECONDS=300 for five minutes).",
+          "The rate counts the time until the last row stands in ClickHouse. The paced row ran once (BENCH_SECONDS for another length).",
         ],
       };
     } finally {
