@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/routes.ts";
+import { commerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
 import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
@@ -17,14 +17,15 @@ import { rooms } from "../../programs/control-plane/src/rooms.ts";
 
 const clock = testClock();
 const devices = createDevices({ clock, fingerprint: () => null });
+const commerce = commerceRoom({ hooks: { experience: experience.contracts }, offers: [], devices });
 const tables: Pick<HostOptions, "routes" | "scopes"> = {
   routes: [
     // These use nothing of the platform but what each request brings.
     ...deviceRoutes({} as never, devices),
-    ...contractRoutes({ experience: experience.contracts }, devices),
+    ...commerce.routes,
     ...experience.routes(devices),
   ],
-  scopes: [deviceScopes, contractScopes, experience.scopes],
+  scopes: [deviceScopes, commerce.scopes, experience.scopes],
 };
 
 let server: TestServer;

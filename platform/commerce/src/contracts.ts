@@ -8,7 +8,7 @@ import { newId } from "@yagura/core/ids.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Actor, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { addDays, dayOf, isDay, startOf, type Day } from "./calendar.ts";
+import { addDays, dayOf, isDay, startOf, type Day } from "@yagura/core/calendar.ts";
 import type { Contract, ContractHooks } from "./commerce.ts";
 import { normaliseContractNumber, numberPrefix, readContractNumber, writeContractNumber } from "./contract-number.ts";
 import { raise } from "./errors.ts";

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
-import { dayOf } from "./calendar.ts";
+import { dayOf } from "@yagura/core/calendar.ts";
 import { carryOutDue, dueJob, lockContract, type HooksByService } from "./contracts.ts";
 
 export const sweepJob = "commerce.contract-sweep";

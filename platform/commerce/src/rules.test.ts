@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayOf } from "./calendar.ts";
+import { dayOf } from "@yagura/core/calendar.ts";
 import { ruleOn, type ServiceVersion } from "./rules.ts";
 
 const version = (code: string, from: string | null, until: string | null): ServiceVersion => ({

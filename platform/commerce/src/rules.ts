@@ -1,7 +1,7 @@
 /** Which version of a service's terms holds on a day, and what it says (COM-02, spec/commercial.md section 10). */
 import { sql } from "kysely";
 import type { Tx } from "@yagura/store/store.ts";
-import type { Day } from "./calendar.ts";
+import type { Day } from "@yagura/core/calendar.ts";
 import { raise } from "./errors.ts";
 
 export interface ServiceVersion {

@@ -5,6 +5,7 @@ import type { ErrorTable, Language } from "@yagura/core/errors.ts";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { ContractHooks } from "@yagura/commerce/commerce.ts";
+import type { Offer } from "@yagura/commerce/charging/offer.ts";
 
 export interface Service {
   /** Lower-case word: the room's folder name. */
@@ -19,6 +20,8 @@ export interface Service {
   /** Services whose subject kind enrols devices. */
   readonly deviceEnrolled?: DeviceEnrolled;
   readonly contracts: ContractHooks;
+  /** What is sold, for how much, on which terms: data for commerce. */
+  readonly offer?: Offer;
   /** Deletes telemetry older than the organisation's retention. Run daily for each organisation. */
   readonly retain: (platform: Platform, organisation: OrganisationId, keepDays: number, now: Date) => Promise<void>;
   /** Everything of an organisation: rows as JSON for its export, and erasure. */

@@ -3,9 +3,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { contractRoutes, scopes as commerceScopes } from "@yagura/commerce/routes.ts";
-import { contractJobs } from "@yagura/commerce/jobs.ts";
-import { eraseContracts, exportContracts } from "@yagura/commerce/organisation-data.ts";
+import { commerceRoom, type CommerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
 import { edgeDoor } from "@yagura/devices/door.ts";
@@ -95,7 +93,8 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     );
     const authority = await certificates(options);
     const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
-    const hostOptions = hostParts(platform, devices, authority, options);
+    const commerce = commerceOf(devices);
+    const hostOptions = hostParts(platform, devices, commerce, authority, options);
     const app = await createHost(hostOptions);
     // Before the listening, which may be refused: what the host started must end before its stores do.
     closing.push(() => app.close().then(() => undefined));
@@ -113,8 +112,8 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     const jobs = await startJobs(platform, [
       platform.jobTable,
       ...services.map((service) => service.jobs(devices)),
-      contractJobs(contractHooks, devices),
-      serviceJobs(services, erasers),
+      ...commerce.jobs,
+      serviceJobs(services, erasersOf(commerce)),
     ]);
     closing.push(() => jobs.stop());
     return { url, port: listener.port, platform, stores, scopes: listRoutes(hostOptions).scopes, devices, stop };
@@ -124,12 +123,22 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
   }
 }
 
-const erasers = [...services.map((service) => service.erase), eraseContracts, eraseDevices];
-const contractHooks = Object.fromEntries(services.map((service) => [service.id, service.contracts]));
+const commerceOf = (devices: ReturnType<typeof createDevices>): CommerceRoom =>
+  commerceRoom({
+    hooks: Object.fromEntries(services.map((service) => [service.id, service.contracts])),
+    offers: services.flatMap(({ offer }) => (offer === undefined ? [] : [offer])),
+    devices,
+  });
+const erasersOf = (commerce: CommerceRoom) => [
+  ...services.map((service) => service.erase),
+  ...commerce.erasers,
+  eraseDevices,
+];
 
 function hostParts(
   platform: ServerPlatform,
   devices: ReturnType<typeof createDevices>,
+  commerce: CommerceRoom,
   authority: Authority,
   options: Options,
 ): HostOptions {
@@ -138,12 +147,12 @@ function hostParts(
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     routes: [
       ...deviceRoutes(platform, devices),
-      ...contractRoutes(contractHooks, devices),
+      ...commerce.routes,
       ...services.flatMap((service) => service.routes(devices)),
     ],
-    scopes: [deviceScopes, commerceScopes, ...services.map((service) => service.scopes)],
-    exporters: [exportDevices, exportContracts, ...services.map((service) => service.exportRows)],
-    erasers,
+    scopes: [deviceScopes, commerce.scopes, ...services.map((service) => service.scopes)],
+    exporters: [exportDevices, ...commerce.exporters, ...services.map((service) => service.exportRows)],
+    erasers: erasersOf(commerce),
     portalFolder,
     install: async (app) => {
       await edgeDoor(app, {

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { newId } from "@yagura/core/ids.ts";
-import { dayOf } from "@yagura/commerce/calendar.ts";
+import { dayOf } from "@yagura/core/calendar.ts";
 import { isInForce, lockContract, lockContractByNumber } from "@yagura/commerce/contracts.ts";
 import { lockAgent } from "./agent-row.ts";
 import { raise } from "./errors.ts";

@@ -1,7 +1,7 @@
 /** What each agent's device is told to measure, written in the transaction that changes sessions, targets or agents. */
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import { dayOf } from "@yagura/commerce/calendar.ts";
+import { dayOf } from "@yagura/core/calendar.ts";
 import { inForceOn } from "@yagura/commerce/contracts.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Tx } from "@yagura/store/store.ts";

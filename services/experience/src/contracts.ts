@@ -1,7 +1,7 @@
 /** What the start and the end of a contract do to its agent and to the quota of the tenant (EXP-22). */
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import { dayOf } from "@yagura/commerce/calendar.ts";
+import { dayOf } from "@yagura/core/calendar.ts";
 import type { Contract, ContractHooks } from "@yagura/commerce/commerce.ts";
 import { organisationFacts, tellOwners } from "@yagura/commerce/organisations.ts";
 import type { Devices } from "@yagura/devices/devices.ts";

@@ -1,0 +1,34 @@
+/** Commerce as one object of tables: what the control plane composes. Each folder adds its own rows here. */
+import type { Devices } from "@yagura/devices/devices.ts";
+import type { JobTable, Route, ScopeTable } from "@yagura/server/route.ts";
+import type { Offer } from "./charging/offer.ts";
+import type { HooksByService } from "./contracts.ts";
+import { contractJobs } from "./jobs.ts";
+import { eraseContracts, exportContracts } from "./organisation-data.ts";
+import { contractRoutes, scopes as contractScopes } from "./routes.ts";
+
+/** What every folder of the room may need. */
+export interface CommerceParts {
+  /** The services' contract hooks, by service id. */
+  readonly hooks: HooksByService;
+  /** What is sold. */
+  readonly offers: readonly Offer[];
+  readonly devices: Devices;
+}
+
+export interface CommerceRoom {
+  readonly routes: readonly Route[];
+  readonly scopes: ScopeTable;
+  readonly jobs: readonly JobTable[];
+  readonly exporters: readonly (typeof exportContracts)[];
+  readonly erasers: readonly (typeof eraseContracts)[];
+}
+
+export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
+  routes: [...contractRoutes(parts.hooks, parts.devices)],
+  scopes: { ...contractScopes },
+  jobs: [contractJobs(parts.hooks, parts.devices)],
+  exporters: [exportContracts],
+  // In this order: what points at a contract goes before the contract.
+  erasers: [eraseContracts],
+});
