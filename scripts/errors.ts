@@ -10,6 +10,7 @@ export const page = join(root, "docs/errors.md");
 export async function errorTables(): Promise<{ room: string; rows: ErrorTable }[]> {
   const files = [
     "platform/*/src/errors.ts",
+    "platform/*/src/*/errors.ts",
     "services/*/src/errors.ts",
     "services/*/src/edge/errors.ts",
     "programs/*/src/errors.ts",
@@ -23,8 +24,8 @@ export async function errorTables(): Promise<{ room: string; rows: ErrorTable }[
       const rows =
         "rows" in errors && typeof errors.rows === "object" && !("status" in errors.rows) ? errors.rows : errors;
       return {
-        room: file.replace(/\/src\/(edge\/)?errors\.ts$/, (_, edge: string | undefined) =>
-          edge === undefined ? "" : "/edge",
+        room: file.replace(/\/src\/([^/]+\/)?errors\.ts$/, (_, folder: string | undefined) =>
+          folder === undefined ? "" : `/${folder.slice(0, -1)}`,
         ),
         rows: rows as ErrorTable,
       };

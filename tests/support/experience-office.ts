@@ -1,8 +1,8 @@
 /** For tests: the real host with the routes of contracts and experience, customers who are signed in, and agents that enrol. */
 import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/routes.ts";
-import type { ContractItem } from "@yagura/commerce/shapes.ts";
+import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/contracts/routes.ts";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
 import { experience } from "@yagura/experience/index.ts";

@@ -7,7 +7,7 @@ import { pino } from "pino";
 import type { Clock } from "@yagura/core/clock.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Contract } from "@yagura/commerce/commerce.ts";
-import { createContract, endContract, lockContract, type ContractWork } from "@yagura/commerce/contracts.ts";
+import { createContract, endContract, lockContract, type ContractWork } from "@yagura/commerce/contracts/contracts.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import { contractHooks } from "@yagura/experience/contracts.ts";

@@ -4,7 +4,7 @@ import type { Language } from "@yagura/core/errors.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import { tables as serverTables } from "@yagura/server/tables.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import type { MailText } from "./mails.ts";
+import type { MailText } from "./contracts/mails.ts";
 
 export interface OrganisationFacts {
   readonly name: string;

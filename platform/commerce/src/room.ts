@@ -2,10 +2,10 @@
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { JobTable, Route, ScopeTable } from "@yagura/server/route.ts";
 import type { Offer } from "./charging/offer.ts";
-import type { HooksByService } from "./contracts.ts";
-import { contractJobs } from "./jobs.ts";
-import { eraseContracts, exportContracts } from "./organisation-data.ts";
-import { contractRoutes, scopes as contractScopes } from "./routes.ts";
+import type { HooksByService } from "./contracts/contracts.ts";
+import { contractJobs } from "./contracts/jobs.ts";
+import { eraseContracts, exportContracts } from "./contracts/organisation-data.ts";
+import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
 
 /** What every folder of the room may need. */
 export interface CommerceParts {

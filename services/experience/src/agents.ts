@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { newId } from "@yagura/core/ids.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
-import { isInForce, lockContract, lockContractByNumber } from "@yagura/commerce/contracts.ts";
+import { isInForce, lockContract, lockContractByNumber } from "@yagura/commerce/contracts/contracts.ts";
 import { lockAgent } from "./agent-row.ts";
 import { raise } from "./errors.ts";
 import { revokeInvitations } from "./invitations.ts";

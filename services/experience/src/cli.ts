@@ -1,7 +1,7 @@
 /** Sub-commands that need no server. Answers are JSON on standard output, complaints go to standard error with status 2. */
 import { parseArgs } from "node:util";
 import { machineLanguage } from "@yagura/core/language.ts";
-import { normaliseContractNumber, readContractNumber } from "@yagura/commerce/contract-number.ts";
+import { normaliseContractNumber, readContractNumber } from "@yagura/commerce/contracts/contract-number.ts";
 import type { CliCommand } from "@yagura/service/service.ts";
 import { codecs, emodel, emodelDefaults, type Codec, type EmodelParameters } from "./analysis/emodel.ts";
 

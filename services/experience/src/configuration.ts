@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
-import { inForceOn } from "@yagura/commerce/contracts.ts";
+import { inForceOn } from "@yagura/commerce/contracts/contracts.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { readUpload } from "./pace.ts";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import type { Language } from "@yagura/core/errors.ts";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import { createContract } from "@yagura/commerce/contracts.ts";
+import { createContract } from "@yagura/commerce/contracts/contracts.ts";
 import { organisationFacts } from "@yagura/commerce/organisations.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Actor, Platform } from "@yagura/server/route.ts";

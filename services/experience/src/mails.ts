@@ -1,6 +1,6 @@
 /** Mails of the service, in the organisation's language. */
 import type { Language } from "@yagura/core/errors.ts";
-import type { MailText } from "@yagura/commerce/mails.ts";
+import type { MailText } from "@yagura/commerce/contracts/mails.ts";
 import type { OrganisationFacts } from "@yagura/commerce/organisations.ts";
 
 /** Day and time as the organisation reads them, with the zone. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OrganisationId } from "@yagura/core/ids.ts";
-import { eraseContracts, exportContracts } from "@yagura/commerce/organisation-data.ts";
+import { eraseContracts, exportContracts } from "@yagura/commerce/contracts/organisation-data.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { openHouse, type House } from "../../../tests/support/experience.ts";
 import { createAgent } from "./agents.ts";

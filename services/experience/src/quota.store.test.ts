@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Contract } from "@yagura/commerce/commerce.ts";
-import { sweepContracts } from "@yagura/commerce/jobs.ts";
+import { sweepContracts } from "@yagura/commerce/contracts/jobs.ts";
 import { openHouse, type House } from "../../../tests/support/experience.ts";
 import { createAgent, removeAgent } from "./agents.ts";
 import { contractHooks } from "./contracts.ts";

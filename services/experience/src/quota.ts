@@ -5,7 +5,7 @@
 import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
-import { inForceOn } from "@yagura/commerce/contracts.ts";
+import { inForceOn } from "@yagura/commerce/contracts/contracts.ts";
 import { versionOn, type ServiceVersion } from "@yagura/commerce/rules.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";

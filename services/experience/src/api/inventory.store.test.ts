@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "@yagura/server/shapes.ts";
-import type { ContractItem } from "@yagura/commerce/shapes.ts";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import { openOffice, type Customer, type Office } from "../../../../tests/support/experience-office.ts";
 import type { Agent, Session, Tenant } from "../wire/api.ts";
 

@@ -1,7 +1,7 @@
 /** Contracts of an organisation; the provider makes and ends them. */
 import { useState, type ReactNode } from "react";
 import type { State } from "@yagura/core/state.ts";
-import type { ContractItem, ContractState } from "@yagura/commerce/shapes.ts";
+import type { ContractItem, ContractState } from "@yagura/commerce/contracts/shapes.ts";
 import { api } from "../../api.ts";
 import { usePortal } from "../../frame/portal-context.ts";
 import { useSay, useWords } from "../../language.tsx";

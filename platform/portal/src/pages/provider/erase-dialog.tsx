@@ -1,6 +1,6 @@
 /** Erasing an organisation: says in numbers what goes before the name is typed. */
 import type { ReactNode } from "react";
-import type { ContractItem } from "@yagura/commerce/shapes.ts";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import type { Device } from "@yagura/devices/shapes.ts";
 import type { Member, Organisation } from "@yagura/server/shapes.ts";
 import { api } from "../../api.ts";

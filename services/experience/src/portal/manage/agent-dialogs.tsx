@@ -7,7 +7,7 @@ import { CheckField, Form, SelectField, TextField, useForm, type FormState } fro
 import { useToast } from "@yagura/portal/parts/toast.tsx";
 import { useAll } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
-import type { ContractItem } from "@yagura/commerce/shapes.ts";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import { words } from "../words.ts";
 import { manageWords } from "../words-manage.ts";
 import { useService, type Agent, type InstallInvitation, type Tenant } from "./data.ts";

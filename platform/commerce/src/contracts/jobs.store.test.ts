@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import { openHouse, type House } from "../../../tests/support/experience.ts";
+import { openHouse, type House } from "../../../../tests/support/experience.ts";
 import { contractById, dueJob } from "./contracts.ts";
 import { contractJobs } from "./jobs.ts";
 

@@ -9,9 +9,9 @@ import type { Devices } from "@yagura/devices/devices.ts";
 import type { Actor, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { addDays, dayOf, isDay, startOf, type Day } from "@yagura/core/calendar.ts";
-import type { Contract, ContractHooks } from "./commerce.ts";
+import type { Contract, ContractHooks } from "../commerce.ts";
 import { normaliseContractNumber, numberPrefix, readContractNumber, writeContractNumber } from "./contract-number.ts";
-import { raise } from "./errors.ts";
+import { raise } from "../errors.ts";
 import type { ContractState } from "./shapes.ts";
 
 export interface ContractRow extends Contract {

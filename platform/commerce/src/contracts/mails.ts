@@ -1,6 +1,6 @@
 /** Mails of contracts, in the organisation's language. */
 import type { Language } from "@yagura/core/errors.ts";
-import type { Contract } from "./commerce.ts";
+import type { Contract } from "../commerce.ts";
 
 export interface MailText {
   readonly subject: string;

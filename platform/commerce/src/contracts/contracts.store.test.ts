@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
-import { openHouse, type House } from "../../../tests/support/experience.ts";
+import { openHouse, type House } from "../../../../tests/support/experience.ts";
 import { contractById, type ContractRow } from "./contracts.ts";
 import { readContractNumber } from "./contract-number.ts";
 import { sweepContracts } from "./jobs.ts";
-import { versionOn, versionsOf } from "./rules.ts";
+import { versionOn, versionsOf } from "../rules.ts";
 
 let house: House;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import {
   type ContractWork,
   type HooksByService,
 } from "./contracts.ts";
-import { organisationFacts, tellOwners } from "./organisations.ts";
+import { organisationFacts, tellOwners } from "../organisations.ts";
 import { ContractDetail, ContractItem, EndContract, NewContract, type ContractEvent } from "./shapes.ts";
 import { contractNumberMail } from "./mails.ts";
 
