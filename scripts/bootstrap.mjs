@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -32,11 +32,20 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.error(say("installing packages (once) …", "パッケージをインストールしています（初回のみ）…"));
   // `npm ci` refuses a lock file made where the optional packages of other platforms could not be had.
-  const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Where the registry does not answer, what npm has kept must do, and what is missing is told after seconds: npm's own
+  // patience is minutes for each package.
+  const windows = process.platform === "win32";
+  const reached = spawnSync("npm", ["ping", "--fetch-retries=0", "--fetch-timeout=10000"], {
+    cwd: root,
+    stdio: "ignore",
+    shell: windows,
+  });
+  const patience = reached.status === 0 ? [] : ["--prefer-offline", "--fetch-retries=0"];
+  const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", ...patience], {
     cwd: root,
     // Progress is no output: `$(npx yagura …)` must hold the answer only.
     stdio: ["inherit", 2, 2],
-    shell: process.platform === "win32",
+    shell: windows,
   });
   if (npm.status !== 0)
     fail(
@@ -71,6 +80,9 @@ function buildPortal(node) {
   const sources = ["platform/portal", "programs/portal", "platform/core/src", "platform/wire/src"].map((place) =>
     join(root, place),
   );
+  // The portal sees the shapes of every other room.
+  for (const room of readdirSync(join(root, "platform")))
+    sources.push(...files(join(root, "platform", room, "src")).filter((file) => basename(file) === "shapes.ts"));
   for (const service of readdirSync(join(root, "services")))
     sources.push(
       join(root, "services", service, "src", "portal"),
