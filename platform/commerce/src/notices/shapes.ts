@@ -1,0 +1,313 @@
+/** Shapes of notices (COM-15), cases (COM-25, RNS-23, RNS-30), subcontractors (COM-27) and data uses in the API. Pure: the portal sees them. */
+import { Type, type Static } from "typebox";
+import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Code, Line, literals, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
+
+const closed = { additionalProperties: false } as const;
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(shape: T) => Type.Union([shape, Type.Null()]);
+
+export const NoticeChannel = literals("web", "post", "mail", "other");
+export type NoticeChannel = Static<typeof NoticeChannel>;
+export const NoticeState = literals("draft", "sent", "withdrawn");
+/** `bounced` and `returned` do not undo a notice where the rule counts it as given. */
+export const EvidenceKind = literals(
+  "posted",
+  "queued",
+  "sent",
+  "delivered",
+  "received",
+  "bounced",
+  "returned",
+  "read",
+  "note",
+);
+export type EvidenceKind = Static<typeof EvidenceKind>;
+
+/** What a notice must state where its rule asks for it (SEC-19: reason, date, period). */
+const Statements = Type.Object(
+  {
+    reason: Type.Optional(Type.String({ maxLength: 2000 })),
+    date: Type.Optional(CivilDate),
+    period: Type.Optional(Type.String({ maxLength: 200 })),
+    scope: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  closed,
+);
+export type Statements = Static<typeof Statements>;
+
+export const NoticeItem = Type.Object(
+  {
+    id: Id,
+    organisationId: Id,
+    organisationName: orNull(Type.String()),
+    contractId: orNull(Id),
+    service: orNull(Type.String()),
+    /** A row of matrix 7.3: terms, withdrawal, suspension, end-of-service, … */
+    kind: Type.String(),
+    rule: Type.String(),
+    channel: NoticeChannel,
+    subject: Type.String(),
+    state: NoticeState,
+    emergency: Type.Boolean(),
+    /** Day of what it announces. */
+    announcesOn: OptionalDay,
+    sentAt: orNull(Instant),
+    effectiveAt: orNull(Instant),
+    /** Latest evidence of delivery. */
+    delivery: orNull(EvidenceKind),
+    readAt: orNull(Instant),
+    createdAt: Instant,
+  },
+  closed,
+);
+export type NoticeItem = Static<typeof NoticeItem>;
+
+export const NoticeEvidence = Type.Object(
+  { at: Instant, kind: EvidenceKind, detail: Type.String(), by: Type.String() },
+  closed,
+);
+export type NoticeEvidence = Static<typeof NoticeEvidence>;
+export const NoticeDetail = Type.Object(
+  {
+    ...NoticeItem.properties,
+    body: Type.String(),
+    /** Hash of subject and body: which text was given. */
+    textVersion: Type.String(),
+    address: orNull(Type.String()),
+    statements: Statements,
+    /** Why it takes effect when it does. */
+    effect: Text,
+    createdBy: Type.String(),
+    evidence: Type.Array(NoticeEvidence),
+  },
+  closed,
+);
+export type NoticeDetail = Static<typeof NoticeDetail>;
+
+export const NoticeQuery = Type.Object(
+  {
+    service: Type.Optional(ServiceId),
+    kind: Type.Optional(Code),
+    channel: Type.Optional(NoticeChannel),
+    state: Type.Optional(NoticeState),
+    delivery: Type.Optional(EvidenceKind),
+    organisation: Type.Optional(Id),
+    contract: Type.Optional(Id),
+    from: Type.Optional(CivilDate),
+    to: Type.Optional(CivilDate),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    cursor: Type.Optional(Id),
+  },
+  closed,
+);
+
+/** A notice to one customer, or to everybody with a living contract of the service. */
+export const NewNotice = Type.Object(
+  {
+    service: ServiceId,
+    kind: Code,
+    /** Absent: everybody with a living contract of the service. */
+    organisation: Type.Optional(Id),
+    contract: Type.Optional(Id),
+    channel: NoticeChannel,
+    subject: Text,
+    body: Type.Object(
+      { ja: Type.String({ minLength: 1, maxLength: 20_000 }), en: Type.String({ minLength: 1, maxLength: 20_000 }) },
+      closed,
+    ),
+    /** Day of what it announces: withdrawal, suspension, change. */
+    announcesOn: Type.Optional(CivilDate),
+    /** For channels whose effect is the time that the notice names. */
+    namedTime: Type.Optional(Instant),
+    statements: Type.Optional(Statements),
+    /** Without lead time, where the rule allows it. */
+    emergency: Type.Optional(Type.Boolean({ default: false })),
+    /** Check only: lead time, required statements, recipients. */
+    dryRun: Type.Optional(Type.Boolean({ default: false })),
+    /** Keep it as a draft; send it later. */
+    draft: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type NewNotice = Static<typeof NewNotice>;
+
+export const NoticeCheck = Type.Object(
+  {
+    rule: Type.String(),
+    ruleName: Text,
+    recipients: Type.Integer(),
+    /** Earliest day that a notice given now may announce. */
+    earliestOn: OptionalDay,
+    given: Type.Integer({ description: "notices made; 0 in a dry run" }),
+    announcementId: orNull(Id),
+    ids: Type.Array(Id, { description: "the first 100" }),
+  },
+  closed,
+);
+export type NoticeCheck = Static<typeof NoticeCheck>;
+
+export const RecordEvidence = Type.Object(
+  { kind: EvidenceKind, detail: Type.Optional(Type.String({ maxLength: 500 })), at: Type.Optional(Instant) },
+  closed,
+);
+
+/** A notice as the customer reads it. */
+export const OwnNotice = Type.Object(
+  {
+    id: Id,
+    contractId: orNull(Id),
+    service: orNull(Type.String()),
+    kind: Type.String(),
+    channel: NoticeChannel,
+    subject: Type.String(),
+    body: Type.String(),
+    announcesOn: OptionalDay,
+    sentAt: orNull(Instant),
+    effectiveAt: orNull(Instant),
+    readAt: orNull(Instant),
+  },
+  closed,
+);
+export type OwnNotice = Static<typeof OwnNotice>;
+
+export const AddressFlag = Type.Object(
+  {
+    organisationId: Id,
+    organisationName: orNull(Type.String()),
+    address: Type.String(),
+    channel: NoticeChannel,
+    since: Instant,
+    noticeId: orNull(Id),
+    clearedAt: orNull(Instant),
+  },
+  closed,
+);
+export type AddressFlag = Static<typeof AddressFlag>;
+
+// Cases ------------------------------------------------------------------------------------------------------------------------
+
+export const CaseKind = literals("disclosure", "confidentiality", "deletion", "data-use");
+export type CaseKind = Static<typeof CaseKind>;
+export const CaseState = literals("open", "identity-checked", "approved", "answered", "closed", "refused");
+export type CaseState = Static<typeof CaseState>;
+export const CaseStepKind = literals(
+  "opened",
+  "identity-checked",
+  "identity-refused",
+  "answered",
+  "fee-billed",
+  "delivered",
+  "instructed",
+  "certified",
+  "approval-asked",
+  "approved",
+  "rejected",
+  "carried-out",
+  "refused",
+  "closed",
+  "note",
+);
+export type CaseStepKind = Static<typeof CaseStepKind>;
+
+export const CaseStep = Type.Object(
+  { at: Instant, kind: CaseStepKind, by: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) },
+  closed,
+);
+export const CaseItem = Type.Object(
+  {
+    id: Id,
+    organisationId: Id,
+    organisationName: orNull(Type.String()),
+    contractId: orNull(Id),
+    kind: CaseKind,
+    state: CaseState,
+    rule: Type.String(),
+    subject: Type.String(),
+    openedAt: Instant,
+    openedBy: Type.String(),
+    closedAt: orNull(Instant),
+  },
+  closed,
+);
+export type CaseItem = Static<typeof CaseItem>;
+export const CaseDetail = Type.Object(
+  { ...CaseItem.properties, request: Type.Record(Type.String(), Type.Unknown()), steps: Type.Array(CaseStep) },
+  closed,
+);
+export type CaseDetail = Static<typeof CaseDetail>;
+export const NewCase = Type.Object(
+  {
+    organisation: Id,
+    contract: Type.Optional(Id),
+    kind: CaseKind,
+    subject: Line,
+    /** What is asked for, by whom, in their words. */
+    request: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 2000 }))),
+  },
+  closed,
+);
+export type NewCase = Static<typeof NewCase>;
+export const NewCaseStep = Type.Object(
+  {
+    kind: CaseStepKind,
+    /** Disclosure, answered: whether data is held; the answer “none” is an answer, too (SEC-25). */
+    held: Type.Optional(Type.Boolean()),
+    /** Document fee: postage in yen. */
+    postage: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+    /** Confidentiality: what was done with the material. */
+    outcome: Type.Optional(literals("returned", "destroyed")),
+    /** Evidence file (commerce.evidence): certificate, identity document. */
+    evidence: Type.Optional(Id),
+    note: Type.Optional(Type.String({ maxLength: 2000 })),
+  },
+  closed,
+);
+export type NewCaseStep = Static<typeof NewCaseStep>;
+export const CaseQuery = Type.Object(
+  {
+    kind: Type.Optional(CaseKind),
+    state: Type.Optional(CaseState),
+    organisation: Type.Optional(Id),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    cursor: Type.Optional(Id),
+  },
+  closed,
+);
+
+// Subcontractors and data uses -----------------------------------------------------------------------------------------------------
+
+export const SubcontractorItem = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    /** What is entrusted. */
+    task: Text,
+    /** Null: every service. */
+    service: orNull(Type.String()),
+    from: CivilDate,
+    until: OptionalDay,
+  },
+  closed,
+);
+export type SubcontractorItem = Static<typeof SubcontractorItem>;
+export const NewSubcontractor = Type.Object(
+  { name: Line, task: Text, service: Type.Optional(ServiceId), from: CivilDate, until: Type.Optional(CivilDate) },
+  closed,
+);
+export const EndSubcontractor = Type.Object({ until: CivilDate }, closed);
+
+/** UTM-79, 81: purposes for which data may be used; marketing can be switched off. */
+export const DataUseItem = Type.Object(
+  {
+    purpose: Type.String(),
+    name: Text,
+    rule: Type.String(),
+    /** Needed for the service, so that it cannot be switched off. */
+    required: Type.Boolean(),
+    allowed: Type.Boolean(),
+    changedAt: orNull(Instant),
+  },
+  closed,
+);
+export type DataUseItem = Static<typeof DataUseItem>;
+export const SetDataUse = Type.Object({ allowed: Type.Boolean() }, closed);
