@@ -99,6 +99,8 @@ describe("figures", () => {
   test("yen", () => {
     expect(formatYen(1_234_567, "ja")).toBe("1,234,567円");
     expect(formatYen(1_234_567, "en")).toBe("¥1,234,567");
+    expect(formatYen(-500, "ja")).toBe("−500円");
+    expect(formatYen(-500, "en")).toBe("−¥500");
   });
   test.each([
     { bytes: 999, text: "999 B" },

@@ -81,9 +81,11 @@ export function formatAgo(at: number, now: number, language: Language): string {
   return language === "ja" ? `${text}前` : `${text} ago`;
 }
 
-/** Whole yen: `¥12,345` and `12,345円`. */
-export const formatYen = (yen: number, language: Language): string =>
-  language === "ja" ? `${numbers("ja", 0).format(yen)}円` : `¥${numbers("en", 0).format(yen)}`;
+/** Whole yen: `¥12,345` and `12,345円`; less than nothing with the sign before all: `−¥500`, `−500円`. */
+export function formatYen(yen: number, language: Language): string {
+  const size = numbers(language, 0).format(Math.abs(yen));
+  return `${yen < 0 ? "−" : ""}${language === "ja" ? `${size}円` : `¥${size}`}`;
+}
 
 const sizes = ["B", "kB", "MB", "GB", "TB"] as const;
 /** Bytes in powers of 1000. */

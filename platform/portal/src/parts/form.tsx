@@ -12,10 +12,11 @@ export { CheckField, CheckGroup, LanguageField, Meter, NumberField, SelectField,
 export type Value = string | boolean | readonly string[];
 export type Values = Readonly<Record<string, Value>>;
 
+type Rules<V> = { readonly [K in keyof V]?: Rule };
 interface FormOptions<V extends Values> {
   readonly initial: V;
-  /** Rules of text fields: API schemas or plain rules. Fields without one are not checked here. */
-  readonly rules?: { readonly [K in keyof V]?: Rule };
+  /** Rules of text fields: API schemas or plain rules. Fields without one are not checked here; a function where they depend on values. */
+  readonly rules?: Rules<V> | ((values: V) => Rules<V>);
   /** Checks over several fields: sentences by field name. */
   readonly check?: (values: V) => Partial<Record<keyof V, string>>;
   readonly submit: (values: V) => Promise<unknown>;
@@ -45,7 +46,8 @@ export function useForm<V extends Values>(options: FormOptions<V>): FormState<V>
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiError | null>(null);
-  const refusals = refusalsOf(options, values);
+  const rules = typeof options.rules === "function" ? options.rules(values) : options.rules;
+  const refusals = refusalsOf(rules, values);
   const crossed: Partial<Record<string, string>> = options.check?.(values) ?? {};
 
   const errorOf = (name: string): string | undefined => {
@@ -80,7 +82,7 @@ export function useForm<V extends Values>(options: FormOptions<V>): FormState<V>
     }, []),
     touch: useCallback((name) => setTouched((before) => new Set(before).add(name)), []),
     errorOf,
-    ruleOf: (name) => options.rules?.[name],
+    ruleOf: (name) => rules?.[name],
     submit,
     busy,
     problem,
@@ -95,9 +97,9 @@ export function useForm<V extends Values>(options: FormOptions<V>): FormState<V>
   };
 }
 
-function refusalsOf<V extends Values>(options: FormOptions<V>, values: V): Record<string, Refusal> {
+function refusalsOf<V extends Values>(rules: Rules<V> | undefined, values: V): Record<string, Refusal> {
   const found: Record<string, Refusal> = {};
-  for (const [name, rule] of Object.entries(options.rules ?? {})) {
+  for (const [name, rule] of Object.entries<Rule | undefined>(rules ?? {})) {
     const value = values[name];
     const refusal = typeof value === "string" && rule !== undefined ? checkValue(rule, value) : null;
     if (refusal !== null) found[name] = refusal;
