@@ -78,3 +78,96 @@ create table commerce.setting (
   constraint setting_one_in_force exclude using gist (service with =, key with =, in_force with &&)
 );
 select yagura.shared_table('commerce.setting');
+
+-- Which state the dated tables are in: a new random value with every change, so that a reader knows whether what it read still
+-- holds. Random, not counted: a number that a rolled-back transaction saw must never come back with other rows behind it.
+create table commerce.tables_stamp (
+  one boolean primary key default true check (one),
+  stamp uuid not null
+);
+select yagura.shared_table('commerce.tables_stamp');
+
+create function commerce.tables_changed() returns trigger language plpgsql as $$
+begin
+  update commerce.tables_stamp set stamp = gen_random_uuid();
+  return null;
+end $$;
+
+do $$
+declare
+  target text;
+begin
+  foreach target in array array['service_version', 'rule_parameter', 'price', 'tax_rate', 'statutory_rate', 'closed_day',
+    'activity', 'setting']
+  loop
+    execute format('create trigger tables_changed after insert or update or delete on commerce.%I '
+      'for each statement execute function commerce.tables_changed()', target);
+  end loop;
+end $$;
+
+alter table commerce.service_version
+  -- False: only the date is known, not the text (UTM-86, SEC-73): nothing is computed with it until a text is supplied.
+  add column known boolean not null default true,
+  -- Plans that can be ordered in this version.
+  add column orderable text[] not null default '{}';
+
+-- Documents of a version: its text, and dated copies of what belongs to the contract documents (OST-22).
+create table commerce.terms_document (
+  id uuid primary key,
+  version_id uuid not null references commerce.service_version (id),
+  name text not null check (length(name) between 1 and 200),
+  media_type text not null,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  bytes bytea not null check (octet_length(bytes) <= 1048576),
+  copied_on date not null,
+  added_by text not null,
+  added_at timestamptz not null,
+  unique (version_id, sha256, copied_on)
+);
+select yagura.shared_table('commerce.terms_document');
+
+-- Which services can be applied for, from which day (COM-30).
+create table commerce.offering (
+  id uuid primary key,
+  service text not null,
+  in_force daterange not null check (not isempty(in_force)),
+  set_by text not null,
+  set_at timestamptz not null,
+  constraint offering_one_in_force exclude using gist (service with =, in_force with &&)
+);
+select yagura.shared_table('commerce.offering');
+
+-- Rows that the services bring: each is written once in the life of an installation, whatever became of it afterwards.
+create table commerce.shipped_row (
+  key text primary key,
+  shipped_at timestamptz not null
+);
+select yagura.provider_table('commerce.shipped_row');
+-- Sets of rows that were looked through already, by their hash.
+create table commerce.shipment (
+  hash text primary key,
+  shipped_at timestamptz not null
+);
+select yagura.provider_table('commerce.shipment');
+
+-- Every change of a dated value: what it was, what it is, from when, who and why. Rows that never came in force are replaced
+-- in their table; here they stay.
+create table commerce.dated_change (
+  id uuid primary key,
+  at timestamptz not null,
+  by text not null,
+  kind text not null,
+  key text not null,
+  effect text not null check (effect in ('new', 'changed', 'ended', 'same')),
+  from_day date,
+  before jsonb not null,
+  after jsonb not null,
+  reason text
+);
+create index dated_change_key on commerce.dated_change (kind, key, id);
+select yagura.provider_table('commerce.dated_change');
+revoke update, delete on commerce.dated_change from yagura_provider;
+
+set local role yagura_provider;
+insert into commerce.tables_stamp (stamp) values (gen_random_uuid());
+reset role;
