@@ -67,6 +67,7 @@ export const factShapes = {
       months: Type.Integer({ minimum: 1, maximum: 120 }),
       fee: Yen,
       payment: literals("prepaid", "monthly"),
+      orderedOn: Type.Optional(Day),
     },
     "an ancillary service with its own contract period; fee is for the whole period (OST-03)",
   ),

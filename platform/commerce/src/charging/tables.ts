@@ -32,6 +32,11 @@ export interface TermsVersion extends InForce {
   readonly service: string;
   /** e.g. `EXP-v2`. */
   readonly code: string;
+  /**
+   * False: only the date of the revision is known, not its text (UTM-86, SEC-73). What `plans` still says is what other
+   * sources tell of that time; a plan or item that it lacks is refused until the provider supplies the text.
+   */
+  readonly known?: boolean;
   readonly plans: Readonly<Record<string, PlanTerms>>;
 }
 
@@ -72,6 +77,32 @@ export interface PlanTerms {
   readonly promotions?: readonly Promotion[];
   /** OST-15, 16: installation by the customer n business days before the opening. */
   readonly installation?: { readonly rule: string; readonly businessDaysBefore: number };
+  /** UTM-22: the longest suspension for one case. */
+  readonly suspension?: { readonly rule: string; readonly maximumMonths: number };
+  /** RNS-05: days after formation (`applied`) in which the provider may rescind. */
+  readonly rescission?: { readonly rule: string; readonly days: number };
+  /** RNS-48: months after completion (`inspected`) in which defects are repaired free of charge. */
+  readonly defects?: { readonly rule: string; readonly months: number };
+  /** RNS-19: how long before a withdrawal of the service the provider has to tell. */
+  readonly withdrawal?: { readonly rule: string; readonly months: number };
+}
+
+/** A day that a rule fixes: so many months after the month of the event, and which day of that month. */
+export interface DueRule {
+  readonly monthsAfter: number;
+  readonly day: number | "last";
+}
+
+/** A fee asked for once per contract. */
+export interface OnceTerms {
+  /** SEC-31: when the application is accepted; OST-16: when provision starts; RNS-60: when the work is inspected. */
+  readonly at: "acceptance" | "start" | "inspection";
+  /** Without being ordered: one per contract. Else as many as the order names. */
+  readonly automatic: boolean;
+  /** Only where the contract's attribute has this value, e.g. the type of a sensor. */
+  readonly when?: { readonly attribute: string; readonly value: string };
+  /** RNS-60. */
+  readonly due?: DueRule;
 }
 
 export interface ItemTerms {
@@ -81,6 +112,8 @@ export interface ItemTerms {
   readonly kind: "base" | "pack" | "option" | "ancillary" | "initial" | "ticket" | "one-off" | "document" | "surcharge";
   /** Absent: charged once, when a fact says so. */
   readonly recurring?: RecurringTerms;
+  /** Fees of kind `initial`, and one-off items of an order. Absent: as ordered, on acceptance (else on the start). */
+  readonly once?: OnceTerms;
   /** Seats that one of it allows (SEC-52). */
   readonly seats?: number;
   readonly taxClass: TaxClass;
@@ -88,6 +121,8 @@ export interface ItemTerms {
   readonly rule: string;
   /** RNS-50: the clause kind that the order line carries. */
   readonly clause?: "sale" | "mandate" | "work";
+  /** Only in contracts whose attribute has this value: one initial fee for each type of sensor (OST-12). */
+  readonly when?: { readonly attribute: string; readonly value: string };
   /** UTM-32: the fee is shown and waived when the contract's attribute has this value. */
   readonly waivedWhen?: { readonly attribute: string; readonly value: string; readonly rule: string };
 }
@@ -121,11 +156,19 @@ export interface MinimumTerm {
   readonly after: "start" | "acceptance";
   readonly early: EarlyTermination;
 }
+interface EarlyTerminationBase {
+  readonly rule: string;
+  readonly item: string;
+  /** Who has to have ended the contract. Absent: anybody but a withdrawal of the service (A-SEC-8). */
+  readonly by?: readonly ("customer" | "provider" | "withdrawal" | "longest-use" | "line-ended")[];
+  /** RNS-12: the last day of the month after the month of C. Absent: the provider's own day. */
+  readonly due?: DueRule;
+}
 export type EarlyTermination =
   /** SEC-66: price × (whole months of the term left after the month of C + `plus`). */
-  | { readonly kind: "remaining-months"; readonly rule: string; readonly item: string; readonly plus: number }
-  /** RNS-12: a sum from the provider's table: price item `item`, or remaining months × monthly fees when the setting says so. */
-  | { readonly kind: "provider-table"; readonly rule: string; readonly item: string };
+  | (EarlyTerminationBase & { readonly kind: "remaining-months"; readonly plus: number })
+  /** RNS-12: a sum from the provider's table: price item `item`, or remaining months × monthly fees when the setting `cancellation-charge` is `remaining-months`. */
+  | (EarlyTerminationBase & { readonly kind: "provider-table" });
 
 export interface CancellationTerms {
   readonly rule: string;
@@ -196,10 +239,32 @@ export interface ReplacementTerms {
   readonly returnMonths: number | null;
   /** Price item of the sum when it does not come back. */
   readonly item: string;
+  /** The price item ends in the contract's attribute `model`: `reprocurement` and model `ssb5` give `reprocurement-ssb5`. */
+  readonly byModel?: boolean;
+  /** The rows of matrix 7.5 that no sum follows from. */
+  readonly handling: ReplacementHandling;
   /** A-RNS-12: charged only when a pickup was offered in time. */
   readonly needsPickupOffer: boolean;
+  /** UTM-69: a unit that came back damaged is charged too. */
+  readonly damagedToo?: boolean;
   /** UTM-65: accepted by this hour of a business day is sent the same day. */
   readonly cutOff?: { readonly rule: string; readonly activity: string; readonly by: string };
+}
+
+export interface ReplacementHandling {
+  readonly decides: "provider-on-report" | "provider-after-triage";
+  /** When the faulty unit becomes the provider's and the replacement the customer's. */
+  readonly ownerChanges: { readonly rule: string; readonly on: "dispatch" };
+  readonly return: {
+    readonly rule: string;
+    readonly way: "courier-collects" | "customer-ships";
+    readonly paidBy: "provider" | "customer";
+  };
+  readonly unit: { readonly rule: string; readonly kind: "same-model-or-successor" | "equivalent-refurbished" };
+  /** The sum is also owed for damage beyond wear (UTM-69). */
+  readonly alsoForDamage: boolean;
+  /** RNS-45: what the provider owns goes back at once; null: the terms say nothing. */
+  readonly atContractEnd: { readonly rule: string; readonly owed: "return-at-once" } | null;
 }
 
 export interface InsuranceTerms {
