@@ -55,7 +55,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "reflect-metadata",
     "typebox",
   ],
-  "platform/commerce": ["kysely", "typebox"],
+  "platform/commerce": ["@holiday-jp/holiday_jp", "kysely", "typebox"],
   "platform/portal": [
     "react",
     "react-dom",
@@ -76,7 +76,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that may not touch Node: no clock, no I/O, no `node:*`. */
 const pure =
-  /^(platform\/(core|wire)\/src\/|platform\/commerce\/src\/charging\/|platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$|services\/[^/]+\/src\/(wire|analysis)\/)/;
+  /^(platform\/(core|wire)\/src\/|platform\/commerce\/src\/charging\/|platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$|services\/[^/]+\/src\/((wire|analysis|offer)\/|charges\.ts$))/;
 /** The shapes of a platform room, or of one of its folders: what the portal may see of it. */
 const isShapes = (path: string): boolean => /^platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$/.test(path);
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);

@@ -1,11 +1,12 @@
 /** Commerce as one object of tables: what the control plane composes. Each folder adds its own rows here. */
 import type { Devices } from "@yagura/devices/devices.ts";
-import type { JobTable, Route, ScopeTable } from "@yagura/server/route.ts";
+import type { JobTable, Platform, Route, ScopeTable } from "@yagura/server/route.ts";
 import type { Offer } from "./charging/offer.ts";
 import type { HooksByService } from "./contracts/contracts.ts";
 import { contractJobs } from "./contracts/jobs.ts";
 import { eraseContracts, exportContracts } from "./contracts/organisation-data.ts";
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
+import { shipOffers } from "./terms/ship.ts";
 
 /** What every folder of the room may need. */
 export interface CommerceParts {
@@ -22,6 +23,8 @@ export interface CommerceRoom {
   readonly jobs: readonly JobTable[];
   readonly exporters: readonly (typeof exportContracts)[];
   readonly erasers: readonly (typeof eraseContracts)[];
+  /** Run at every start, before anybody is served: writes what the services bring and the database lacks. */
+  readonly prepare: (platform: Pick<Platform, "store" | "clock">) => Promise<unknown>;
 }
 
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
@@ -31,4 +34,5 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
   exporters: [exportContracts],
   // In this order: what points at a contract goes before the contract.
   erasers: [eraseContracts],
+  prepare: (platform) => shipOffers(platform, parts.offers),
 });
