@@ -10,8 +10,8 @@ import type { Offer } from "@yagura/commerce/charging/offer.ts";
 export interface Service {
   /** Lower-case word: the room's folder name. */
   readonly id: string;
-  /** Folders of numbered plain SQL files, forward only. */
-  readonly migrations: { readonly postgres: URL; readonly clickhouse: URL };
+  /** Folders of numbered plain SQL files, forward only; absent where the service keeps nothing yet. */
+  readonly migrations?: { readonly postgres: URL; readonly clickhouse: URL };
   readonly errors: ErrorTable;
   readonly scopes: ScopeTable;
   readonly routes: (devices: Devices) => readonly Route[];

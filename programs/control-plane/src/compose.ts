@@ -11,10 +11,14 @@ import { installDownloads } from "@yagura/devices/downloads.ts";
 import { eraseDevices, exportDevices } from "@yagura/devices/organisation-data.ts";
 import { ensureAuthority, givenCertificate, type Authority } from "@yagura/devices/authority.ts";
 import { experience } from "@yagura/experience/index.ts";
+import { ot } from "@yagura/ot/index.ts";
+import { remote } from "@yagura/remote/index.ts";
+import { security } from "@yagura/security/index.ts";
 import { createHost, listRoutes, type HostOptions } from "@yagura/server/host.ts";
 import { prepareJobs, startJobs } from "@yagura/server/jobs.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import type { Service } from "@yagura/service/service.ts";
+import { utm } from "@yagura/utm/index.ts";
 import type { Log } from "@yagura/store/log.ts";
 import { openStores, type Stores, type StoresOptions } from "@yagura/store/open.ts";
 import { listenHosts, ownAddress } from "./addresses.ts";
@@ -25,7 +29,7 @@ import { serviceJobs } from "./retention.ts";
 import { startError } from "./start-error.ts";
 import { raise } from "./errors.ts";
 
-export const services: readonly Service[] = [experience];
+export const services: readonly Service[] = [experience, security, remote, ot, utm];
 
 export interface ControlPlane {
   readonly url: string;
@@ -94,6 +98,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     const authority = await certificates(options);
     const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
     const commerce = commerceOf(devices);
+    await commerce.prepare(platform);
     const hostOptions = hostParts(platform, devices, commerce, authority, options);
     const app = await createHost(hostOptions);
     // Before the listening, which may be refused: what the host started must end before its stores do.

@@ -6,6 +6,7 @@ import { overviewRoutes } from "./api/overview.ts";
 import { sessionRoutes } from "./api/sessions.ts";
 import { targetRoutes } from "./api/targets.ts";
 import { tenantRoutes } from "./api/tenants.ts";
+import { offer } from "./charges.ts";
 import { cli } from "./cli.ts";
 import { contractHooks, systemWork } from "./contracts.ts";
 import { demo } from "./demo.ts";
@@ -39,6 +40,7 @@ export const experience: Service = {
     await agentInstalled(systemWork(tx, organisation, devices, platform), subject.id, device);
   },
   contracts: contractHooks,
+  offer,
   retain,
   exportRows,
   erase,

@@ -35,6 +35,41 @@ export interface Offer {
   readonly suspension: { readonly rule: string; readonly maximumMonths: number | null };
   /** Contract texts without a calculation, as facts: which articles there are and what they are about (SEC-27, UTM-59). */
   readonly articles: readonly { readonly article: string; readonly about: Text; readonly rule: string }[];
+  /** SEC-02: terms of others that the customer accepts with the order. */
+  readonly thirdPartyTerms: readonly ThirdPartyTerms[];
+  /** Lists and figures that the terms themselves give: settings with their first value, which the provider may date anew. */
+  readonly defaults: readonly DefaultSetting[];
+  /** What has to be true or be done on the customer's side, to be ticked off per order or job (UTM-19, RNS-28). */
+  readonly checklists: readonly Checklist[];
+}
+
+export interface ThirdPartyTerms {
+  readonly rule: string;
+  readonly plan: string;
+  /** Stable name, e.g. `endpoint-vendor`; the provider sets title, version and address of the text. */
+  readonly code: string;
+  readonly name: Text;
+  /** Only where the order's field has this value: the environment of SEC-02. */
+  readonly when?: { readonly field: string; readonly value: string };
+  /** Clauses that apply, as they are numbered there; null: all of them. */
+  readonly clauses: readonly string[] | null;
+  /** Where the two differ. */
+  readonly precedence: "provider-terms";
+  readonly note: Text;
+}
+
+export interface DefaultSetting {
+  readonly rule: string;
+  readonly key: string;
+  readonly name: Text;
+  readonly value: unknown;
+}
+
+export interface Checklist {
+  readonly rule: string;
+  readonly code: string;
+  readonly name: Text;
+  readonly points: readonly Text[];
 }
 
 export interface ShippedTerms {
@@ -71,6 +106,7 @@ export type GroundUse =
   | "cancellation-by-provider"
   | "acceleration"
   | "deemed-consent"
+  | "assignment-refusal"
   | "excluded-work";
 
 export interface Ground {
@@ -82,6 +118,8 @@ export interface Ground {
   readonly text: Text;
   /** May be used without prior notice. */
   readonly withoutNotice?: boolean;
+  /** The customer has to report it by himself (RNS-16). */
+  readonly customerReports?: boolean;
 }
 
 /** A row of matrix 7.3. */
@@ -99,6 +137,12 @@ export interface NoticeRule {
   /** Fields that the notice must state (SEC-19: reason, date, period). */
   readonly states: readonly string[];
   readonly emergencyWithoutLead: boolean;
+  /** Who gives it. */
+  readonly by: "provider" | "customer";
+  /** Where another rule fixes the day that the notice brings about (UTM-27). */
+  readonly dateRule?: string;
+  /** It counts as given though it did not arrive (UTM-20). */
+  readonly countsUndelivered?: boolean;
 }
 
 export interface RequiredData {

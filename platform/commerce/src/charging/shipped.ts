@@ -1,0 +1,78 @@
+/**
+ * The tables as they are shipped: what the offers bring, the consumption tax, the statutory rate and the national holidays. Pure:
+ * the file of `yagura charges preview` is computed on them, and the database is filled from them once (terms/ship.ts).
+ */
+import { nationalHolidays } from "./holidays.ts";
+import type { Offer, RequiredData } from "./offer.ts";
+import type { Activity, Setting, StatutoryRate, Tables, TaxClass, TaxRate } from "./tables.ts";
+
+const outside = (taxClass: TaxClass): TaxRate => ({ class: taxClass, rate: "0%", from: null, until: null });
+
+/** COM-09. What is out of scope or exempt bears none at any time. */
+export const shippedTaxRates: readonly TaxRate[] = [
+  { class: "taxable", rate: "8%", from: null, until: "2019-10-01" },
+  { class: "taxable", rate: "10%", from: "2019-10-01", until: null },
+  outside("out-of-scope"),
+  outside("exempt"),
+];
+
+/** UTM-42: Civil Code 404 before and after 2020-04-01; three periods of three years were announced at 3 %. */
+export const shippedStatutoryRates: readonly StatutoryRate[] = [
+  { rate: "5%", from: null, until: "2020-04-01" },
+  { rate: "3%", from: "2020-04-01", until: "2029-04-01" },
+];
+
+export interface ShippedOptions {
+  /**
+   * Also what is only suggested for data that the provider has to set (8.6), as a computation without a database needs it:
+   * hours, due dates. Prices are never suggested.
+   */
+  readonly suggested?: boolean;
+}
+
+/** The tables as shipped, without a word of the provider's own. */
+export const shippedTables = (offers: readonly Offer[], options: ShippedOptions = {}): Tables => ({
+  terms: offers.flatMap(({ service, terms }) =>
+    terms.map(({ code, from, until, known, plans }) => ({ service, code, from, until, known, plans })),
+  ),
+  prices: offers.flatMap(({ service, prices }) => prices.map((price) => ({ service, ...price }))),
+  taxRates: shippedTaxRates,
+  statutoryRates: shippedStatutoryRates,
+  calendars: {
+    closed: nationalHolidays(),
+    activities: offers.flatMap((offer) => [
+      ...offer.activities,
+      ...(options.suggested === true ? suggestedActivities(offer) : []),
+    ]),
+  },
+  settings: offers.flatMap((offer) => [
+    ...shippedSettings(offer),
+    ...(options.suggested === true ? suggestedSettings(offer) : []),
+  ]),
+});
+
+const always = { from: null, until: null } as const;
+
+/** Chosen readings of section 8, and lists and figures that the terms give. Data that the provider has to set is left open. */
+export function shippedSettings(offer: Offer): Setting[] {
+  const open = new Set(offer.required.map(({ key }) => key));
+  return [
+    ...offer.readings.map(({ key, chosen }) => ({ service: offer.service, key, value: chosen, ...always })),
+    ...offer.defaults.map(({ key, value }) => ({ service: offer.service, key, value, ...always })),
+  ].filter(({ key }) => !open.has(key));
+}
+
+const suggestedSettings = ({ service, required }: Offer): Setting[] =>
+  required
+    .filter(({ key }) => !key.startsWith("price:") && !key.startsWith("activity:"))
+    .map(({ key, suggestion }) => ({ service, key, value: suggestion, ...always }));
+
+const suggestedActivities = ({ service, required }: Offer): Activity[] =>
+  required
+    .filter(({ key }) => key.startsWith("activity:"))
+    .map(({ key, suggestion }: RequiredData) => ({
+      ...(suggestion as Omit<Activity, "service" | "activity" | "from" | "until">),
+      service,
+      activity: key.slice("activity:".length),
+      ...always,
+    }));

@@ -1,0 +1,3 @@
+import type { OrderForm } from "@yagura/commerce/charging/offer.ts";
+
+export const forms = [] as const satisfies readonly OrderForm[];
