@@ -2,25 +2,9 @@
  * The tables as they are shipped: what the offers bring, the consumption tax, the statutory rate and the national holidays. Pure:
  * the file of `yagura charges preview` is computed on them, and the database is filled from them once (terms/ship.ts).
  */
-import { nationalHolidays } from "./holidays.ts";
 import type { Offer, RequiredData } from "./offer.ts";
-import type { Activity, Setting, StatutoryRate, Tables, TaxClass, TaxRate } from "./tables.ts";
-
-const outside = (taxClass: TaxClass): TaxRate => ({ class: taxClass, rate: "0%", from: null, until: null });
-
-/** COM-09. What is out of scope or exempt bears none at any time. */
-export const shippedTaxRates: readonly TaxRate[] = [
-  { class: "taxable", rate: "8%", from: null, until: "2019-10-01" },
-  { class: "taxable", rate: "10%", from: "2019-10-01", until: null },
-  outside("out-of-scope"),
-  outside("exempt"),
-];
-
-/** UTM-42: Civil Code 404 before and after 2020-04-01; three periods of three years were announced at 3 %. */
-export const shippedStatutoryRates: readonly StatutoryRate[] = [
-  { rate: "5%", from: null, until: "2020-04-01" },
-  { rate: "3%", from: "2020-04-01", until: "2029-04-01" },
-];
+import { nationalHolidays, shippedStatutoryRates, shippedTaxRates } from "./seeds.ts";
+import type { Activity, Setting, Tables } from "./tables.ts";
 
 export interface ShippedOptions {
   /**

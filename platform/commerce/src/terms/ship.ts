@@ -9,7 +9,8 @@ import { newId } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
-import { nationalHolidays, shippedStatutoryRates, shippedTaxRates } from "./seeds.ts";
+import { nationalHolidays, shippedStatutoryRates, shippedTaxRates } from "../charging/seeds.ts";
+import { shippedSettings } from "../charging/shipped.ts";
 
 /** Who set what is shipped. */
 export const SHIPPED_BY = "shipped";
@@ -162,7 +163,5 @@ const activityRows = ({ activities }: Offer): ShippedRow[] =>
   }));
 
 /** Readings with the chosen default, and figures that the terms themselves give. */
-const settingRows = ({ service, readings, defaults }: Offer): ShippedRow[] => [
-  ...readings.map(({ key, chosen }) => ({ key: `${service}/${key}`, row: { service, key, value: chosen } })),
-  ...defaults.map(({ key, value }) => ({ key: `${service}/${key}`, row: { service, key, value } })),
-];
+const settingRows = (offer: Offer): ShippedRow[] =>
+  shippedSettings(offer).map(({ service, key, value }) => ({ key: `${service}/${key}`, row: { service, key, value } }));

@@ -1,6 +1,6 @@
 /** Dated rows that belong to no service: tax and statutory rates, national holidays. What the law says, as data that the provider may extend. */
 import holidayJp from "@holiday-jp/holiday_jp";
-import type { ClosedDay, StatutoryRate, TaxRate } from "../charging/tables.ts";
+import type { ClosedDay, StatutoryRate, TaxRate } from "./tables.ts";
 
 /** COM-09: the rate of the day of supply. */
 export const shippedTaxRates: readonly TaxRate[] = [
