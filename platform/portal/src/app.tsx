@@ -15,7 +15,8 @@ import { createRoot } from "react-dom/client";
 import { Frame } from "./frame/frame.tsx";
 import { organisationRoutes, PortalContext, providerRoutes, type Portal } from "./frame/portal-context.ts";
 import { LanguageProvider } from "./language.tsx";
-import { office, provider } from "./pages/routes.ts";
+import { officeAreas, officeProviderAreas, officeSearch } from "./office/index.ts";
+import { organisation, provider } from "./pages/routes.ts";
 import { Forbidden, Home, NotFound, PageFailed } from "./pages/plain.tsx";
 import { Loading } from "./parts/notice.tsx";
 import { ToastProvider } from "./parts/toast.tsx";
@@ -96,7 +97,12 @@ function App({ portal }: { readonly portal: Portal }): ReactNode {
 export function start(definition: PortalDefinition): void {
   const element = document.getElementById("root");
   if (element === null) throw new Error("The page has no element #root");
-  const portal: Portal = { ...definition, office, provider };
+  const portal: Portal = {
+    ...definition,
+    own: [...officeAreas, organisation],
+    provider: [...officeProviderAreas, provider],
+    ownSearch: officeSearch,
+  };
   createRoot(element).render(
     <StrictMode>
       <App portal={portal} />

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import {
   formatAgo,
   formatBytes,
+  formatChange,
   formatDate,
   formatDay,
   formatDuration,
   formatInstant,
+  formatMonth,
   formatNumber,
   formatPercent,
   formatSpan,
@@ -99,6 +101,8 @@ describe("figures", () => {
   test("yen", () => {
     expect(formatYen(1_234_567, "ja")).toBe("1,234,567円");
     expect(formatYen(1_234_567, "en")).toBe("¥1,234,567");
+    expect([formatMonth("2026-11", "ja"), formatMonth("2026-01", "en")]).toEqual(["2026年11月", "January 2026"]);
+    expect([500, 0, -500].map((yen) => formatChange(yen, "ja"))).toEqual(["+500円", "±0円", "−500円"]);
     expect(formatYen(-500, "ja")).toBe("−500円");
     expect(formatYen(-500, "en")).toBe("−¥500");
   });

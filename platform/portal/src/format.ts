@@ -87,6 +87,10 @@ export function formatYen(yen: number, language: Language): string {
   return `${yen < 0 ? "−" : ""}${language === "ja" ? `${size}円` : `¥${size}`}`;
 }
 
+/** A difference of amounts, always with its sign: `+500円`, `−¥500`, `±0円`. */
+export const formatChange = (yen: number, language: Language): string =>
+  `${yen > 0 ? "+" : yen === 0 ? "±" : ""}${formatYen(yen, language)}`;
+
 const sizes = ["B", "kB", "MB", "GB", "TB"] as const;
 /** Bytes in powers of 1000. */
 export function formatBytes(bytes: number | null | undefined, language: Language): string {
@@ -156,6 +160,16 @@ export const formatDate = (at: number | string, options: FormatOptions): string 
 /** A calendar day (`YYYY-MM-DD`, no zone). */
 export const formatDay = (day: string | null | undefined, language: Language): string =>
   day === null || day === undefined ? NOTHING : dateText(pieces(Date.parse(day), { language, zone: "UTC" }), language);
+
+/** A calendar month (`YYYY-MM`): `2026年11月` and `November 2026`. */
+export function formatMonth(month: string | null | undefined, language: Language): string {
+  if (month === null || month === undefined) return NOTHING;
+  const key = `m ${language}`;
+  let made = cache.get(key) as Intl.DateTimeFormat | undefined;
+  made ??= new Intl.DateTimeFormat(language, { timeZone: "UTC", year: "numeric", month: "long" });
+  cache.set(key, made);
+  return made.format(Date.parse(month));
+}
 
 export type Precision = "minute" | "second" | "millisecond";
 /** `15:04:05`. */

@@ -69,9 +69,13 @@ export interface Format {
   /** From seconds. */
   readonly span: (seconds: number) => string;
   readonly yen: (yen: number) => string;
+  /** A difference, with its sign. */
+  readonly change: (yen: number) => string;
   readonly bytes: (bytes: number | null | undefined) => string;
   readonly date: (at: number | string) => string;
   readonly day: (day: string | null | undefined) => string;
+  /** From `YYYY-MM`. */
+  readonly month: (month: string | null | undefined) => string;
   readonly instant: (at: number | string, precision?: plain.Precision) => string;
   readonly time: (at: number | string, precision?: plain.Precision) => string;
   readonly ago: (at: number | string, now?: number) => string;
@@ -90,9 +94,11 @@ export function useFormat(): Format {
       duration: (us) => plain.formatDuration(us, language),
       span: (seconds) => plain.formatSpan(seconds, language),
       yen: (yen) => plain.formatYen(yen, language),
+      change: (yen) => plain.formatChange(yen, language),
       bytes: (bytes) => plain.formatBytes(bytes, language),
       date: (at) => plain.formatDate(at, options),
       day: (day) => plain.formatDay(day, language),
+      month: (month) => plain.formatMonth(month, language),
       instant: (at, precision) => plain.formatInstant(at, options, precision),
       time: (at, precision) => plain.formatTime(at, options, precision),
       ago: (at, now) => plain.formatAgo(typeof at === "number" ? at : Date.parse(at), now ?? Date.now(), language),

@@ -61,11 +61,19 @@ export interface PortalService {
   readonly search?: readonly SearchProvider[];
 }
 
+/** A group of the platform's own pages in the nav, of an organisation or of the provider. */
+export interface PortalArea {
+  readonly id: string;
+  readonly title: Text;
+  readonly nav: readonly NavEntry[];
+  readonly routes: readonly PortalRoute[];
+}
+
 export interface PortalDefinition {
   /** In the order of the nav. The first entry of the first service is an organisation's home. */
   readonly services: readonly PortalService[];
-  /** Services that exist, but not in this version: named in the nav, not to be opened. */
-  readonly planned?: readonly Text[];
+  /** Services that are sold and have no pages of their own: their entry opens their contracts. */
+  readonly sold?: readonly { readonly id: string; readonly name: Text }[];
 }
 
 /** Keeps the type while the object is written. */

@@ -6,11 +6,11 @@ import { definePortal } from "@yagura/portal/plugin.ts";
 start(
   definePortal({
     services: [experiencePortal],
-    planned: [
-      { ja: "企業セキュリティ", en: "Corporate security" },
-      { ja: "リモートネットワーク", en: "Remote network" },
-      { ja: "OTセキュリティ監視", en: "OT security monitoring" },
-      { ja: "マネージドUTM", en: "Managed UTM" },
+    sold: [
+      { id: "security", name: { ja: "企業セキュリティ", en: "Corporate security" } },
+      { id: "remote", name: { ja: "リモートネットワーク", en: "Remote network" } },
+      { id: "ot", name: { ja: "OTセキュリティ監視", en: "OT security monitoring" } },
+      { id: "utm", name: { ja: "マネージドUTM", en: "Managed UTM" } },
     ],
   }),
 );

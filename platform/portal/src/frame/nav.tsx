@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useSay, useWords } from "../language.tsx";
 import { shell } from "../messages/shell.ts";
 import { Link } from "../parts/link.tsx";
-import type { NavEntry, PortalService } from "../plugin.ts";
+import type { NavEntry } from "../plugin.ts";
 import { useMaybeOrganisation, useProvider } from "../session.tsx";
 import { usePortal } from "./portal-context.ts";
 
@@ -14,41 +14,45 @@ export function Nav({ followed }: { readonly followed: () => void }): ReactNode 
   const portal = usePortal();
   const here = useMaybeOrganisation();
   const provider = useProvider();
-  const providerEntries = [...portal.provider.nav, ...portal.services.flatMap((service) => service.providerNav ?? [])];
+  const ofServices = portal.services.flatMap((service) => service.providerNav ?? []);
   return (
     <nav className="nav" aria-label={t("nav.label")}>
-      {here === null
-        ? null
-        : portal.services.map((service) => (
-            <ServiceNav key={service.id} service={service} base={`/o/${here.id}/`} can={here.can} followed={followed} />
-          ))}
-      {here === null ? null : (
+      {here === null ? null : <OwnNav base={`/o/${here.id}/`} can={here.can} followed={followed} />}
+      {portal.provider.map((area, place) => (
         <NavGroup
-          title={t("nav.office")}
-          entries={portal.office.nav}
-          base={`/o/${here.id}/`}
-          can={here.can}
+          key={area.id}
+          title={say(area.title)}
+          // Services' own pages for the provider stand with the last group.
+          entries={place === portal.provider.length - 1 ? [...area.nav, ...ofServices] : area.nav}
+          base="/provider/"
+          can={provider.can}
           followed={followed}
         />
-      )}
-      <NavGroup
-        title={t("nav.provider")}
-        entries={providerEntries}
-        base="/provider/"
-        can={provider.can}
-        followed={followed}
-      />
-      {here === null || portal.planned === undefined ? null : (
-        <div className="nav-group nav-planned">
-          <h2>{t("nav.planned")}</h2>
-          <ul>
-            {portal.planned.map((text) => (
-              <li key={text.ja}>{say(text)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      ))}
     </nav>
+  );
+}
+
+/** An organisation's part: the services that have pages, those that are known by their contracts, the office. */
+function OwnNav(common: Omit<GroupProps, "entries">): ReactNode {
+  const t = useWords(shell);
+  const say = useSay();
+  const portal = usePortal();
+  const sold = (portal.sold ?? []).map(({ id, name }) => ({
+    path: `office/contracts?service=${id}`,
+    label: name,
+    scope: "contract.read",
+  }));
+  return (
+    <>
+      {portal.services.map((service) => (
+        <NavGroup key={service.id} title={say(service.name)} entries={service.nav} {...common} />
+      ))}
+      <NavGroup title={t("nav.services")} entries={sold} {...common} />
+      {portal.own.map((area) => (
+        <NavGroup key={area.id} title={say(area.title)} entries={area.nav} {...common} />
+      ))}
+    </>
   );
 }
 
@@ -58,22 +62,15 @@ interface GroupProps {
   readonly can: (scope: string) => boolean;
   readonly followed: () => void;
 }
-const ServiceNav = ({
-  service,
-  ...rest
-}: Omit<GroupProps, "entries"> & { readonly service: PortalService }): ReactNode => {
-  const say = useSay();
-  return <NavGroup title={say(service.name)} entries={service.nav} {...rest} />;
-};
-
 function NavGroup({ title, entries, base, can, followed }: GroupProps & { readonly title: string }): ReactNode {
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const address = useRouterState({ select: (state) => state.location.href });
   const say = useSay();
   const shown = entries.filter((entry) => can(entry.scope));
   if (shown.length === 0) return null;
   const current = shown
     .map((entry) => `${base}${entry.path}`)
-    .filter((href) => path === href || path.startsWith(`${href}/`))
+    .filter((href) => path === href || address === href || path.startsWith(`${href}/`))
     .sort((a, b) => b.length - a.length)[0];
   return (
     <div className="nav-group">

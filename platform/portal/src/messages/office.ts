@@ -132,6 +132,10 @@ export const officeWords = catalogue({
   "contracts.state.active": { ja: "提供中", en: "Active" },
   "contracts.state.ending": { ja: "終了予定", en: "Ending" },
   "contracts.state.ended": { ja: "終了", en: "Ended" },
+  "contracts.state.suspended": { ja: "利用停止中", en: "Suspended" },
+  "contracts.state.discontinued": { ja: "提供中止中", en: "Discontinued" },
+  "contracts.state.revoked": { ja: "承諾取消", en: "Revoked" },
+  "contracts.state.void": { ja: "解約（30日以内）", en: "Rescinded" },
   "contracts.new": { ja: "契約を登録", en: "New contract" },
   "contracts.made": { ja: "ご契約番号 {number} を登録しました。", en: "Contract {number} was made." },
   "contracts.startHint": {

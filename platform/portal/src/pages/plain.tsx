@@ -19,7 +19,7 @@ export function Home(): ReactNode {
   const go = useGo();
   const remembered = localStorage.getItem("yagura.organisation");
   const first = me.organisations.find((each) => each.id === remembered) ?? me.organisations[0];
-  const provider = portal.provider.nav.find((entry) => me.scopes.includes(entry.scope));
+  const provider = portal.provider.flatMap((area) => area.nav).find((entry) => me.scopes.includes(entry.scope));
   const href =
     first !== undefined
       ? homeOf(portal, first.id, (scope) => first.scopes.includes(scope))

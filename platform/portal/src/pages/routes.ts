@@ -1,19 +1,17 @@
-/** The platform's own pages: an organisation's office and the provider's area. */
+/** The platform's own pages beside the office: an organisation's people, programs and settings, and the provider's area. */
 import { shell } from "../messages/shell.ts";
-import type { NavEntry, PortalRoute } from "../plugin.ts";
+import type { PortalArea, PortalRoute } from "../plugin.ts";
 
-interface Area {
-  readonly nav: readonly NavEntry[];
-  readonly routes: readonly PortalRoute[];
-}
 type Entry = readonly [path: string, scope: string, label: keyof typeof shell, load: PortalRoute["load"]];
 
-const areaOf = (entries: readonly Entry[]): Area => ({
+const areaOf = (id: string, title: keyof typeof shell, entries: readonly Entry[]): PortalArea => ({
+  id,
+  title: shell[title],
   nav: entries.map(([path, scope, label]) => ({ path, scope, label: shell[label] })),
   routes: entries.map(([path, scope, label, load]) => ({ path, scope, title: shell[label], load })),
 });
 
-export const office: Area = areaOf([
+export const organisation: PortalArea = areaOf("organisation", "nav.organisation", [
   ["contracts", "contract.read", "nav.contracts", () => import("./office/contracts-page.tsx")],
   ["devices", "device.read", "nav.devices", () => import("./office/devices-page.tsx")],
   ["members", "member.read", "nav.members", () => import("./office/members-page.tsx")],
@@ -22,7 +20,7 @@ export const office: Area = areaOf([
   ["settings", "organisation.read", "nav.settings", () => import("./office/settings-page.tsx")],
 ]);
 
-export const provider: Area = areaOf([
+export const provider: PortalArea = areaOf("provider", "nav.provider", [
   ["organisations", "organisation.read", "nav.organisations", () => import("./provider/organisations-page.tsx")],
   ["devices", "device.read", "nav.providerDevices", () => import("./provider/devices-page.tsx")],
   ["outbox", "outbox.read", "nav.outbox", () => import("./provider/outbox-page.tsx")],

@@ -1,17 +1,17 @@
 /** Charge lines with the reason of each, and the totals below them. */
 import { useMemo, type ReactNode } from "react";
-import type { ChargeLine, DocumentTotals } from "@yagura/commerce/charging/shapes.ts";
-import { useFormat, useSay, useWords } from "../../language.tsx";
+import type { DocumentTotals, LineKind } from "@yagura/commerce/charging/shapes.ts";
+import { useSay, useWords } from "../../language.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { DataTable, type Column } from "../../parts/table.tsx";
-import { Day } from "../../parts/when.tsx";
 import { partWords } from "../words/parts.ts";
-import { Amount } from "./why.tsx";
+import { countColumn, dayColumn, textColumn, yenColumn } from "./columns.tsx";
+import { Amount, type ShownLine } from "./why.tsx";
 import { Yen } from "./yen.tsx";
 
 interface LinesProps {
   /** Undefined while loading. */
-  readonly lines: readonly ChargeLine[] | undefined;
+  readonly lines: readonly ShownLine[] | undefined;
   /** Name of the exported file. */
   readonly id: string;
   readonly urlKey?: string;
@@ -26,7 +26,7 @@ export function LinesTable({ lines, id, urlKey, plain, ofOneContract = false, em
   const t = useWords(partWords);
   const columns = useLineColumns(ofOneContract);
   return (
-    <DataTable<ChargeLine>
+    <DataTable<ShownLine>
       id={id}
       label={t("lines.label")}
       rows={lines}
@@ -41,82 +41,32 @@ export function LinesTable({ lines, id, urlKey, plain, ofOneContract = false, em
   );
 }
 
-function useLineColumns(ofOneContract: boolean): readonly Column<ChargeLine>[] {
+function useLineColumns(ofOneContract: boolean): readonly Column<ShownLine>[] {
   const t = useWords(partWords);
   const say = useSay();
-  const format = useFormat();
   return useMemo(() => {
-    const contract: Column<ChargeLine> = {
-      id: "contract",
-      head: t("lines.contract"),
-      text: (line) => line.contract,
-      cell: (line) => <span className="figures">{line.contract}</span>,
+    const amount: Column<ShownLine> = {
+      ...yenColumn<ShownLine>("amount", t("lines.amount"), (line) => line.amount),
+      cell: (line) => <Amount of={line} />,
     };
     return [
-      ...(ofOneContract ? [] : [contract]),
-      {
-        id: "item",
-        head: t("lines.item"),
-        fill: true,
-        text: (line) => say(line.description),
-        cell: (line) => say(line.description),
-      },
-      {
-        id: "kind",
-        head: t("lines.kind"),
-        hidden: true,
-        text: (line) => t(`kind.${line.kind}`),
-        cell: (line) => t(`kind.${line.kind}`),
-      },
-      {
-        id: "from",
-        head: t("lines.from"),
-        text: (line) => line.period.from,
-        cell: (line) => <Day day={line.period.from} />,
-      },
-      { id: "to", head: t("lines.to"), text: (line) => line.period.to, cell: (line) => <Day day={line.period.to} /> },
-      {
-        id: "quantity",
-        head: t("lines.quantity"),
-        align: "end",
-        text: (line) => line.quantity,
-        cell: (line) => format.number(line.quantity),
-      },
-      {
-        id: "unitPrice",
-        head: t("lines.unitPrice"),
-        align: "end",
-        text: (line) => line.unitPrice,
-        cell: (line) => <Yen amount={line.unitPrice} />,
-      },
-      {
-        id: "amount",
-        head: t("lines.amount"),
-        align: "end",
-        descending: true,
-        text: (line) => line.amount,
-        cell: (line) => <Amount of={line} />,
-      },
-      {
-        id: "tax",
-        head: t("lines.tax"),
-        hidden: true,
-        text: (line) => t(`tax.${line.taxClass}`),
-        cell: (line) => t(`tax.${line.taxClass}`),
-      },
-      { id: "rule", head: t("lines.rule"), hidden: true, text: (line) => line.why.rule, cell: (line) => line.why.rule },
+      ...(ofOneContract ? [] : [textColumn<ShownLine>("contract", t("lines.contract"), (line) => line.contract)]),
+      textColumn("item", t("lines.item"), (line) => say(line.description), { fill: true }),
+      textColumn("kind", t("lines.kind"), (line) => t(`kind.${line.kind as LineKind}`), { hidden: true }),
+      dayColumn("from", t("lines.from"), (line) => line.period.from),
+      dayColumn("to", t("lines.to"), (line) => line.period.to),
+      countColumn("quantity", t("lines.quantity"), (line) => line.quantity),
+      yenColumn("unitPrice", t("lines.unitPrice"), (line) => line.unitPrice),
+      amount,
+      textColumn("tax", t("lines.tax"), (line) => t(`tax.${line.taxClass}`), { hidden: true }),
+      textColumn("rule", t("lines.rule"), (line) => line.why.rule, { hidden: true }),
     ];
-  }, [t, say, format, ofOneContract]);
+  }, [t, say, ofOneContract]);
 }
 
+export type Summed = Pick<DocumentTotals, "subtotals" | "tax" | "total">;
 /** Sum per rate, tax once per rate, the whole (COM-08). */
-export function Totals({
-  totals,
-  note = true,
-}: {
-  readonly totals: DocumentTotals;
-  readonly note?: boolean;
-}): ReactNode {
+export function Totals({ totals, note = true }: { readonly totals: Summed; readonly note?: boolean }): ReactNode {
   const t = useWords(partWords);
   return (
     <div className="totals">
@@ -147,8 +97,11 @@ function Subtotal({ of }: { readonly of: DocumentTotals["subtotals"][number] }):
         </dd>
       </div>
       {of.rate === null ? null : (
-        <div title={of.formula}>
-          <dt>{t("totals.tax", { rate: of.rate })}</dt>
+        <div>
+          <dt>
+            {t("totals.tax", { rate: of.rate })}
+            <span className="fact-note">{of.formula}</span>
+          </dt>
           <dd>
             <Yen amount={of.tax} />
           </dd>

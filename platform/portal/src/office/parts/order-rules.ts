@@ -109,7 +109,7 @@ const isIpv6 = (text: string): boolean => text.includes(":") && URL.canParse(`ht
 /** 13 digits of which the first checks the others (National Tax Agency: 9 − Σ Pₙ × Qₙ mod 9; COM-31). */
 export function isCorporateNumber(text: string): boolean {
   if (!/^[1-9]\d{12}$/.test(text)) return false;
-  const digits = [...text.slice(1)].reverse().map(Number);
+  const digits = Array.from(text.slice(1), Number).reverse();
   const sum = digits.reduce((total, digit, place) => total + digit * (place % 2 === 0 ? 1 : 2), 0);
   return Number(text[0]) === 9 - (sum % 9);
 }

@@ -25,7 +25,7 @@ test.each([
 ])("$from to $to are $days days", ({ from, to, days }) => expect(daysTo(from, to)).toBe(days));
 
 test.each([
-  { month: "2026-11", months: 2, then: "2027-01" },
-  { month: "2026-01", months: -1, then: "2025-12" },
-  { month: "2026-12", months: 12, then: "2027-12" },
-])("$month and $months months are $then", ({ month, months, then }) => expect(addMonth(month, months)).toBe(then));
+  { month: "2026-11", months: 2, after: "2027-01" },
+  { month: "2026-01", months: -1, after: "2025-12" },
+  { month: "2026-12", months: 12, after: "2027-12" },
+])("$month and $months months are $after", ({ month, months, after }) => expect(addMonth(month, months)).toBe(after));

@@ -1,6 +1,6 @@
 /** “Why this amount”: a button beside an amount, and what it opens, for a customer first and for a clerk below (COM-18). */
 import { useState, type ReactNode } from "react";
-import type { ChargeLine, Explanation } from "@yagura/commerce/charging/shapes.ts";
+import type { ChargeLine, Explanation, Text } from "@yagura/commerce/charging/shapes.ts";
 import { useFormat, useSay, useWords, type Format } from "../../language.tsx";
 import { IconButton } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -8,8 +8,17 @@ import { Facts, type Fact } from "../../parts/page.tsx";
 import { partWords } from "../words/parts.ts";
 import { Yen } from "./yen.tsx";
 
-/** As much of a line as is at hand: a total has only its explanation. */
-export type Explained = Pick<ChargeLine, "amount" | "why"> & Partial<Omit<ChargeLine, "amount" | "why">>;
+/** What pages show of a line, of a bill or of a computation alike. */
+export interface ShownLine extends Pick<
+  ChargeLine,
+  "key" | "contract" | "period" | "quantity" | "unitPrice" | "amount" | "taxClass"
+> {
+  readonly kind: string;
+  readonly description: Text;
+  readonly why: Explanation;
+}
+/** As much of a line as is at hand: a sum has only its explanation. */
+export type Explained = Pick<ShownLine, "amount" | "why"> & Partial<ShownLine>;
 
 /** An amount with the button that opens its reason. */
 export function Amount({ of, label }: { readonly of: Explained; readonly label?: string }): ReactNode {

@@ -9,3 +9,9 @@ export function Yen({ amount }: { readonly amount: number | null | undefined }):
   if (amount === null || amount === undefined) return <span className="soft">–</span>;
   return <span className={amount < 0 ? "yen yen-less" : "yen"}>{format.yen(amount)}</span>;
 }
+
+/** A difference, with its sign: more is told by a plus, less by a minus, nothing by a dash. */
+export function Change({ amount }: { readonly amount: number }): ReactNode {
+  const format = useFormat();
+  return <span className={amount === 0 ? "yen soft" : "yen"}>{format.change(amount)}</span>;
+}

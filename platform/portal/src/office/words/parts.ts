@@ -104,5 +104,5 @@ export const partWords = catalogue({
   "file.empty": { ja: "このファイルは空です。", en: "This file is empty." },
 
   print: { ja: "印刷", en: "Print" },
-  month: { ja: "月", en: "Month" },
+  "months.all": { ja: "すべての月", en: "All months" },
 });

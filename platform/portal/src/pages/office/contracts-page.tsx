@@ -25,8 +25,21 @@ const states: Readonly<Record<ContractState, State>> = {
   ending: "notice",
   "awaiting-start": "unknown",
   ended: "unknown",
+  suspended: "bad",
+  discontinued: "notice",
+  revoked: "unknown",
+  void: "unknown",
 };
-const order: Readonly<Record<ContractState, number>> = { ending: 0, "awaiting-start": 1, active: 2, ended: 3 };
+const order: Readonly<Record<ContractState, number>> = {
+  suspended: 0,
+  discontinued: 1,
+  ending: 2,
+  "awaiting-start": 3,
+  active: 4,
+  ended: 5,
+  revoked: 6,
+  void: 7,
+};
 
 const columnsOf = (t: Words, serviceName: (id: string) => string): readonly Column<ContractItem>[] => [
   {
