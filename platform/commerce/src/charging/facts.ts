@@ -201,7 +201,7 @@ export const ContractFacts = Type.Object(
   },
   closed,
 );
-export type ContractFacts = Static<typeof ContractFacts>;
+export type ContractFacts = Omit<Static<typeof ContractFacts>, "facts"> & { facts: Fact[] };
 
 /** A claim that became due, with what was paid on it. */
 export const ClaimFacts = Type.Object(
