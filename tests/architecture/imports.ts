@@ -17,7 +17,10 @@ export function sourceFiles(): string[] {
   return listed.split("\n").filter((path) => path !== "" && !path.includes("/testdata/"));
 }
 
-/** Imports of one file's text: static, dynamic, re-exports, `import("…")` types, and `require` as made by `createRequire`. */
+/**
+ * Imports of one file's text: static, dynamic, re-exports, `import("…")` types, and `require` and `require.resolve` as made by
+ * `createRequire`.
+ */
 export function importsOf(path: string, text: string): Import[] {
   const parsed = parseSync(path, text);
   if (parsed.errors.length > 0) throw new Error(`${path}: ${parsed.errors[0]?.message}`);
@@ -25,8 +28,8 @@ export function importsOf(path: string, text: string): Import[] {
   for (const item of parsed.module.staticImports) specifiers.add(item.moduleRequest.value);
   for (const item of parsed.module.staticExports)
     for (const entry of item.entries) if (entry.moduleRequest) specifiers.add(entry.moduleRequest.value);
-  for (const match of text.matchAll(/(?<!`)\b(?:import|require|createRequire\([^()]*\))\(\s*["']([^"']+)["']\s*\)/g))
-    specifiers.add(match[1] as string);
+  const called = /(?<!`)\b(?:import|(?:require|createRequire\([^()]*\))(?:\.resolve)?)\(\s*["']([^"']+)["']\s*\)/g;
+  for (const match of text.matchAll(called)) specifiers.add(match[1] as string);
   return [...specifiers].map((specifier) => resolve(path, specifier));
 }
 

@@ -1,0 +1,117 @@
+/**
+ * The PDF engine: pdfmake (layout) on pdfkit (writing). Content reaches neither files nor the network: fonts lie in pdfmake's own
+ * memory, and both access policies refuse everything. The same definition gives the same bytes: the only clock in the file
+ * is the day that the caller names.
+ */
+import { createRequire } from "node:module";
+import { documentFonts } from "./fonts.ts";
+
+/** A node of pdfmake's document tree, as far as templates here use it. */
+export type Node = string | readonly Node[] | NodeObject;
+export interface NodeObject {
+  readonly text?: Node;
+  readonly stack?: readonly Node[];
+  readonly columns?: readonly Node[];
+  readonly table?: {
+    readonly body: readonly (readonly Node[])[];
+    readonly widths?: readonly (number | "*" | "auto")[];
+    readonly heights?: number | readonly number[];
+    readonly headerRows?: number;
+    readonly keepWithHeaderRows?: number;
+    readonly dontBreakRows?: boolean;
+  };
+  readonly canvas?: readonly Readonly<Record<string, string | number>>[];
+  readonly layout?: string;
+  readonly width?: number | "*" | "auto";
+  readonly margin?: readonly [number, number, number, number];
+  readonly alignment?: "left" | "right" | "center";
+  readonly fontSize?: number;
+  readonly bold?: boolean;
+  readonly color?: string;
+  readonly fillColor?: string;
+  readonly colSpan?: number;
+  readonly lineHeight?: number;
+  readonly characterSpacing?: number;
+  readonly columnGap?: number;
+  readonly noWrap?: boolean;
+  readonly unbreakable?: boolean;
+  readonly pageBreak?: "before" | "after";
+  readonly border?: readonly [boolean, boolean, boolean, boolean];
+}
+
+export interface PageDefinition {
+  readonly title: string;
+  readonly author: string;
+  readonly language: "ja" | "en";
+  /** ISO day that stands in the file as the day of making. */
+  readonly day: string;
+  readonly margins: readonly [number, number, number, number];
+  readonly content: readonly Node[];
+  readonly header: (page: number, pages: number) => Node;
+  readonly footer: (page: number, pages: number) => Node;
+}
+
+/** Lines of a table: all four functions of pdfmake's custom layouts that are used here. */
+export interface TableLines {
+  readonly hLineWidth: (index: number, node: { readonly table: { readonly body: readonly unknown[] } }) => number;
+  readonly vLineWidth: (index: number, node: { readonly table: { readonly widths: readonly unknown[] } }) => number;
+  readonly hLineColor: (index: number) => string;
+  readonly vLineColor: (index: number) => string;
+  readonly paddingLeft: (index: number) => number;
+  readonly paddingRight: (index: number) => number;
+  readonly paddingTop: (index: number) => number;
+  readonly paddingBottom: (index: number) => number;
+}
+
+/** What is used of pdfmake; its published types bring the browser's globals along. */
+interface PdfMake {
+  readonly virtualfs: { writeFileSync(name: string, content: Buffer): void };
+  setFonts(fonts: Readonly<Record<string, { normal: string; bold: string }>>): void;
+  setUrlAccessPolicy(allow: (url: string) => boolean): void;
+  setLocalAccessPolicy(allow: (path: string) => boolean): void;
+  setTableLayouts(layouts: Readonly<Record<string, TableLines>>): void;
+  createPdf(definition: unknown): { getBuffer(): Promise<Buffer> };
+}
+
+let ready: PdfMake | undefined;
+
+function engine(layouts: Readonly<Record<string, TableLines>>): PdfMake {
+  if (ready === undefined) {
+    const pdfmake = createRequire(import.meta.url)("pdfmake") as PdfMake;
+    const { regular, bold } = documentFonts();
+    pdfmake.virtualfs.writeFileSync("regular.ttf", regular);
+    pdfmake.virtualfs.writeFileSync("bold.ttf", bold);
+    pdfmake.setFonts({ document: { normal: "regular.ttf", bold: "bold.ttf" } });
+    pdfmake.setLocalAccessPolicy(() => false);
+    pdfmake.setUrlAccessPolicy(() => false);
+    pdfmake.setTableLayouts(layouts);
+    ready = pdfmake;
+  }
+  return ready;
+}
+
+/** Prints on A4. `layouts` are the tables' line styles, the same for every document. */
+export async function print(page: PageDefinition, layouts: Readonly<Record<string, TableLines>>): Promise<Uint8Array> {
+  const made = new Date(`${page.day}T00:00:00Z`);
+  return engine(layouts)
+    .createPdf({
+      pageSize: "A4",
+      pageMargins: page.margins,
+      version: "1.7",
+      language: page.language,
+      displayTitle: true,
+      info: {
+        title: page.title,
+        author: page.author,
+        creator: "Yagura",
+        producer: "Yagura",
+        creationDate: made,
+        modDate: made,
+      },
+      defaultStyle: { font: "document", fontSize: 9, lineHeight: 1.1, color: "#1d2430" },
+      content: page.content,
+      header: page.header,
+      footer: page.footer,
+    })
+    .getBuffer();
+}
