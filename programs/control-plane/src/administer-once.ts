@@ -7,7 +7,7 @@ import { listRoutes } from "@yagura/server/host.ts";
 import { restore } from "@yagura/store/backup/restore.ts";
 import { lastAddress } from "./addresses.ts";
 import { administer, refusal } from "./administration.ts";
-import { openPlatform, services, storesOptions } from "./compose.ts";
+import { offers, openPlatform, services, storesOptions } from "./compose.ts";
 import { raise } from "./errors.ts";
 import { readOptions } from "./options.ts";
 
@@ -44,7 +44,7 @@ export async function administerOnce(argv: readonly string[], root: boolean): Pr
     });
     try {
       const { scopes } = listRoutes({ platform, scopes: services.map((service) => service.scopes) });
-      console.log(JSON.stringify(await administer({ platform, stores, scopes }, command, fields)));
+      console.log(JSON.stringify(await administer({ platform, stores, scopes, offers }, command, fields)));
       return 0;
     } finally {
       await platform.close();

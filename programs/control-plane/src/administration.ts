@@ -12,14 +12,17 @@ import { createToken, newSignInLink, type CliToken } from "@yagura/server/setup.
 import { customerRoles, isProviderRole, providerRoles, type Scopes } from "@yagura/server/scopes.ts";
 import { backup } from "@yagura/store/backup/backup.ts";
 import type { Stores } from "@yagura/store/open.ts";
+import type { Offer } from "@yagura/commerce/charging/offer.ts";
 import { openSocketPlace } from "./administration-socket.ts";
 import { raise } from "./errors.ts";
+import { exportPrices, loadPrices } from "./price-commands.ts";
 import { unexpected } from "./start-error.ts";
 
 export interface AdministrationParts {
   readonly platform: ServerPlatform;
   readonly stores: Stores;
   readonly scopes: Scopes;
+  readonly offers: readonly Offer[];
 }
 /** What a restored copy needs beside the two stores: keys, certificates, checkpoints, the identity of this machine's agent. */
 const KEPT_FILES = ["seal.key", "authority", "audit-checkpoints.jsonl", "agent/identity.json"];
@@ -47,6 +50,8 @@ const commands: Readonly<Record<string, (parts: AdministrationParts, input: Inpu
     const verdict = await verifyAudit(platform.store, platform.dataFolder);
     return { ok: verdict.ok, text: sentence(verdict) };
   },
+  "prices.load": (parts, input) => loadPrices(parts, { ...input, file: need(input, "prices load", "file") }),
+  "prices.export": exportPrices,
   backup: async ({ stores }, input) => {
     const { file, bytes, records } = await writeBackup(stores, need(input, "backup", "file"));
     return {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { Offer } from "@yagura/commerce/charging/offer.ts";
 import { commerceRoom, type CommerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
@@ -31,6 +32,9 @@ import { raise } from "./errors.ts";
 
 export const services: readonly Service[] = [experience, security, remote, ot, utm];
 
+/** What is sold. */
+export const offers: readonly Offer[] = services.flatMap(({ offer }) => (offer === undefined ? [] : [offer]));
+
 export interface ControlPlane {
   readonly url: string;
   readonly port: number;
@@ -38,6 +42,7 @@ export interface ControlPlane {
   readonly stores: Stores;
   readonly scopes: ReturnType<typeof listRoutes>["scopes"];
   readonly devices: ReturnType<typeof createDevices>;
+  readonly offers: readonly Offer[];
   stop(): Promise<void>;
 }
 
@@ -121,7 +126,16 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
       serviceJobs(services, erasersOf(commerce)),
     ]);
     closing.push(() => jobs.stop());
-    return { url, port: listener.port, platform, stores, scopes: listRoutes(hostOptions).scopes, devices, stop };
+    return {
+      url,
+      port: listener.port,
+      platform,
+      stores,
+      scopes: listRoutes(hostOptions).scopes,
+      devices,
+      offers,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -131,7 +145,7 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
 const commerceOf = (devices: ReturnType<typeof createDevices>): CommerceRoom =>
   commerceRoom({
     hooks: Object.fromEntries(services.map((service) => [service.id, service.contracts])),
-    offers: services.flatMap(({ offer }) => (offer === undefined ? [] : [offer])),
+    offers,
     devices,
   });
 const erasersOf = (commerce: CommerceRoom) => [

@@ -57,6 +57,16 @@ export const { rows: errors, raise } = errorTable({
     en: "The backup file {file} cannot be written ({reason}), so no backup was made. Name a file in an existing folder that the control plane's user may write.",
     ja: "バックアップファイル {file} に書き込めないため（{reason}）、バックアップを作成していません。コントロールプレーンの実行ユーザーが書き込める既存のフォルダーのファイル名を指定してください。",
   },
+  PRICE_FILE_UNREADABLE: {
+    status: 400,
+    en: "The price book {file} cannot be read ({reason}). Check its name and that the control plane's user may read it.",
+    ja: "価格表 {file} を読み取れません（{reason}）。ファイル名と、コントロールプレーンの実行ユーザーの読み取り権限を確認してください。",
+  },
+  PRICE_FILE_TOO_LARGE: {
+    status: 400,
+    en: "The price book {file} is larger than {limit} bytes. Split it: each part is loaded as a book of its own.",
+    ja: "価格表 {file} が {limit} バイトを超えています。分割し、それぞれを別の価格表として登録してください。",
+  },
   TOKEN_ORGANISATION_NEEDED: {
     status: 400,
     en: "A token of the role {role} belongs to one organisation. Add --organisation ID; the ids are in the portal's addresses and in GET /api/v1/organisations.",

@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Language } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { administer, administerStopped } from "./administer.ts";
+import { sayPrices, type PriceAnswer } from "./price-commands.ts";
 import { runProgram } from "./programs.ts";
 import { start } from "./start.ts";
 import { raise } from "./errors.ts";
@@ -16,6 +17,9 @@ export interface Command {
   /** Returns the exit status. */
   readonly run: (argv: readonly string[]) => Promise<number>;
 }
+
+const PRICES_LOAD = "prices load FILE [--dry-run] [--book NAME] [--confirm-past] [--reason TEXT] [--data DIR]";
+const PRICES_EXPORT = "prices export [--on DAY] [--format csv|yaml] [--data DIR]";
 
 export const commands: readonly Command[] = [
   {
@@ -118,6 +122,50 @@ export const commands: readonly Command[] = [
       const file = onlyOne(positionals, "restore FILE [--data DIR]");
       const answer = await administerStopped(values.data, "restore", { file: resolve(file) });
       console.log(String(answer["text"]));
+      return 0;
+    },
+  },
+  {
+    words: ["prices", "load"],
+    summary: {
+      en: "Loads a price book (CSV or YAML), all rows or none; --dry-run shows what changes from when.",
+      ja: "価格表（CSV または YAML）を登録します。1行でも誤りがあれば登録しません。--dry-run で、いつから何が変わるかを確認できます。",
+    },
+    usage: PRICES_LOAD,
+    run: async (argv) => {
+      const options = {
+        book: { type: "string" },
+        reason: { type: "string" },
+        "dry-run": { type: "boolean" },
+        "confirm-past": { type: "boolean" },
+      } as const;
+      const { values, positionals } = parse(argv, options, PRICES_LOAD, true);
+      const { data, book, reason } = values;
+      const answer = await administer(data, "prices.load", {
+        file: resolve(onlyOne(positionals, PRICES_LOAD)),
+        ...(book === undefined ? {} : { book }),
+        ...(reason === undefined ? {} : { reason }),
+        dryRun: String(values["dry-run"] ?? false),
+        confirmPast: String(values["confirm-past"] ?? false),
+      });
+      const prices = answer as unknown as PriceAnswer;
+      console.log(sayPrices(prices, machineLanguage(process.env)));
+      return prices.refused.length > 0 ? 2 : 0;
+    },
+  },
+  {
+    words: ["prices", "export"],
+    summary: {
+      en: "Writes the prices in force and planned, or those of one day, in the form in which they are loaded.",
+      ja: "現在と今後の価格、または指定した日の価格を、登録できる形式で書き出します。",
+    },
+    usage: PRICES_EXPORT,
+    run: async (argv) => {
+      const options = { on: { type: "string" }, format: { type: "string" } } as const;
+      const { values } = parse(argv, options, PRICES_EXPORT);
+      const { data, ...input } = values;
+      const answer = await administer(data, "prices.export", input);
+      process.stdout.write(String(answer["text"]));
       return 0;
     },
   },
