@@ -59,7 +59,10 @@ export async function openOffice(): Promise<Office> {
   const server = await testServer({
     clock,
     migrations: migrations.filter(({ room }) => room !== "server"),
-    routes: [...experience.routes(devices), ...contractRoutes({ experience: experience.contracts }, devices)],
+    routes: [
+      ...experience.routes(devices),
+      ...contractRoutes({ hooks: { experience: experience.contracts }, devices, offers: [] }),
+    ],
     scopes: [experience.scopes, contractScopes],
   });
   const scopes = mergeScopes([serverScopes, experience.scopes, contractScopes]);

@@ -28,9 +28,9 @@ export interface CommerceRoom {
 }
 
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
-  routes: [...contractRoutes(parts.hooks, parts.devices)],
+  routes: [...contractRoutes(parts)],
   scopes: { ...contractScopes },
-  jobs: [contractJobs(parts.hooks, parts.devices)],
+  jobs: [contractJobs(parts.hooks, parts.devices, parts.offers)],
   exporters: [exportContracts],
   // In this order: what points at a contract goes before the contract.
   erasers: [eraseContracts],

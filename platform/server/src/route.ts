@@ -8,6 +8,7 @@ import type { OrganisationId, UserId } from "@yagura/core/ids.ts";
 import type { Store, Telemetry, Tx } from "@yagura/store/store.ts";
 import type { Clock } from "@yagura/core/clock.ts";
 import type { Logger } from "pino";
+import type { Keys } from "./secrets.ts";
 import type { Role } from "./shapes.ts";
 
 /** Who acts. */
@@ -48,6 +49,8 @@ export interface Platform {
   readonly live: Live;
   readonly jobs: Jobs;
   readonly mail: Mailer;
+  /** Seals what must be read again, under the key of this installation. */
+  readonly keys: Keys;
   readonly audit: (tx: Tx, actor: Actor, organisation: OrganisationId | null, entry: AuditRecord) => Promise<void>;
   /** Public address of this control plane without a trailing slash, e.g. `https://yagura.example.jp`. */
   readonly publicUrl: () => string;

@@ -9,15 +9,45 @@ import type { Devices } from "@yagura/devices/devices.ts";
 import type { Actor, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { addDays, dayOf, isDay, startOf, type Day } from "@yagura/core/calendar.ts";
+import type { FactOf } from "../charging/facts.ts";
+import type { Offer } from "../charging/offer.ts";
 import type { Contract, ContractHooks } from "../commerce.ts";
-import { normaliseContractNumber, numberPrefix, readContractNumber, writeContractNumber } from "./contract-number.ts";
 import { raise } from "../errors.ts";
+import { closeDown } from "./closing.ts";
+import { normaliseContractNumber, numberPrefix, readContractNumber, writeContractNumber } from "./contract-number.ts";
+import { addFact, voidFacts } from "./fact-door.ts";
+import { isOver, record, step } from "./states.ts";
 import type { ContractState } from "./shapes.ts";
 
 export interface ContractRow extends Contract {
   readonly state: ContractState;
+  readonly stopped: "suspension" | "discontinuance" | null;
+  /** Last announced day of the stop. */
+  readonly stoppedUntil: Day | null;
+  /** A stop announced for a day to come. */
+  readonly plannedStop: PlannedStop | null;
   readonly charged: boolean;
+  /** C: the cancellation date. */
+  readonly cancelledOn: Day | null;
+  /** S: the first day of service. */
+  readonly serviceStartedOn: Day | null;
+  readonly anchor: number;
+  readonly items: Readonly<Record<string, number>>;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly applicationId: Uuid | null;
   readonly createdAt: Date;
+}
+
+/** A stop with what its notice has to state (SEC-19, UTM-23). */
+export interface PlannedStop {
+  readonly measure: "suspension" | "discontinuance";
+  /** Code of the offer's ground, and its rule. */
+  readonly ground: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly on: Day;
+  readonly until: Day;
+  readonly evidence: readonly Uuid[];
 }
 
 /** Who hears of a contract, by the service's id. */
@@ -31,10 +61,16 @@ export interface ContractWork {
   readonly hooks: HooksByService;
   readonly devices: Devices;
   readonly platform: Platform;
+  /** What is sold; without it no rule of an offer takes part. */
+  readonly offers?: readonly Offer[];
 }
 
-const columns = sql`id, organisation_id as organisation, service, number, state, charged, started_on::text as "startedOn",
-  ended_on::text as "endedOn", created_at as "createdAt"`;
+const columns = sql`id, organisation_id as organisation, service, plan, number, state, stopped,
+  stopped_until::text as "stoppedUntil", planned_stop as "plannedStop", charged, started_on::text as "startedOn",
+  ended_on::text as "endedOn", cancelled_on::text as "cancelledOn", service_started_on::text as "serviceStartedOn", anchor,
+  items, attributes, application_id as "applicationId", created_at as "createdAt"`;
+/** The columns of a `ContractRow`, of a query on commerce.contract alone. */
+export const contractColumns = columns;
 
 /** A contract of the organisation, or null. */
 export async function contractById(tx: Tx, organisation: OrganisationId, id: Uuid): Promise<ContractRow | null> {
@@ -73,16 +109,28 @@ export const inForceOn = (day: Day) =>
 
 /** Started, and its end neither carried out nor past (EXP-22). */
 export const isInForce = (contract: ContractRow, day: Day): boolean =>
-  contract.state !== "ended" &&
+  !isOver(contract) &&
   contract.startedOn !== null &&
   contract.startedOn <= day &&
   (contract.endedOn === null || contract.endedOn >= day);
 
+export interface NewContractInput {
+  readonly organisation: OrganisationId;
+  readonly service: string;
+  /** `agent` unless told: the plan of contracts for one program on one PC. */
+  readonly plan?: string | undefined;
+  /** One of the plan's own item unless told. */
+  readonly items?: Readonly<Record<string, number>> | undefined;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  readonly anchor?: number | undefined;
+  /** Today unless told; null: when its start is reported. */
+  readonly startedOn?: Day | null | undefined;
+  readonly charged: boolean;
+  readonly applicationId?: Uuid | undefined;
+}
+
 /** Makes a contract with a new number, counted once for ever (EXP-T09). `startedOn` is today unless told. */
-export async function createContract(
-  work: ContractWork,
-  input: { organisation: OrganisationId; service: string; startedOn?: Day; charged: boolean },
-): Promise<ContractRow> {
+export async function createContract(work: ContractWork, input: NewContractInput): Promise<ContractRow> {
   const { tx, now } = work;
   const prefix = numberPrefix[input.service];
   if (prefix === undefined || work.hooks[input.service] === undefined) {
@@ -92,7 +140,7 @@ export async function createContract(
     });
   }
   const today = dayOf(now);
-  const startedOn = checkedDay(input.startedOn ?? today);
+  const startedOn = input.startedOn === null ? null : checkedDay(input.startedOn ?? today);
   const drawn = await sql<{ counter: string }>`select nextval('commerce.contract_counter') as counter`.execute(tx);
   const number = writeContractNumber({
     service: prefix,
@@ -100,96 +148,156 @@ export async function createContract(
     counter: Number(drawn.rows[0]?.counter),
   });
   const id = newId();
-  await sql`insert into commerce.contract (id, organisation_id, service, number, charged, state, started_on, created_at)
-    values (${id}, ${input.organisation}, ${input.service}, ${number}, ${input.charged}, 'awaiting-start', ${startedOn}::date,
-      ${now})`.execute(tx);
-  await record(work, input.organisation, id, "created", "EXP-02", { number, startedOn });
+  const plan = input.plan ?? "agent";
+  await sql`insert into commerce.contract (id, organisation_id, service, plan, items, attributes, anchor, application_id, number,
+      charged, state, started_on, created_at)
+    values (${id}, ${input.organisation}, ${input.service}, ${plan}, ${JSON.stringify(input.items ?? { [plan]: 1 })}::jsonb,
+      ${JSON.stringify(input.attributes ?? {})}::jsonb, ${input.anchor ?? 1}, ${input.applicationId ?? null}, ${number},
+      ${input.charged}, 'awaiting-start', ${startedOn}::date, ${now})`.execute(tx);
   const made = (await lockContract(tx, input.organisation, id)) as ContractRow;
-  if (startedOn <= today) return start(work, made);
+  await record(
+    work,
+    made,
+    { kind: "created", ground: "EXP-02", on: startedOn, payload: { number, startedOn } },
+    { from: null, to: "awaiting-start" },
+  );
+  if (startedOn === null) return made;
+  if (startedOn <= today) return startService(work, made, startedOn);
   await work.platform.jobs.add(tx, dueJob, due(made), { key: `contract-start-${id}`, runAt: startOf(startedOn) });
   return made;
+}
+
+/** Why and by whom a contract ends. */
+export interface EndCause {
+  /** C, on which charges depend; the last day in force unless told. */
+  readonly cancelledOn?: Day;
+  readonly by?: FactOf<"cancelled">["by"];
+  readonly fault?: FactOf<"cancelled">["fault"];
+  /** Code of the offer's ground. */
+  readonly ground?: string | undefined;
+  readonly rule?: string;
+  readonly reason?: string | undefined;
+  readonly evidence?: readonly Uuid[] | undefined;
 }
 
 /**
  * Ends a contract on a day, its last. Never refused for what hangs on it (EXP-T05): the service's hook deals with that.
  * CONTRACT_ENDED, CONTRACT_END_BEFORE_START, CONTRACT_DAY_INVALID.
  */
-export async function endContract(work: ContractWork, contract: ContractRow, on: Day): Promise<ContractRow> {
+export async function endContract(
+  work: ContractWork,
+  contract: ContractRow,
+  on: Day,
+  cause: EndCause = {},
+): Promise<ContractRow> {
   checkedDay(on);
   const { number } = contract;
-  if (contract.state === "ended") {
-    throw raise("CONTRACT_ENDED", { number, endedOn: contract.endedOn ?? "" });
-  }
+  if (isOver(contract)) throw raise("CONTRACT_ENDED", { number, endedOn: contract.endedOn ?? "" });
   const unstarted = contract.state === "awaiting-start";
   if (!unstarted && contract.startedOn !== null && on < contract.startedOn) {
     throw raise("CONTRACT_END_BEFORE_START", { number, on, startedOn: contract.startedOn });
   }
   // A contract that ends before it begins was never in force: it keeps no start.
   const startedOn = unstarted && contract.startedOn !== null && on < contract.startedOn ? null : contract.startedOn;
-  await record(work, contract.organisation, contract.id, "end-requested", "EXP-22", { on });
-  if (on <= dayOf(work.now)) return finish(work, { ...contract, startedOn }, on);
-  const state = unstarted && startedOn !== null ? "awaiting-start" : "ending";
-  await sql`update commerce.contract set ended_on = ${on}::date, started_on = ${startedOn}::date, state = ${state}
-    where organisation_id = ${contract.organisation} and id = ${contract.id}`.execute(work.tx);
+  const cancelledOn = cause.cancelledOn ?? on;
+  const asked = {
+    kind: "end-requested",
+    ground: cause.rule ?? "EXP-22",
+    on: cancelledOn,
+    reason: cause.reason,
+    evidence: cause.evidence,
+    payload: { on, cancelledOn },
+  };
+  await setCancelled(work, contract, cancelledOn, cause);
+  if (on <= dayOf(work.now)) {
+    await record(work, contract, asked);
+    return finish(work, { ...contract, startedOn }, on, { ...cause, cancelledOn });
+  }
+  const ending = await step(
+    work,
+    contract,
+    unstarted && startedOn !== null ? "awaiting-start" : "ending",
+    asked,
+    sql`ended_on = ${on}::date, started_on = ${startedOn}::date, cancelled_on = ${cancelledOn}::date`,
+  );
   await work.platform.jobs.add(work.tx, dueJob, due(contract), {
     key: `contract-end-${contract.id}`,
     runAt: startOf(addDays(on, 1)),
   });
-  const ending = (await lockContract(work.tx, contract.organisation, contract.id)) as ContractRow;
   await work.hooks[contract.service]?.ending?.(work.tx, ending, on, work.devices, work.platform);
   return ending;
 }
 
-/** Name of the job that carries out what a contract's dates ask for. */
-export const dueJob = "commerce.contract-due";
-const due = (contract: Contract) => ({ organisation: contract.organisation, contract: contract.id });
-
-/** Starts and ends a contract as its dates say. Called again it does nothing. */
-export async function carryOutDue(work: ContractWork, contract: ContractRow): Promise<ContractRow> {
-  const today = dayOf(work.now);
-  let current = contract;
-  if (current.state === "awaiting-start" && current.startedOn !== null && current.startedOn <= today) {
-    current = await start(work, current);
-  }
-  if (current.state === "ending" && current.endedOn !== null && current.endedOn < today) {
-    current = await finish(work, current, current.endedOn);
-  }
-  return current;
+/** The contract's one standing fact of its cancellation date. */
+async function setCancelled(work: ContractWork, contract: ContractRow, on: Day, cause: EndCause): Promise<void> {
+  await voidFacts(work, contract, "cancelled", `the cancellation date is now ${on}`);
+  await addFact(work, contract, {
+    kind: "cancelled",
+    on,
+    by: cause.by ?? "provider",
+    ...(cause.ground === undefined ? {} : { ground: cause.ground }),
+    ...(cause.fault === undefined ? {} : { fault: cause.fault }),
+  });
 }
 
-async function start(work: ContractWork, contract: ContractRow): Promise<ContractRow> {
+/** Name of the job that carries out what a contract's dates ask for. */
+export const dueJob = "commerce.contract-due";
+export const due = (contract: Contract) => ({ organisation: contract.organisation, contract: contract.id });
+
+/** S: the service begins on a day that has come; hooks and the fact included. */
+export async function startService(
+  work: ContractWork,
+  contract: ContractRow,
+  on: Day,
+  note: { readonly rule?: string; readonly reason?: string | undefined; readonly evidence?: readonly Uuid[] } = {},
+): Promise<ContractRow> {
   const state = contract.endedOn === null ? "active" : "ending";
-  await sql`update commerce.contract set state = ${state}
-    where organisation_id = ${contract.organisation} and id = ${contract.id}`.execute(work.tx);
-  const on = contract.startedOn ?? dayOf(work.now);
-  await record(work, contract.organisation, contract.id, "started", "EXP-22", { on });
-  const started: ContractRow = { ...contract, state };
+  const started = await step(
+    work,
+    contract,
+    state,
+    {
+      kind: "started",
+      ground: note.rule ?? "EXP-22",
+      on,
+      reason: note.reason,
+      evidence: note.evidence,
+      payload: { on },
+    },
+    sql`started_on = ${on}::date, service_started_on = ${on}::date`,
+  );
+  await addFact(work, started, { kind: "started", on });
   await work.hooks[contract.service]?.started?.(work.tx, started, on, work.devices, work.platform);
   return started;
 }
 
-async function finish(work: ContractWork, contract: ContractRow, on: Day): Promise<ContractRow> {
-  await sql`update commerce.contract set state = 'ended', started_on = ${contract.startedOn}::date, ended_on = ${on}::date,
-    ended_at = ${work.now} where organisation_id = ${contract.organisation} and id = ${contract.id}`.execute(work.tx);
-  await record(work, contract.organisation, contract.id, "ended", "EXP-22", { on });
-  const ended: ContractRow = { ...contract, state: "ended", endedOn: on };
+/** Carries out an end whose last day is over, or that is dated back. */
+export async function finish(
+  work: ContractWork,
+  contract: ContractRow,
+  on: Day,
+  cause: EndCause = {},
+  into: "ended" | "revoked" | "void" = "ended",
+): Promise<ContractRow> {
+  const ended = await step(
+    work,
+    contract,
+    into,
+    {
+      kind: into,
+      ground: cause.rule ?? "EXP-22",
+      on,
+      reason: cause.reason,
+      evidence: cause.evidence,
+      payload: { on, ...(cause.ground === undefined ? {} : { ground: cause.ground }) },
+    },
+    sql`started_on = ${contract.startedOn}::date, ended_on = ${on}::date, ended_at = ${work.now}, stopped = null,
+      stopped_until = null, planned_stop = null,
+      cancelled_on = coalesce(${cause.cancelledOn ?? null}::date, cancelled_on, ${on}::date)`,
+  );
+  await closeDown(work, ended);
   await work.hooks[contract.service]?.ended?.(work.tx, ended, on, work.devices, work.platform);
   return ended;
-}
-
-async function record(
-  work: ContractWork,
-  organisation: OrganisationId,
-  contract: Uuid,
-  kind: "created" | "started" | "end-requested" | "ended",
-  ground: string,
-  payload: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const actor = work.actor.kind === "nobody" ? "nobody" : `${work.actor.kind}:${work.actor.name}`;
-  await sql`insert into commerce.contract_event (id, organisation_id, contract_id, at, kind, actor, ground, payload)
-    values (${newId()}, ${organisation}, ${contract}, ${work.now}, ${kind}, ${actor}, ${ground}, ${JSON.stringify(payload)}::jsonb)`.execute(
-    work.tx,
-  );
 }
 
 function checkedDay(day: Day): Day {

@@ -4,19 +4,43 @@ import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 
+/** In the order in which rows refer to each other: the erasure goes backwards. Bytes of evidence go out in hexadecimal. */
+const tables = [
+  "commerce.customer",
+  "commerce.customer_change",
+  "commerce.evidence",
+  "commerce.quote",
+  "commerce.application",
+  "commerce.application_consent",
+  "commerce.contract",
+  "commerce.contract_event",
+  "commerce.contract_fact",
+  "commerce.cancellation",
+  "commerce.change_order",
+  "commerce.contract_transfer",
+  "commerce.contract_holder",
+  "commerce.task",
+] as const;
+
 export async function* exportContracts(
   tx: Tx,
   organisation: OrganisationId,
 ): AsyncIterable<{ readonly table: string; readonly row: unknown }> {
-  for (const table of ["commerce.contract", "commerce.contract_event"]) {
-    const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) as row from ${sql.table(table)} t
-      where organisation_id = ${organisation} order by id`.execute(tx);
+  for (const table of tables) {
+    const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) - 'sealed' as row from ${sql.table(table)} t
+      where organisation_id = ${organisation} order by ${sql.ref(table === "commerce.customer" ? "organisation_id" : "id")}`.execute(
+      tx,
+    );
     for (const { row } of rows) yield { table, row };
   }
 }
 
 /** Run after the services' own erasure. Numbers stay drawn: they are never used again. */
 export async function eraseContracts(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
-  await sql`delete from commerce.contract_event where organisation_id = ${organisation}`.execute(tx);
-  await sql`delete from commerce.contract where organisation_id = ${organisation}`.execute(tx);
+  // Values that only one living contract may have are set free; the queue keeps its numbers, without a customer's data.
+  await sql`select commerce.release_values(id) from (select id from commerce.contract where organisation_id = ${organisation}
+    union all select id from commerce.application where organisation_id = ${organisation}) held`.execute(tx);
+  for (const table of tables.toReversed()) {
+    await sql`delete from ${sql.table(table)} where organisation_id = ${organisation}`.execute(tx);
+  }
 }

@@ -1,22 +1,18 @@
 /** The API of contracts. Reading is for the organisation's people and the provider's; changing is the provider's alone. */
 import { sql } from "kysely";
 import { Type } from "typebox";
-import type { Devices } from "@yagura/devices/devices.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
-import { route, type Route, type RouteContext, type ScopeTable } from "@yagura/server/route.ts";
+import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
-import {
-  contractById,
-  createContract,
-  endContract,
-  lockContract,
-  type ContractRow,
-  type ContractWork,
-  type HooksByService,
-} from "./contracts.ts";
 import { organisationFacts, tellOwners } from "../organisations.ts";
-import { ContractDetail, ContractItem, EndContract, NewContract, type ContractEvent } from "./shapes.ts";
+import { contractColumns, createContract, endContract, type ContractRow } from "./contracts.ts";
+import { contractDetail } from "./detail.ts";
+import { factRoutes } from "./fact-routes.ts";
 import { contractNumberMail } from "./mails.ts";
+import { ContractDetail, ContractItem, EndContract, NewContract } from "./shapes.ts";
+import { stepRoutes } from "./step-routes.ts";
+import { taskRoutes } from "./task-routes.ts";
+import { lockedContract, tell, workOf, type ContractParts } from "./work.ts";
 
 export const scopes: ScopeTable = {
   "contract.read": [
@@ -29,6 +25,10 @@ export const scopes: ScopeTable = {
     "viewer",
   ],
   "contract.write": ["provider-admin", "provider-billing"],
+  // What happened in the field; facts about agreed money need more (fact-routes.ts).
+  "fact.write": ["provider-admin", "provider-billing", "provider-operator"],
+  // What a customer asks for: applications, changes, cancellations. The staff may enter it too.
+  "application.write": ["owner", "admin", "provider-admin", "provider-billing", "provider-operator"],
 };
 
 const contracts = "/api/v1/organisations/:organisation/contracts";
@@ -43,30 +43,32 @@ const Paging = Type.Object(
   { additionalProperties: false },
 );
 
-const shown = (row: ContractRow) => ({
+/** A contract as lists show it. */
+export const shown = (row: ContractRow): ContractItem => ({
   id: row.id,
   organisationId: row.organisation,
   service: row.service,
+  plan: row.plan,
   number: row.number,
   state: row.state,
+  stopped: row.stopped,
   charged: row.charged,
   startedOn: row.startedOn,
+  cancelledOn: row.cancelledOn,
   endedOn: row.endedOn,
   createdAt: row.createdAt.toISOString(),
 });
 
-/** Routes of contracts; `hooks` are the services' own, by service id. */
-export function contractRoutes(hooks: HooksByService, devices: Devices): readonly Route[] {
-  const workOf = (context: RouteContext<unknown, unknown, unknown>): ContractWork => ({
-    tx: context.tx,
-    now: context.now,
-    actor: context.actor,
-    hooks,
-    devices,
-    platform: context.platform,
-  });
-  return [listContracts, makeContract(workOf), showContract, finishContract(workOf)];
-}
+/** Routes of contracts and of their life. */
+export const contractRoutes = (parts: ContractParts): readonly Route[] => [
+  listContracts,
+  makeContract(parts),
+  showContract(),
+  finishContract(parts),
+  ...stepRoutes(parts),
+  ...factRoutes(parts),
+  ...taskRoutes,
+];
 
 const listContracts = route({
   method: "GET",
@@ -80,10 +82,7 @@ const listContracts = route({
   handler: async ({ tx, organisation, query }) => {
     const limit = query.limit ?? 100;
     const service = query.service ?? null;
-    const { rows } = await sql<ContractRow & { total: string }>`
-      select id, organisation_id as organisation, service, number, state, charged, started_on::text as "startedOn",
-        ended_on::text as "endedOn", created_at as "createdAt"
-      from commerce.contract
+    const { rows } = await sql<ContractRow>`select ${contractColumns} from commerce.contract
       where organisation_id = ${organisation} and (${service}::text is null or service = ${service})
         and (${query.cursor ?? null}::uuid is null or id < ${query.cursor ?? null}::uuid)
       order by id desc limit ${limit + 1}`.execute(tx);
@@ -94,7 +93,7 @@ const listContracts = route({
   },
 });
 
-const makeContract = (workOf: (context: RouteContext<unknown, unknown, unknown>) => ContractWork) =>
+const makeContract = (parts: ContractParts) =>
   route({
     method: "POST",
     path: contracts,
@@ -109,43 +108,33 @@ const makeContract = (workOf: (context: RouteContext<unknown, unknown, unknown>)
       const { body, organisation, tx, platform } = context;
       const facts = await organisationFacts(tx, organisation);
       if (facts === null) throw raiseServer("NOT_FOUND");
-      const made = await createContract(workOf(context), {
-        organisation,
-        service: body.service,
-        ...(body.startedOn === undefined ? {} : { startedOn: body.startedOn }),
-        charged: !facts.internal,
-      });
+      const made = await createContract(workOf(parts)(context), { ...body, organisation, charged: !facts.internal });
       await tellOwners(tx, platform, organisation, contractNumberMail(made, facts.language));
-      await context.audit({
-        action: "contract.create",
-        subject: made.id,
-        details: { number: made.number, service: made.service, startedOn: made.startedOn },
-      });
-      await platform.live.publish(tx, organisation, { topic: "contract", data: { id: made.id } });
+      await tell(context, "contract.create", made, { service: made.service, startedOn: made.startedOn });
       return shown(made);
     },
   });
 
-const showContract = route({
-  method: "GET",
-  path: `${contracts}/:contract`,
-  tag: "contracts",
-  summary: "One contract and what happened to it",
-  access: { kind: "organisation", scope: "contract.read" },
-  params: ofContract,
-  response: ContractDetail,
-  handler: async ({ tx, organisation, params }) => {
-    const row = await contractById(tx, organisation, params.contract);
-    if (row === null) throw raiseServer("NOT_FOUND");
-    const { rows } = await sql<Omit<ContractEvent, "at"> & { at: Date }>`select at, kind, actor, ground, payload
-      from commerce.contract_event where organisation_id = ${organisation} and contract_id = ${row.id} order by ordinal`.execute(
-      tx,
-    );
-    return { ...shown(row), events: rows.map(({ at, ...event }) => Object.assign(event, { at: at.toISOString() })) };
-  },
-});
+const showContract = () =>
+  route({
+    method: "GET",
+    path: `${contracts}/:contract`,
+    tag: "contracts",
+    summary: "One contract: its state, facts, requests, holders, tasks and what happened to it",
+    access: { kind: "organisation", scope: "contract.read" },
+    params: ofContract,
+    response: ContractDetail,
+    handler: async (context) => {
+      const { tx, organisation, params, role } = context;
+      const detail = await contractDetail(tx, organisation, params.contract, {
+        staff: role?.startsWith("provider-") === true,
+      });
+      if (detail === null) throw raiseServer("NOT_FOUND");
+      return { ...shown(detail.row), ...detail.rest };
+    },
+  });
 
-const finishContract = (workOf: (context: RouteContext<unknown, unknown, unknown>) => ContractWork) =>
+const finishContract = (parts: ContractParts) =>
   route({
     method: "POST",
     path: `${contracts}/:contract/end`,
@@ -157,16 +146,9 @@ const finishContract = (workOf: (context: RouteContext<unknown, unknown, unknown
     response: ContractItem,
     status: 200,
     handler: async (context) => {
-      const { body, organisation, params, tx, platform } = context;
-      const row = await lockContract(tx, organisation, params.contract);
-      if (row === null) throw raiseServer("NOT_FOUND");
-      const ended = await endContract(workOf(context), row, body.on);
-      await context.audit({
-        action: "contract.end",
-        subject: row.id,
-        details: { number: row.number, on: body.on, state: ended.state },
-      });
-      await platform.live.publish(tx, organisation, { topic: "contract", data: { id: row.id } });
+      const row = await lockedContract(context);
+      const ended = await endContract(workOf(parts)(context), row, context.body.on);
+      await tell(context, "contract.end", ended, { on: context.body.on });
       return shown(ended);
     },
   });

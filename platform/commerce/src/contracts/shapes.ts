@@ -1,16 +1,33 @@
-/** Shapes of contracts in the API. Pure: the portal sees them. */
-import { Type, type Static } from "typebox";
+/** Shapes of contracts and their life in the API. Pure: the portal sees them. */
+import { Type, type Static, type TSchema } from "typebox";
 import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import type { ChargeLine, DerivedFact, DocumentTotals } from "../charging/lines.ts";
+import { Fact } from "../charging/facts.ts";
 
 const closed = { additionalProperties: false } as const;
-const OptionalDay = Type.Union([CivilDate, Type.Null()]);
+const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
+const literals = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
+const OptionalDay = orNull(CivilDate);
+const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
+const Note = Type.String({ minLength: 1, maxLength: 2000, description: "for the file, one or a few sentences" });
+const Yen = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: "whole yen" });
+export const EvidenceIds = Type.Array(Id, { maxItems: 20, description: "files handed in with POST …/evidence" });
+const Text = Type.Object({ ja: Type.String(), en: Type.String() });
+export type EvidenceIds = Static<typeof EvidenceIds>;
 
-export const ContractState = Type.Union([
-  Type.Literal("awaiting-start"),
-  Type.Literal("active"),
-  Type.Literal("ending"),
-  Type.Literal("ended"),
-]);
+/** COM-17. `ending`: the cancellation was asked for and its day is set. */
+export const contractStates = [
+  "awaiting-start",
+  "active",
+  "suspended",
+  "discontinued",
+  "ending",
+  "ended",
+  "revoked",
+  "void",
+] as const;
+export const ContractState = literals(...contractStates);
 export type ContractState = Static<typeof ContractState>;
 
 export const ContractItem = Type.Object(
@@ -18,11 +35,17 @@ export const ContractItem = Type.Object(
     id: Id,
     organisationId: Id,
     service: Type.String(),
+    plan: Type.String(),
     number: Type.String(),
     state: ContractState,
+    /** Service is stopped for a cause; may also be so while the end is set. */
+    stopped: orNull(literals("suspension", "discontinuance")),
     /** False: the provider's own organisation. */
     charged: Type.Boolean(),
+    /** When it is to start, and since it started: when it did. */
     startedOn: OptionalDay,
+    /** C: the cancellation date, on which charges depend. */
+    cancelledOn: OptionalDay,
     /** Last day in force. */
     endedOn: OptionalDay,
     createdAt: Instant,
@@ -36,23 +59,229 @@ export const ContractEvent = Type.Object(
     at: Instant,
     kind: Type.String(),
     actor: Type.String(),
-    ground: Type.String({ description: "the rule that the step rests on" }),
+    ground: Type.String({ description: "the rule or article that the step rests on" }),
+    /** States before and after, where the step changed it. */
+    from: orNull(ContractState),
+    to: orNull(ContractState),
+    /** The day from which it holds. */
+    on: OptionalDay,
+    reason: orNull(Type.String()),
+    evidence: Type.Array(Id),
     payload: Type.Record(Type.String(), Type.Unknown()),
   },
   closed,
 );
 export type ContractEvent = Static<typeof ContractEvent>;
 
-export const ContractDetail = Type.Object({ ...ContractItem.properties, events: Type.Array(ContractEvent) }, closed);
+export const StoredFact = Type.Object(
+  {
+    id: Id,
+    fact: Type.Unsafe<Fact>(Type.Object({ kind: Type.String(), on: CivilDate })),
+    source: Type.String(),
+    sourceKey: orNull(Type.String()),
+    recordedBy: Type.String(),
+    recordedAt: Instant,
+    voidedAt: orNull(Instant),
+    voidReason: orNull(Type.String()),
+    /** The fact that stands in its place. */
+    replacedBy: orNull(Id),
+  },
+  closed,
+);
+export type StoredFact = Static<typeof StoredFact>;
+
+/** Who holds the contract from a day on (COM-23). */
+export const Holder = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    kind: literals("corporation", "sole-trader"),
+    corporateNumber: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{12}$" })),
+    address: Type.String({ minLength: 1, maxLength: 300 }),
+    contact: Type.Optional(Type.String({ maxLength: 120 })),
+    mail: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    phone: Type.Optional(Type.String({ maxLength: 30 })),
+  },
+  closed,
+);
+export type Holder = Static<typeof Holder>;
+
+export const CancellationState = literals("requested", "confirmed", "refused", "withdrawn", "carried-out");
+export type CancellationState = Static<typeof CancellationState>;
+export const Cancellation = Type.Object(
+  {
+    id: Id,
+    contractId: Id,
+    by: literals("customer", "provider", "withdrawal", "longest-use", "line-ended"),
+    state: CancellationState,
+    receivedOn: CivilDate,
+    desiredOn: CivilDate,
+    checkedOn: OptionalDay,
+    cancelledOn: OptionalDay,
+    channel: Type.String(),
+    /** Told later than the terms ask for (A-UTM-4). */
+    late: Type.Boolean(),
+    /** What the end costs by early termination and ancillary services, as it was shown. */
+    sum: Yen,
+    ground: orNull(Type.String()),
+    reason: orNull(Type.String()),
+    requestedBy: Type.String(),
+    requestedAt: Instant,
+    evidence: Type.Array(Id),
+  },
+  closed,
+);
+export type Cancellation = Static<typeof Cancellation>;
+
+/** One change of what is ordered. */
+export const OrderedChange = Type.Union([
+  Type.Object(
+    { kind: Type.Literal("quantity"), item: Code, quantity: Type.Integer({ minimum: 0, maximum: 1_000_000 }) },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("option-started"),
+      item: Code,
+      quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal("option-ended"), item: Code }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal("ancillary-started"),
+      item: Code,
+      months: Type.Integer({ minimum: 1, maximum: 120 }),
+      payment: literals("prepaid", "monthly"),
+      /** For the whole period; the provider's price unless the staff say otherwise. */
+      fee: Type.Optional(Yen),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("ancillary-ended"),
+      item: Code,
+      fault: Type.Optional(literals("customer", "provider", "none")),
+      approver: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal("purchase"), item: Code, quantity: Type.Integer({ minimum: 1, maximum: 10_000 }) },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal("attribute"), name: Code, value: Type.String({ minLength: 1, maxLength: 100 }) },
+    closed,
+  ),
+]);
+export type OrderedChange = Static<typeof OrderedChange>;
+
+export const ChangeOrder = Type.Object(
+  {
+    id: Id,
+    contractId: Id,
+    state: literals("requested", "accepted", "refused", "withdrawn"),
+    changes: Type.Array(OrderedChange),
+    /** First day on which it holds. */
+    effectiveOn: CivilDate,
+    requestedBy: Type.String(),
+    requestedAt: Instant,
+    decidedBy: orNull(Type.String()),
+    decidedAt: orNull(Instant),
+    reason: orNull(Type.String()),
+  },
+  closed,
+);
+export type ChangeOrder = Static<typeof ChangeOrder>;
+
+export const Transfer = Type.Object(
+  {
+    id: Id,
+    contractId: Id,
+    how: literals("succession", "assignment"),
+    state: literals("requested", "approved", "refused"),
+    effectiveOn: CivilDate,
+    successors: Type.Array(Holder),
+    /** Position of the one who speaks for all; null: the provider picks the first until one is named. */
+    representative: orNull(Type.Integer()),
+    reason: orNull(Type.String()),
+    evidence: Type.Array(Id),
+    requestedAt: Instant,
+    decidedAt: orNull(Instant),
+  },
+  closed,
+);
+export type Transfer = Static<typeof Transfer>;
+
+export const Task = Type.Object(
+  {
+    id: Id,
+    organisationId: Id,
+    contractId: orNull(Id),
+    contractNumber: orNull(Type.String()),
+    /** e.g. `disconnect-equipment`, `no-covered-service`, `installation-due`, `longest-use-ends`. */
+    kind: Type.String(),
+    rule: Type.String(),
+    /** Who has to do it. */
+    audience: literals("staff", "customer"),
+    title: Text,
+    dueOn: CivilDate,
+    state: literals("open", "done", "dropped"),
+    note: orNull(Type.String()),
+    createdAt: Instant,
+    closedAt: orNull(Instant),
+    closedBy: orNull(Type.String()),
+  },
+  closed,
+);
+export type Task = Static<typeof Task>;
+export const CloseTask = Type.Object({ state: literals("done", "dropped"), note: Type.Optional(Note) }, closed);
+export type CloseTask = Static<typeof CloseTask>;
+
+/** Someone who held the contract, from a day. */
+export const DatedHolder = Type.Object(
+  { from: CivilDate, how: Type.String(), holder: Holder, others: Type.Array(Holder) },
+  closed,
+);
+export type DatedHolder = Static<typeof DatedHolder>;
+
+export const ContractDetail = Type.Object(
+  {
+    ...ContractItem.properties,
+    /** First day of service (S), the fee month's anchor, items and attributes of the order. */
+    serviceStartedOn: OptionalDay,
+    anchor: Type.Integer(),
+    items: Type.Record(Type.String(), Type.Integer()),
+    attributes: Type.Record(Type.String(), Type.String()),
+    applicationId: orNull(Id),
+    events: Type.Array(ContractEvent),
+    facts: Type.Array(StoredFact),
+    cancellations: Type.Array(Cancellation),
+    changeOrders: Type.Array(ChangeOrder),
+    transfers: Type.Array(Transfer),
+    holders: Type.Array(DatedHolder),
+    tasks: Type.Array(Task),
+  },
+  closed,
+);
+export type ContractDetail = Static<typeof ContractDetail>;
 
 export const NewContract = Type.Object(
   {
     service: Type.String({ pattern: "^[a-z]{2,20}$" }),
+    /** The service's first plan unless told. */
+    plan: Type.Optional(Code),
+    items: Type.Optional(Type.Record(Code, Type.Integer({ minimum: 0, maximum: 1_000_000 }), { maxProperties: 40 })),
+    attributes: Type.Optional(Type.Record(Code, Type.String({ maxLength: 100 }), { maxProperties: 40 })),
+    anchor: Type.Optional(Type.Integer({ minimum: 1, maximum: 31 })),
     /** Today (Asia/Tokyo) unless told. */
     startedOn: Type.Optional(CivilDate),
   },
   closed,
 );
+export type NewContract = Static<typeof NewContract>;
 export const EndContract = Type.Object(
   {
     on: Type.String({
@@ -63,3 +292,286 @@ export const EndContract = Type.Object(
   },
   closed,
 );
+export type EndContract = Static<typeof EndContract>;
+
+/** What the office or the field reports: service began, the visit ended, the opening was told. */
+export const StartContract = Type.Object(
+  {
+    kind: literals("started", "inspected", "opening", "installed"),
+    on: CivilDate,
+    note: Type.Optional(Note),
+    evidence: Type.Optional(EvidenceIds),
+  },
+  closed,
+);
+export type StartContract = Static<typeof StartContract>;
+
+/** SEC-19, UTM-23: reason, date and period are stated, or the step is refused. */
+export const StopContract = Type.Object(
+  {
+    measure: literals("suspension", "discontinuance"),
+    ground: Code,
+    reason: Note,
+    on: CivilDate,
+    /** Last day of the stop, as announced. */
+    until: CivilDate,
+    /** Without prior notice. */
+    emergency: Type.Optional(Type.Boolean()),
+    evidence: Type.Optional(EvidenceIds),
+  },
+  closed,
+);
+export type StopContract = Static<typeof StopContract>;
+export const ResumeContract = Type.Object({ on: CivilDate, reason: Type.Optional(Note) }, closed);
+export type ResumeContract = Static<typeof ResumeContract>;
+
+export const RequestCancellation = Type.Object(
+  {
+    desiredOn: CivilDate,
+    channel: Type.Optional(literals("letter", "mail", "web", "form")),
+    /** Day on which the form came in; today unless the staff enter a paper. */
+    receivedOn: Type.Optional(CivilDate),
+    /** The sum that was shown (`sum` of the simulation): the request is refused when it is another by now (OST-06). */
+    confirmedSum: Yen,
+    reason: Type.Optional(Note),
+    evidence: Type.Optional(EvidenceIds),
+  },
+  closed,
+);
+export type RequestCancellation = Static<typeof RequestCancellation>;
+export const ConfirmCancellation = Type.Object(
+  {
+    /** Day on which the check of the request was finished (UTM-27). */
+    checkedOn: Type.Optional(CivilDate),
+    /** RNS-11: the provider's damage before acceptance, without tax, and the day on which it was paid. */
+    damage: Type.Optional(
+      Type.Object({ amount: Yen, paidOn: Type.Optional(CivilDate), description: Type.Optional(Note) }, closed),
+    ),
+  },
+  closed,
+);
+export type ConfirmCancellation = Static<typeof ConfirmCancellation>;
+export const RefuseStep = Type.Object({ reason: Note }, closed);
+export type RefuseStep = Static<typeof RefuseStep>;
+
+export const CancelByProvider = Type.Object(
+  {
+    ground: Code,
+    reason: Note,
+    on: CivilDate,
+    fault: Type.Optional(literals("customer", "provider", "none")),
+    emergency: Type.Optional(Type.Boolean()),
+    evidence: Type.Optional(EvidenceIds),
+  },
+  closed,
+);
+export type CancelByProvider = Static<typeof CancelByProvider>;
+export const EndLine = Type.Object(
+  { on: CivilDate, reason: Type.Optional(Note), evidence: Type.Optional(EvidenceIds) },
+  closed,
+);
+export type EndLine = Static<typeof EndLine>;
+
+export const NewChangeOrder = Type.Object(
+  {
+    effectiveOn: CivilDate,
+    changes: Type.Array(OrderedChange, { minItems: 1, maxItems: 40 }),
+    reason: Type.Optional(Note),
+  },
+  closed,
+);
+export type NewChangeOrder = Static<typeof NewChangeOrder>;
+export const NewTransfer = Type.Object(
+  {
+    how: literals("succession", "assignment"),
+    effectiveOn: CivilDate,
+    successors: Type.Array(Holder, { minItems: 1, maxItems: 20 }),
+    representative: Type.Optional(Type.Integer({ minimum: 0, maximum: 19 })),
+    reason: Type.Optional(Note),
+    evidence: Type.Optional(EvidenceIds),
+  },
+  closed,
+);
+export type NewTransfer = Static<typeof NewTransfer>;
+/** UTM-15: what the approval looks at. */
+export const DecideTransfer = Type.Object(
+  {
+    approve: Type.Boolean(),
+    reason: Type.Optional(Note),
+    checks: Type.Optional(
+      Type.Object(
+        {
+          /** The line goes to the same holder, where the line is the provider's own. */
+          togetherWithLine: Type.Boolean(),
+          assigneeHoldsLine: Type.Boolean(),
+          noArrears: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type DecideTransfer = Static<typeof DecideTransfer>;
+export const NameRepresentative = Type.Object(
+  { representative: Type.Integer({ minimum: 0, maximum: 19 }), on: CivilDate },
+  closed,
+);
+export type NameRepresentative = Static<typeof NameRepresentative>;
+
+export const NewFact = Type.Object(
+  {
+    fact: Fact,
+    /** A correction: this fact is voided and the new one stands in its place. */
+    replaces: Type.Optional(Id),
+    reason: Type.Optional(Note),
+    /** Same key, same fact: sent twice it is stored once. */
+    key: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+  },
+  closed,
+);
+export type NewFact = Static<typeof NewFact>;
+export const VoidFact = Type.Object({ reason: Note }, closed);
+export type VoidFact = Static<typeof VoidFact>;
+
+/** A charge line as charging gives it. */
+export const Line = Type.Unsafe<ChargeLine>(
+  Type.Object({
+    key: Type.String(),
+    contract: Type.String(),
+    service: Type.String(),
+    plan: Type.String(),
+    kind: Type.String(),
+    item: Type.String(),
+    description: Text,
+    feeMonth: CivilDate,
+    billMonth: Type.String(),
+    period: Type.Object({ from: CivilDate, to: CivilDate }),
+    quantity: Type.Number(),
+    unitPrice: Type.Integer(),
+    amount: Type.Integer(),
+    taxClass: Type.String(),
+    supplyOn: CivilDate,
+    dueOn: OptionalDay,
+    why: Type.Object({
+      rule: Type.String(),
+      version: Type.String(),
+      basis: Type.Array(Type.String()),
+      inputs: Type.Record(Type.String(), Type.Unknown()),
+      formula: Type.String(),
+      sentence: Text,
+    }),
+  }),
+);
+export type Line = Static<typeof Line>;
+export const Totals = Type.Unsafe<DocumentTotals>(
+  Type.Object({
+    subtotals: Type.Array(
+      Type.Object({
+        class: Type.String(),
+        rate: orNull(Type.String()),
+        base: Type.Integer(),
+        tax: Type.Integer(),
+        formula: Type.String(),
+      }),
+    ),
+    net: Type.Integer(),
+    tax: Type.Integer(),
+    total: Type.Integer(),
+  }),
+);
+export type Totals = Static<typeof Totals>;
+export const Derived = Type.Unsafe<DerivedFact>(
+  Type.Object({
+    contract: Type.String(),
+    rule: Type.String(),
+    what: Type.String(),
+    value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+    sentence: Text,
+  }),
+);
+export type Derived = Static<typeof Derived>;
+
+export const ForecastMonth = Type.Object({ month: Type.String(), lines: Type.Array(Line), totals: Totals }, closed);
+export type ForecastMonth = Static<typeof ForecastMonth>;
+export const Forecast = Type.Object({ months: Type.Array(ForecastMonth), derived: Type.Array(Derived) }, closed);
+export type Forecast = Static<typeof Forecast>;
+
+export const CancellationAnswer = Type.Object(
+  {
+    desiredOn: CivilDate,
+    /** Whether a request received today keeps the notice of the terms. */
+    inTime: Type.Boolean(),
+    /** Earliest day that can be asked for today. */
+    earliestOn: CivilDate,
+    /** C, as far as it is known before the check. */
+    cancelledOn: CivilDate,
+    /** Last day in force. */
+    endedOn: CivilDate,
+    rule: Type.String(),
+    /** Early-termination sums and rests of ancillary services, without tax. */
+    sum: Yen,
+    lines: Type.Array(Line),
+    /** Every month from this one until the last that the contract is charged. */
+    months: Type.Array(ForecastMonth),
+    derived: Type.Array(Derived),
+    /** The end waits for the provider's check or for a payment. */
+    waitsFor: Type.Array(literals("check", "damage-payment")),
+  },
+  closed,
+);
+export type CancellationAnswer = Static<typeof CancellationAnswer>;
+
+export const ChangeAnswer = Type.Object(
+  {
+    /** Bills by month, as they are and as they would be. */
+    before: Type.Array(ForecastMonth),
+    after: Type.Array(ForecastMonth),
+    derived: Type.Array(Derived),
+  },
+  closed,
+);
+export type ChangeAnswer = Static<typeof ChangeAnswer>;
+
+/** One thing that happened or will happen. */
+export const TimelineEntry = Type.Object(
+  {
+    on: CivilDate,
+    at: orNull(Instant),
+    when: literals("past", "future"),
+    kind: literals("event", "fact", "derived", "task", "invoice", "cost"),
+    /** e.g. `started`, `cancelled`, `minimum-term-ends`. */
+    what: Type.String(),
+    rule: orNull(Type.String()),
+    text: Text,
+    actor: orNull(Type.String()),
+    /** Yen with tax, where it is about money. */
+    amount: orNull(Type.Integer()),
+    /** Event, fact, task or invoice. */
+    id: orNull(Id),
+    payload: Type.Record(Type.String(), Type.Unknown()),
+  },
+  closed,
+);
+export type TimelineEntry = Static<typeof TimelineEntry>;
+export const Timeline = Type.Object({ entries: Type.Array(TimelineEntry), months: Type.Array(ForecastMonth) }, closed);
+export type Timeline = Static<typeof Timeline>;
+
+export const WithdrawService = Type.Object(
+  {
+    service: Type.String({ pattern: "^[a-z]{2,20}$" }),
+    /** Only this plan; else the whole service. */
+    plan: Type.Optional(Code),
+    on: CivilDate,
+    /** Day of the notice. */
+    noticeOn: CivilDate,
+    reason: Note,
+  },
+  closed,
+);
+export type WithdrawService = Static<typeof WithdrawService>;
+export const Withdrawn = Type.Object(
+  { contracts: Type.Array(Type.Object({ id: Id, organisationId: Id, number: Type.String(), on: CivilDate }, closed)) },
+  closed,
+);
+export type Withdrawn = Static<typeof Withdrawn>;

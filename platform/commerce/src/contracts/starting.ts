@@ -1,0 +1,44 @@
+/** What is reported from the field at the beginning: service began, the work was accepted, an opening was told. */
+import type { Uuid } from "@yagura/core/ids.ts";
+import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { startService, type ContractRow, type ContractWork } from "./contracts.ts";
+import { raise } from "./errors.ts";
+import { addFact } from "./fact-door.ts";
+import { isOver, record, refuseStep } from "./states.ts";
+
+export interface StartReport {
+  readonly kind: "started" | "inspected" | "opening" | "installed";
+  readonly on: Day;
+  readonly note?: string | undefined;
+  readonly evidence?: readonly Uuid[] | undefined;
+}
+
+const rules = { started: "UTM-10", inspected: "RNS-03", opening: "OST-16", installed: "OST-15" } as const;
+
+/**
+ * `started` is S. `inspected` (acceptance of the work) and `opening` begin a contract that has not started yet; `opening` may
+ * be told for a day to come. CONTRACT_ALREADY_STARTED, CONTRACT_START_LATER, CONTRACT_STEP_….
+ */
+export async function reportStart(
+  work: ContractWork,
+  contract: ContractRow,
+  report: StartReport,
+): Promise<ContractRow> {
+  if (isOver(contract)) throw refuseStep(contract);
+  const { kind, on } = report;
+  const today = dayOf(work.now);
+  if (kind !== "opening" && on > today) throw raise("CONTRACT_START_LATER", { on, today });
+  if (kind === "started" && contract.state !== "awaiting-start") {
+    throw raise("CONTRACT_ALREADY_STARTED", { number: contract.number, startedOn: contract.serviceStartedOn ?? "–" });
+  }
+  const note = { rule: rules[kind], reason: report.note, evidence: report.evidence ?? [] };
+  let current = contract;
+  if (kind !== "started") {
+    await addFact(work, contract, { kind, on });
+    await record(work, contract, { kind, ground: rules[kind], on, reason: report.note, evidence: report.evidence });
+  }
+  if (kind !== "installed" && current.state === "awaiting-start" && on <= today) {
+    current = await startService(work, current, on, note);
+  }
+  return current;
+}
