@@ -1,4 +1,4 @@
-/** Shapes of notices (COM-15), cases (COM-25, RNS-23, RNS-30), subcontractors (COM-27) and data uses in the API. Pure: the portal sees them. */
+/** Shapes of notices (COM-15), changes of terms (COM-22), cases (COM-25, RNS-23, RNS-30), subcontractors (COM-27) and data uses in the API. Pure: the portal sees them. */
 import { Type, type Static } from "typebox";
 import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
 import { Code, Line, literals, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
@@ -183,6 +183,94 @@ export const AddressFlag = Type.Object(
   closed,
 );
 export type AddressFlag = Static<typeof AddressFlag>;
+
+// Terms changes (COM-22) -----------------------------------------------------------------------------------------------------
+
+export const TermsChangeItem = Type.Object(
+  {
+    id: Id,
+    service: Type.String(),
+    code: Type.String(),
+    effectiveOn: CivilDate,
+    subject: Text,
+    body: Text,
+    state: literals("draft", "published", "withdrawn"),
+    publishedAt: Type.Union([Instant, Type.Null()]),
+    rule: Type.String(),
+    /** Whether a customer who disagrees may end the contract by the effective date (UTM-02). */
+    dissent: Type.Boolean(),
+    shown: Type.Integer({ description: "customers to whom it was shown" }),
+    consented: Type.Integer(),
+    dissented: Type.Integer(),
+  },
+  closed,
+);
+export type TermsChangeItem = Static<typeof TermsChangeItem>;
+export const NewTermsChange = Type.Object(
+  {
+    service: ServiceId,
+    code: Type.String({ maxLength: 40 }),
+    subject: Text,
+    body: Type.Object(
+      { ja: Type.String({ minLength: 1, maxLength: 20_000 }), en: Type.String({ minLength: 1, maxLength: 20_000 }) },
+      closed,
+    ),
+    channel: Type.Optional(literals("web", "post", "mail", "other")),
+    /** Check lead time and recipients only. */
+    dryRun: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type NewTermsChange = Static<typeof NewTermsChange>;
+export const ConsentGround = literals("use", "payment", "no-objection", "express");
+export const ConsentItem = Type.Object(
+  {
+    id: Id,
+    organisationId: Id,
+    organisationName: Type.String(),
+    /** When and how it was shown. */
+    shownAt: Type.Union([Instant, Type.Null()]),
+    channel: Type.Union([Type.String(), Type.Null()]),
+    readAt: Type.Union([Instant, Type.Null()]),
+    state: literals("shown", "consented", "dissented"),
+    ground: Type.Union([ConsentGround, Type.Null()]),
+    evidence: Type.Union([Type.String(), Type.Null()]),
+    decidedAt: Type.Union([Instant, Type.Null()]),
+  },
+  closed,
+);
+export type ConsentItem = Static<typeof ConsentItem>;
+export const RecordConsent = Type.Object(
+  { organisation: Id, ground: ConsentGround, evidence: Line, at: Type.Optional(Instant) },
+  closed,
+);
+export const Dissent = Type.Object({ reason: Type.Optional(Type.String({ maxLength: 2000 })) }, closed);
+/** What a dissenting customer is offered: to end these contracts by the effective date. */
+export const DissentOffer = Type.Object(
+  {
+    effectiveOn: CivilDate,
+    contracts: Type.Array(Type.Object({ id: Id, number: Type.String(), service: Type.String() }, closed)),
+    sentence: Text,
+  },
+  closed,
+);
+export type DissentOffer = Static<typeof DissentOffer>;
+/** A terms change as the customer sees it. */
+export const OwnTermsChange = Type.Object(
+  {
+    id: Id,
+    service: Type.String(),
+    code: Type.String(),
+    effectiveOn: CivilDate,
+    subject: Type.String(),
+    body: Type.String(),
+    shownAt: Type.Union([Instant, Type.Null()]),
+    state: literals("shown", "consented", "dissented"),
+    dissentUntil: OptionalDay,
+  },
+  closed,
+);
+export type OwnTermsChange = Static<typeof OwnTermsChange>;
 
 // Cases ------------------------------------------------------------------------------------------------------------------------
 
