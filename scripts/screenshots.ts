@@ -10,6 +10,7 @@ import { startYagura } from "../bench/src/running.ts";
 import { openBrowser, type TestBrowser } from "../tests/browser/browser.ts";
 import { acceptLink } from "../tests/browser/yagura.ts";
 import { runSimulated, type Character } from "./screenshots-fleet.ts";
+import { drawInvoices, drawsPdf, invoicePictures } from "./screenshots-invoice.ts";
 import { recompressed } from "./screenshots-png.ts";
 
 const folder = new URL("../docs/screenshots/", import.meta.url).pathname;
@@ -203,11 +204,14 @@ const running = await startYagura(data);
 const browser = await openBrowser();
 try {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (name.endsWith(".png")) rmSync(join(folder, name));
+  // Without a program that draws PDF the invoices' pictures stay as they are.
+  const kept: readonly string[] = drawsPdf() ? [] : invoicePictures;
+  for (const name of readdirSync(folder)) if (name.endsWith(".png") && !kept.includes(name)) rmSync(join(folder, name));
   const context = await browser.context();
   const office = await officeOf(context.request, running.url, running.signIn ?? "");
   const filled = await fill(office, data, stopped.signal);
-  const bytes = await everything(browser, office, filled, await context.cookies());
+  const drawn = kept.length === 0 ? await drawInvoices(folder) : 0;
+  const bytes = drawn + (await everything(browser, office, filled, await context.cookies()));
   stopped.abort();
   await Promise.all(filled.simulated);
   console.log(`docs/screenshots: ${(bytes / 1e6).toFixed(1)} MB`);

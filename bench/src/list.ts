@@ -45,4 +45,10 @@ export const benches: readonly Listed[] = [
     summary: "size of the first load, time until the session page is usable",
     load: () => import("./portal.ts"),
   },
+  {
+    name: "documents",
+    group: "commerce",
+    summary: "invoices as PDF: per second, time of one, memory",
+    load: () => import("./documents.ts"),
+  },
 ];

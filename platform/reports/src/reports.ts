@@ -13,7 +13,7 @@ const THREADS = 2;
 /** Documents that wait; more are refused with DOCUMENT_PRINTER_BUSY. */
 export const MAX_WAITING = 500;
 /** Megabytes of heap of one thread; a document that needs more fails, and the thread is replaced. */
-const HEAP_MB = 1024;
+const HEAP_MB = 512;
 /** Milliseconds for one document. */
 const DEADLINE = 120_000;
 /** Milliseconds without work after which a thread ends. */
