@@ -1,7 +1,7 @@
 /** What follows from the end of a contract beside the service's own hook: values set free, requests closed, tasks made. */
 import { sql } from "kysely";
 import { addDays, dayOf } from "@yagura/core/calendar.ts";
-import type { ContractRow, ContractWork } from "./contracts.ts";
+import type { ContractRow, ContractWork } from "./contract-row.ts";
 import { addTask, dropTasks } from "./tasks.ts";
 import { actorName } from "./states.ts";
 

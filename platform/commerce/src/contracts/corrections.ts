@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
 import type { Fact } from "../charging/facts.ts";
-import type { ContractRow, ContractWork } from "./contracts.ts";
+import type { ContractRow, ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
 import { addFact, storedFacts, voidFact } from "./fact-door.ts";
 import { record } from "./states.ts";

@@ -10,7 +10,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { isDay, type Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { factShapes, type ContractFacts, type Fact, type FactKind } from "../charging/facts.ts";
-import type { ContractWork } from "./contracts.ts";
+import type { ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
 import { actorName } from "./states.ts";
 import type { StoredFact } from "./shapes.ts";

@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { Text } from "../charging/tables.ts";
 import type { Contract } from "../commerce.ts";
-import type { PlannedStop } from "./contracts.ts";
+import type { PlannedStop } from "./contract-row.ts";
 
 export interface MailText {
   readonly subject: string;

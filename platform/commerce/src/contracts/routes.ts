@@ -12,7 +12,7 @@ import { contractNumberMail } from "./mails.ts";
 import { ContractDetail, ContractItem, EndContract, NewContract } from "./shapes.ts";
 import { stepRoutes } from "./step-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
-import { lockedContract, tell, workOf, type ContractParts } from "./work.ts";
+import { lockedContract, shown, tell, workOf, type ContractParts } from "./work.ts";
 
 export const scopes: ScopeTable = {
   "contract.read": [
@@ -42,22 +42,6 @@ const Paging = Type.Object(
   },
   { additionalProperties: false },
 );
-
-/** A contract as lists show it. */
-export const shown = (row: ContractRow): ContractItem => ({
-  id: row.id,
-  organisationId: row.organisation,
-  service: row.service,
-  plan: row.plan,
-  number: row.number,
-  state: row.state,
-  stopped: row.stopped,
-  charged: row.charged,
-  startedOn: row.startedOn,
-  cancelledOn: row.cancelledOn,
-  endedOn: row.endedOn,
-  createdAt: row.createdAt.toISOString(),
-});
 
 /** Routes of contracts and of their life. */
 export const contractRoutes = (parts: ContractParts): readonly Route[] => [

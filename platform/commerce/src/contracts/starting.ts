@@ -1,10 +1,11 @@
 /** What is reported from the field at the beginning: service began, the work was accepted, an opening was told. */
 import type { Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
-import { startService, type ContractRow, type ContractWork } from "./contracts.ts";
+import { isOver, type ContractRow, type ContractWork } from "./contract-row.ts";
+import { startService } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact } from "./fact-door.ts";
-import { isOver, record, refuseStep } from "./states.ts";
+import { record, refuseStep } from "./states.ts";
 
 export interface StartReport {
   readonly kind: "started" | "inspected" | "opening" | "installed";

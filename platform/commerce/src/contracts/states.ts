@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
 import { raise } from "./errors.ts";
-import { lockContract, type ContractRow, type ContractWork } from "./contracts.ts";
+import { lockContract, type ContractRow, type ContractWork } from "./contract-row.ts";
 import type { ContractState } from "./shapes.ts";
 
 /** From each state, those that may follow. */
@@ -17,9 +17,6 @@ export const transitions: Readonly<Record<ContractState, readonly ContractState[
   revoked: [],
   void: [],
 };
-
-export const isOver = (contract: { readonly state: ContractState }): boolean =>
-  transitions[contract.state].length === 0;
 
 const refusal = {
   "awaiting-start": "CONTRACT_STEP_AWAITING",

@@ -4,10 +4,9 @@ import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
 import { checkEvidence } from "../applications/evidence.ts";
 import { ContractItem, ResumeContract, StartContract, StopContract } from "./shapes.ts";
-import { shown } from "./routes.ts";
 import { reportStart } from "./starting.ts";
 import { resumeContract, stopContract } from "./stops.ts";
-import { lockedContract, tell, workOf, type ContractParts } from "./work.ts";
+import { lockedContract, shown, tell, workOf, type ContractParts } from "./work.ts";
 
 const contract = "/api/v1/organisations/:organisation/contracts/:contract";
 const ofContract = Type.Object({ organisation: Id, contract: Id });

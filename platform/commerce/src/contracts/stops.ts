@@ -3,12 +3,13 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { addDays, addMonths, dayOf, startOf, type Day } from "@yagura/core/calendar.ts";
 import { organisationFacts, tellOwners } from "../organisations.ts";
-import { due, dueJob, type ContractRow, type ContractWork, type PlannedStop } from "./contracts.ts";
+import { isOver, type ContractRow, type ContractWork, type PlannedStop } from "./contract-row.ts";
+import { due, dueJob } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact } from "./fact-door.ts";
 import { groundOf, offerOf } from "./offers.ts";
 import { resumedMail, stopMail } from "./mails.ts";
-import { isOver, record, refuseStep, step } from "./states.ts";
+import { record, refuseStep, step } from "./states.ts";
 
 export interface StopInput {
   readonly measure: "suspension" | "discontinuance";

@@ -4,7 +4,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Text } from "../charging/tables.ts";
-import type { ContractWork } from "./contracts.ts";
+import type { ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
 import { actorName } from "./states.ts";
 import type { Task } from "./shapes.ts";

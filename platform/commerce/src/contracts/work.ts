@@ -4,7 +4,8 @@ import type { RouteContext } from "@yagura/server/route.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Uuid } from "@yagura/core/ids.ts";
 import type { Offer } from "../charging/offer.ts";
-import { lockContract, type ContractRow, type ContractWork, type HooksByService } from "./contracts.ts";
+import type { ContractItem } from "./shapes.ts";
+import { lockContract, type ContractRow, type ContractWork, type HooksByService } from "./contract-row.ts";
 
 /** What the routes are made of. */
 export interface ContractParts {
@@ -52,3 +53,19 @@ export async function tell(
     data: { id: contract.id },
   });
 }
+
+/** A contract as lists show it. */
+export const shown = (row: ContractRow): ContractItem => ({
+  id: row.id,
+  organisationId: row.organisation,
+  service: row.service,
+  plan: row.plan,
+  number: row.number,
+  state: row.state,
+  stopped: row.stopped,
+  charged: row.charged,
+  startedOn: row.startedOn,
+  cancelledOn: row.cancelledOn,
+  endedOn: row.endedOn,
+  createdAt: row.createdAt.toISOString(),
+});
