@@ -54,7 +54,7 @@ export interface ThirdPartyTerms {
   /** Clauses that apply, as they are numbered there; null: all of them. */
   readonly clauses: readonly string[] | null;
   /** Where the two differ. */
-  readonly precedence: "provider-terms";
+  readonly precedence: "provider-terms" | "third-party";
   readonly note: Text;
 }
 

@@ -1,3 +1,120 @@
+/** Rows RNS of matrix 7.3, and the other notices of the terms. */
 import type { NoticeRule } from "@yagura/commerce/charging/offer.ts";
 
-export const notices = [] as const satisfies readonly NoticeRule[];
+const given = { by: "provider", states: [], emergencyWithoutLead: false } as const;
+const anyWay = ["web", "post", "mail", "other"] as const;
+const asked = { ...given, by: "customer", channels: ["post", "mail", "other"], effective: "receipt" } as const;
+
+export const notices = [
+  {
+    ...given,
+    rule: "RNS-02",
+    kind: "terms",
+    name: { ja: "規約・仕様の変更", en: "change of terms or specification" },
+    lead: { count: 0, unit: "none" },
+    channels: ["web", "other"],
+    effective: "publication",
+    states: ["text"],
+  },
+  {
+    ...given,
+    rule: "RNS-19",
+    kind: "withdrawal",
+    name: { ja: "サービスの廃止", en: "withdrawal of the service" },
+    lead: { count: 2, unit: "month" },
+    channels: anyWay,
+    effective: "named-time",
+    states: ["date"],
+  },
+  {
+    ...asked,
+    rule: "RNS-10",
+    kind: "cancellation-by-customer",
+    name: { ja: "契約者からの解除（書面）", en: "cancellation by the customer, in writing" },
+    lead: { count: 1, unit: "month" },
+    // A form counts as writing where that was agreed.
+    channels: ["post", "other"],
+    states: ["date"],
+  },
+  {
+    ...given,
+    rule: "RNS-05",
+    kind: "rescission",
+    name: { ja: "成立後30日以内の解除", en: "rescission within 30 days of formation" },
+    lead: { count: 0, unit: "none" },
+    channels: anyWay,
+    effective: "at-once",
+    states: ["reason"],
+  },
+  {
+    ...given,
+    rule: "RNS-20",
+    kind: "discontinuance",
+    name: { ja: "サービスの中止", en: "discontinuance" },
+    lead: { count: 0, unit: "before" },
+    channels: anyWay,
+    effective: "named-time",
+    emergencyWithoutLead: true,
+  },
+  {
+    ...given,
+    rule: "RNS-22",
+    kind: "suspension",
+    name: { ja: "サービスの停止", en: "suspension" },
+    lead: { count: 0, unit: "before" },
+    channels: anyWay,
+    effective: "named-time",
+    emergencyWithoutLead: true,
+  },
+  {
+    ...given,
+    rule: "RNS-15",
+    kind: "cancellation-by-provider",
+    name: { ja: "当社からの解除", en: "cancellation by the provider" },
+    lead: { count: 0, unit: "none" },
+    channels: anyWay,
+    effective: "at-once",
+    states: ["reason"],
+  },
+  {
+    ...given,
+    rule: "COM-15",
+    kind: "other",
+    name: { ja: "諸通知", en: "any notice" },
+    lead: { count: 0, unit: "none" },
+    channels: anyWay,
+    effective: "dispatch",
+  },
+  {
+    ...asked,
+    rule: "RNS-16",
+    kind: "cause-report",
+    name: { ja: "解除事由の発生の届出", en: "report of a cause of cancellation" },
+    lead: { count: 0, unit: "none" },
+    states: ["reason"],
+  },
+  {
+    ...asked,
+    rule: "RNS-25",
+    kind: "details",
+    name: { ja: "社名・住所などの変更（書面）", en: "change of name or address, in writing" },
+    lead: { count: 0, unit: "none" },
+    channels: ["post", "other"],
+  },
+  {
+    ...asked,
+    rule: "RNS-26",
+    kind: "equipment-move",
+    name: { ja: "機器の移動・取り外し", en: "moving or removing equipment" },
+    lead: { count: 0, unit: "before" },
+    states: ["date", "place"],
+  },
+  {
+    ...asked,
+    rule: "RNS-27",
+    kind: "power-cut",
+    name: { ja: "計画停電", en: "planned power cut" },
+    lead: { count: 1, unit: "month" },
+    states: ["date", "period"],
+  },
+] as const satisfies readonly NoticeRule[];
