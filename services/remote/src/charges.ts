@@ -29,6 +29,31 @@ export const offer: Offer = {
   // a.5(3).
   rescission: { rule: "RNS-05", days: 30 },
   suspension: { rule: "RNS-21", maximumMonths: null },
+  // a.3, 34: prices stand on the order and its acceptance, not in the terms.
+  frozenPrices: { rule: "RNS-66" },
+  // a.10(5), 23.
+  endTasks: [
+    {
+      kind: "disconnect-equipment",
+      rule: "RNS-14",
+      audience: "customer",
+      title: {
+        ja: "ご契約が終了しました。速やかに機器の接続を外し、完了をお知らせください。",
+        en: "The contract is over: please disconnect the equipment at once and tell us when it is done.",
+      },
+      days: 7,
+    },
+    {
+      kind: "collect-equipment",
+      rule: "RNS-45",
+      audience: "staff",
+      title: {
+        ja: "提供者所有の機器が指定場所に返却されたことを確認してください。返却がない場合は引き取りを手配します。",
+        en: "See that the provider's own equipment is back at the place named; arrange its collection otherwise.",
+      },
+      days: 14,
+    },
+  ],
   articles,
   thirdPartyTerms,
   defaults,

@@ -29,6 +29,8 @@ export const offer: Offer = {
   assignment: { rule: "SEC-11", allowed: "never" },
   rescission: null,
   suspension: { rule: "SEC-18", maximumMonths: null },
+  // a.6(2).
+  inOrderOfReceipt: { rule: "SEC-05" },
   articles,
   thirdPartyTerms,
   defaults,

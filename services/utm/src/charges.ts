@@ -30,6 +30,8 @@ export const offer: Offer = {
   rescission: null,
   // a.18(1).
   suspension: { rule: "UTM-22", maximumMonths: 6 },
+  // a.9(2).
+  startsByReport: { rule: "UTM-10" },
   articles,
   thirdPartyTerms,
   defaults,

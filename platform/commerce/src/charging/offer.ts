@@ -33,6 +33,14 @@ export interface Offer {
   readonly rescission: { readonly rule: string; readonly days: number } | null;
   /** UTM-22: longest suspension. */
   readonly suspension: { readonly rule: string; readonly maximumMonths: number | null };
+  /** SEC-05: applications are accepted in the order in which they came, or a reason is given. */
+  readonly inOrderOfReceipt?: { readonly rule: string };
+  /** UTM-10: use starts when the work is reported finished, not on the day that was wished for. */
+  readonly startsByReport?: { readonly rule: string };
+  /** RNS-66: the prices of the order stay the contract's own. */
+  readonly frozenPrices?: { readonly rule: string };
+  /** What somebody has to do once a contract is over (RNS-14, RNS-45), by so many days after it. */
+  readonly endTasks?: readonly EndTask[];
   /** Contract texts without a calculation, as facts: which articles there are and what they are about (SEC-27, UTM-59). */
   readonly articles: readonly { readonly article: string; readonly about: Text; readonly rule: string }[];
   /** SEC-02: terms of others that the customer accepts with the order. */
@@ -41,6 +49,14 @@ export interface Offer {
   readonly defaults: readonly DefaultSetting[];
   /** What has to be true or be done on the customer's side, to be ticked off per order or job (UTM-19, RNS-28). */
   readonly checklists: readonly Checklist[];
+}
+
+export interface EndTask {
+  readonly kind: string;
+  readonly rule: string;
+  readonly audience: "staff" | "customer";
+  readonly title: Text;
+  readonly days: number;
 }
 
 export interface ThirdPartyTerms {

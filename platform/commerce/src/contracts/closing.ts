@@ -17,6 +17,11 @@ export async function closeDown(work: ContractWork, contract: ContractRow): Prom
   await sql`update commerce.change_order set state = 'withdrawn', decided_by = ${actorName(work)}, decided_at = ${now}
     where organisation_id = ${organisation} and contract_id = ${id} and state = 'requested'`.execute(tx);
   await dropTasks(work, contract);
+  const offer = work.offers?.find(({ service }) => service === contract.service);
+  // A contract that never began left nothing behind.
+  for (const { days, ...task } of contract.serviceStartedOn === null ? [] : (offer?.endTasks ?? [])) {
+    await addTask(work, contract, { ...task, dueOn: addDays(contract.endedOn ?? dayOf(now), days) });
+  }
   await askForUncovered(work, contract);
 }
 
