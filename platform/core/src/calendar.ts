@@ -1,6 +1,7 @@
 /**
  * Commercial days: calendar days in Asia/Tokyo, as ISO 8601 texts (COM-04, A-COM-2). An instant belongs to the day that began
- * at 00:00 there. ISO days compare as texts.
+ * at 00:00 there. ISO days compare as texts. Arithmetic is on counted days of the proleptic Gregorian calendar: bill runs do
+ * it millions of times. A text that is no day of the calendar is a RangeError.
  */
 import { Temporal } from "temporal-polyfill";
 
@@ -15,23 +16,85 @@ export interface DayRange {
 }
 
 const zone = "Asia/Tokyo";
-const plain = (day: Day): Temporal.PlainDate => Temporal.PlainDate.from(day);
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** Since 1952 the zone is nine hours ahead of UTC without exception; there was summer time until 1951. */
+const STEADY_SINCE = Date.UTC(1952, 0, 1);
+
+const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const monthLength = (year: number, month: number): number =>
+  month === 2 && isLeap(year) ? 29 : (lengths[month - 1] ?? 0);
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+const text = (year: number, month: number, day: number): Day =>
+  `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+
+/** Year, month and day of a text; RangeError when the calendar does not have it. */
+function parts(day: Day): [number, number, number] {
+  const year = Number(day.slice(0, 4));
+  const month = Number(day.slice(5, 7));
+  const date = Number(day.slice(8));
+  if (day.length !== 10 || !(year >= 0) || !(date >= 1) || !(date <= monthLength(year, month)))
+    throw new RangeError(`“${day}” is not a day of the calendar`);
+  return [year, month, date];
+}
+
+/** Days since 1970-01-01. Years are counted from March, so that the leap day is a year's last. */
+function count(day: Day): number {
+  const [calendarYear, month, date] = parts(day);
+  const year = month <= 2 ? calendarYear - 1 : calendarYear;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + date - 1;
+  return year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
+}
+
+/** The inverse of `count`. */
+function uncount(days: number): Day {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return text(year, month, dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1);
+}
 
 /** The day in Asia/Tokyo that holds the instant; the host's own time zone has no part in it. */
-export const dayOf = (instant: Date): Day =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
+export function dayOf(instant: Date): Day {
+  const time = instant.getTime();
+  if (time >= STEADY_SINCE) return uncount(Math.floor((time + 9 * HOUR) / DAY));
+  return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
 
 /** The first instant of the day: 00:00 in Asia/Tokyo. */
-export const startOf = (day: Day): Date => new Date(plain(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
+export const startOf = (day: Day): Date =>
+  new Date(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone }).epochMilliseconds);
+
+/** Seconds since 00:00 in Asia/Tokyo of the day that holds the instant. */
+export const secondsOfDay = (instant: Date): number =>
+  Math.floor((instant.getTime() - startOf(dayOf(instant)).getTime()) / 1000);
 
 /** The day that stands `days` later (earlier when negative). */
-export const addDays = (day: Day, days: number): Day => plain(day).add({ days }).toString();
+export const addDays = (day: Day, days: number): Day => uncount(count(day) + days);
 
 /** The corresponding day `months` later or earlier; where there is none, the last day of that month (A-RNS-20). */
-export const addMonths = (day: Day, months: number): Day => plain(day).add({ months }).toString();
+export function addMonths(day: Day, months: number): Day {
+  const [year, month, date] = parts(day);
+  const [targetYear, targetMonth] = shifted(year, month, months);
+  return text(targetYear, targetMonth, Math.min(date, monthLength(targetYear, targetMonth)));
+}
+
+/** Year and month, `months` later. */
+function shifted(year: number, month: number, months: number): [number, number] {
+  const index = year * 12 + month - 1 + months;
+  return [Math.floor(index / 12), (((index % 12) + 12) % 12) + 1];
+}
 
 /** Days from `from` to `to`, the first counted and the last not: 0 when equal. */
-export const daysBetween = (from: Day, to: Day): number => plain(from).until(plain(to)).days;
+export const daysBetween = (from: Day, to: Day): number => count(to) - count(from);
 
 /** Days of a range, both ends counted; 0 when it is empty. */
 export const daysIn = ({ from, to }: DayRange): number => (to < from ? 0 : daysBetween(from, to) + 1);
@@ -45,14 +108,16 @@ export function overlap(a: DayRange, b: DayRange): DayRange | null {
 
 export const monthOf = (day: Day): YearMonth => day.slice(0, 7);
 export const firstOfMonth = (day: Day): Day => `${day.slice(0, 7)}-01`;
-export const lastOfMonth = (day: Day): Day => {
-  const date = plain(day);
-  return date.with({ day: date.daysInMonth }).toString();
-};
-export const nextMonth = (month: YearMonth, months = 1): YearMonth =>
-  Temporal.PlainYearMonth.from(month).add({ months }).toString();
+export function lastOfMonth(day: Day): Day {
+  const [year, month] = parts(day);
+  return text(year, month, monthLength(year, month));
+}
+export function nextMonth(month: YearMonth, months = 1): YearMonth {
+  const [year, number] = shifted(Number(month.slice(0, 4)), Number(month.slice(5)), months);
+  return `${String(year).padStart(4, "0")}-${two(number)}`;
+}
 /** 1 Monday … 7 Sunday (ISO 8601). */
-export const weekdayOf = (day: Day): number => plain(day).dayOfWeek;
+export const weekdayOf = (day: Day): number => ((((count(day) + 3) % 7) + 7) % 7) + 1;
 
 /**
  * Last day of "n months from an event" (Civil Code 140, 143; COM-03): the day of the event is not counted, so the period
@@ -89,16 +154,15 @@ export const feeMonthFrom = (from: Day, anchor: number): DayRange => ({
 
 /** The anchor's day in a month: the last day where the month is shorter. */
 export function anchorIn(month: YearMonth, anchor: number): Day {
-  const { daysInMonth } = Temporal.PlainYearMonth.from(month);
-  return `${month}-${String(Math.min(anchor, daysInMonth)).padStart(2, "0")}`;
+  const length = monthLength(Number(month.slice(0, 4)), Number(month.slice(5)));
+  return `${month}-${two(Math.min(anchor, length))}`;
 }
 
 /** Whether the text is a day of the calendar: `2023-02-29` is not. */
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  try {
-    return Temporal.PlainDate.from(text, { overflow: "reject" }).toString() === text;
-  } catch {
-    return false;
-  }
+export function isDay(candidate: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(candidate)) return false;
+  return (
+    Number(candidate.slice(8)) >= 1 &&
+    Number(candidate.slice(8)) <= monthLength(Number(candidate.slice(0, 4)), Number(candidate.slice(5, 7)))
+  );
 }

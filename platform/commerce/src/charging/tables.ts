@@ -99,8 +99,6 @@ export interface OnceTerms {
   readonly at: "acceptance" | "start" | "inspection";
   /** Without being ordered: one per contract. Else as many as the order names. */
   readonly automatic: boolean;
-  /** Only where the contract's attribute has this value, e.g. the type of a sensor. */
-  readonly when?: { readonly attribute: string; readonly value: string };
   /** RNS-60. */
   readonly due?: DueRule;
 }
@@ -245,8 +243,6 @@ export interface ReplacementTerms {
   readonly handling: ReplacementHandling;
   /** A-RNS-12: charged only when a pickup was offered in time. */
   readonly needsPickupOffer: boolean;
-  /** UTM-69: a unit that came back damaged is charged too. */
-  readonly damagedToo?: boolean;
   /** UTM-65: accepted by this hour of a business day is sent the same day. */
   readonly cutOff?: { readonly rule: string; readonly activity: string; readonly by: string };
 }

@@ -1,0 +1,35 @@
+/** Words of an explanation: the same facts in both languages, for the customer; the formula is for the clerk. */
+import type { Day, YearMonth } from "@yagura/core/calendar.ts";
+import { grouped, type Yen } from "@yagura/core/yen.ts";
+import type { Text } from "./tables.ts";
+
+/** `2026年6月15日`. */
+export const jaDay = (day: Day): string =>
+  `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+/** `2026年6月分`. */
+export const jaMonth = (month: YearMonth): string => `${Number(month.slice(0, 4))}年${Number(month.slice(5, 7))}月`;
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+/** `15 June 2026`. */
+export const enDay = (day: Day): string =>
+  `${Number(day.slice(8))} ${months[Number(day.slice(5, 7)) - 1]} ${Number(day.slice(0, 4))}`;
+export const enMonth = (month: YearMonth): string =>
+  `${months[Number(month.slice(5, 7)) - 1]} ${Number(month.slice(0, 4))}`;
+export const jaYen = (amount: Yen): string => `${grouped(amount)}円`;
+export const enYen = (amount: Yen): string => `${grouped(amount)} yen`;
+/** `2個` or nothing for one. */
+export const times = (quantity: number): Text =>
+  quantity === 1 ? { ja: "", en: "" } : { ja: ` × ${quantity}`, en: ` × ${quantity}` };
+export const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

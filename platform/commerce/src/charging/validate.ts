@@ -1,0 +1,198 @@
+/** Facts that contradict each other are refused, one sentence per field: nothing is charged by guess. */
+import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { at as valueAt } from "./agreements.ts";
+import type { Contract } from "./contract.ts";
+import type { FactKind } from "./facts.ts";
+import { itemTerms } from "./lives.ts";
+
+/** Notes an issue for each contradiction. */
+export function check(contract: Contract): void {
+  if (!isKnown(contract)) return;
+  items(contract);
+  order(contract);
+  once(contract);
+  ranges(contract);
+  options(contract);
+  units(contract);
+  wallets(contract);
+  agreements(contract);
+}
+
+/** The plan exists in some version; else every other complaint would follow from that one. */
+function isKnown(contract: Contract): boolean {
+  const { service, plan } = contract.facts;
+  if (contract.index.versions(service).some((version) => Object.hasOwn(version.plans, plan))) return true;
+  contract.termsOn(contract.asOf);
+  return false;
+}
+
+function items(contract: Contract): void {
+  const known = new Set(
+    contract.index
+      .versions(contract.facts.service)
+      .flatMap((version) => Object.keys(version.plans[contract.facts.plan]?.items ?? {})),
+  );
+  const complain = (pointer: string, code: string): void =>
+    contract.issue(pointer, {
+      en: `The plan “${contract.facts.plan}” has no item “${code}”. It has: ${[...known].toSorted().join(", ")}.`,
+      ja: `プラン「${contract.facts.plan}」に「${code}」という品目はありません。指定できる品目: ${[...known].toSorted().join(", ")}`,
+    });
+  for (const code of Object.keys(contract.facts.items)) if (!known.has(code)) complain(`/items/${code}`, code);
+  for (const [at, fact] of contract.facts.facts.entries()) {
+    if (!("item" in fact) || fact.item === undefined || known.has(fact.item)) continue;
+    if (fact.kind === "damage" && fact.cause === "base") continue;
+    complain(`/facts/${at}/item`, fact.item);
+  }
+}
+
+/** Pairs of which the first cannot lie after the second. */
+const pairs: readonly (readonly [FactKind, FactKind])[] = [
+  ["applied", "accepted"],
+  ["applied", "started"],
+  ["started", "cancelled"],
+  ["inspected", "cancelled"],
+  ["accepted", "inspected"],
+];
+
+function order(contract: Contract): void {
+  for (const [before, after] of pairs) {
+    const [first, second] = [contract.last(before), contract.of(after).at(-1)];
+    if (first === undefined || second === undefined || first.on <= second.fact.on) continue;
+    contract.issue(`/facts/${second.at}/on`, {
+      en: `“${after}” on ${second.fact.on} lies before “${before}” on ${first.on}. Put right one of the two days.`,
+      ja: `「${after}」（${second.fact.on}）が「${before}」（${first.on}）より前になっています。いずれかの日付を直してください。`,
+    });
+  }
+  const started = contract.startedOn;
+  for (const kind of ["quantity", "option-started", "ancillary-started"] as const)
+    for (const { fact, at } of contract.of(kind)) {
+      const end = contract.last("cancelled");
+      if (end !== undefined && fact.on > end.on)
+        contract.issue(`/facts/${at}/on`, {
+          en: `“${kind}” on ${fact.on} lies after the end of the contract on ${end.on}.`,
+          ja: `「${kind}」（${fact.on}）が契約の終了日（${end.on}）より後になっています。`,
+        });
+    }
+  const request = contract.of("cancellation-requested").at(-1);
+  if (request !== undefined && started !== null && request.fact.desiredOn < started)
+    contract.issue(`/facts/${request.at}/desiredOn`, {
+      en: `The end asked for, ${request.fact.desiredOn}, lies before the start on ${started}.`,
+      ja: `希望する終了日（${request.fact.desiredOn}）が開始日（${started}）より前になっています。`,
+    });
+}
+
+/** What can happen only once. */
+function once(contract: Contract): void {
+  for (const kind of ["applied", "accepted", "started", "inspected", "cancelled", "opening"] as const) {
+    const [, second] = contract.of(kind);
+    if (second === undefined) continue;
+    contract.issue(`/facts/${second.at}/kind`, {
+      en: `“${kind}” can happen only once, and is told more than once. Keep the one that is right.`,
+      ja: `「${kind}」は1回だけの出来事ですが、複数あります。正しいものだけを残してください。`,
+    });
+  }
+}
+
+function ranges(contract: Contract): void {
+  const backwards = (pointer: string, until: string, on: string): void =>
+    contract.issue(pointer, {
+      en: `The last day ${until} lies before the first day ${on}.`,
+      ja: `最終日（${until}）が初日（${on}）より前になっています。`,
+    });
+  for (const [at, fact] of contract.facts.facts.entries()) {
+    if ("until" in fact && fact.until !== undefined && fact.until < fact.on)
+      backwards(`/facts/${at}/until`, fact.until, fact.on);
+    if (fact.kind === "outage") outage(contract, at, fact);
+  }
+}
+
+function outage(
+  contract: Contract,
+  at: number,
+  { knownAt, restoredAt, on }: { knownAt: string; restoredAt: string; on: Day },
+): void {
+  if (Date.parse(restoredAt) < Date.parse(knownAt))
+    contract.issue(`/facts/${at}/restoredAt`, {
+      en: `The service was restored (${restoredAt}) before the outage was known (${knownAt}).`,
+      ja: `復旧した時刻（${restoredAt}）が障害を知った時刻（${knownAt}）より前になっています。`,
+    });
+  const day = dayOf(new Date(knownAt));
+  if (day !== on)
+    contract.issue(`/facts/${at}/on`, {
+      en: `The outage is dated ${on}, but was known on ${day} (Asia/Tokyo). Give ${day}.`,
+      ja: `障害の日付は ${on} ですが、障害を知った日は ${day}（日本時間）です。${day} を指定してください。`,
+    });
+}
+
+/** Options and ancillary services end only after they started. */
+function options(contract: Contract): void {
+  const check = (ended: "option-ended" | "ancillary-ended", has: (item: string, day: Day) => boolean): void => {
+    for (const { fact, at } of contract.of(ended))
+      if (!has(fact.item, fact.on))
+        contract.issue(`/facts/${at}/on`, {
+          en: `“${fact.item}” is ended on ${fact.on}, but was not in use then.`,
+          ja: `「${fact.item}」は ${fact.on} に終了していますが、その日には利用されていません。`,
+        });
+  };
+  const started = (kind: "option-started" | "ancillary-started" | "quantity", item: string, day: Day): boolean =>
+    contract.of(kind).some(({ fact }) => fact.item === item && fact.on <= day);
+  check(
+    "option-ended",
+    (item, day) =>
+      (contract.facts.items[item] ?? 0) > 0 || started("option-started", item, day) || started("quantity", item, day),
+  );
+  check("ancillary-ended", (item, day) => started("ancillary-started", item, day));
+}
+
+function units(contract: Contract): void {
+  for (const kind of ["returned", "pickup-offered"] as const)
+    for (const { fact, at } of contract.of(kind))
+      if (!contract.of("dispatched").some((one) => one.fact.unit === fact.unit && one.fact.on <= fact.on))
+        contract.issue(`/facts/${at}/unit`, {
+          en: `No replacement for the unit “${fact.unit}” was dispatched by ${fact.on}.`,
+          ja: `機器「${fact.unit}」の交換品は、${fact.on} までに発送されていません。`,
+        });
+}
+
+/** Tickets of a kind bought, by order or by purchase, and used so far (SEC-71). */
+export function wallet(contract: Contract, item: string, day: Day): { readonly bought: number; readonly used: number } {
+  const sum = (kind: "purchase" | "ticket-used"): number =>
+    contract
+      .of(kind)
+      .filter(({ fact }) => fact.item === item && fact.on <= day)
+      .reduce((total, { fact }) => total + fact.quantity, 0);
+  const ordered = itemTerms(contract, item)?.kind === "ticket" ? (contract.facts.items[item] ?? 0) : 0;
+  return { bought: ordered + sum("purchase"), used: sum("ticket-used") };
+}
+
+/** SEC-71: a wallet is never negative. */
+function wallets(contract: Contract): void {
+  for (const { fact, at } of contract.of("ticket-used")) {
+    const { bought, used } = wallet(contract, fact.item, fact.on);
+    if (used > bought)
+      contract.issue(`/facts/${at}/quantity`, {
+        en: `By ${fact.on}, ${used} of “${fact.item}” were used but only ${bought} bought. A wallet cannot be negative.`,
+        ja: `${fact.on} までに「${fact.item}」は ${bought} 枚しか購入されていませんが、${used} 枚使用されています。残数は負にできません。`,
+      });
+  }
+}
+
+/** COM-21: the pointer leads to a parameter of the plan, and the value is of its kind. */
+function agreements(contract: Contract): void {
+  for (const { fact, at } of contract.of("parameter-agreed")) {
+    const version = contract.index.terms(contract.facts.service, fact.on);
+    const plan = version?.plans[contract.facts.plan];
+    if (plan === undefined) continue;
+    const present = valueAt(plan, fact.parameter);
+    if (present === undefined)
+      contract.issue(`/facts/${at}/parameter`, {
+        en: `The plan's terms have no parameter “${fact.parameter}”. Name one by JSON pointer, e.g. /items/base/recurring/endMonth.`,
+        ja: `プランの条件に「${fact.parameter}」という項目はありません。/items/base/recurring/endMonth のように JSON ポインターで指定してください。`,
+      });
+    else if (present !== null && typeof present !== typeof fact.value)
+      contract.issue(`/facts/${at}/value`, {
+        en: `“${fact.parameter}” is a ${typeof present}, but the agreed value is a ${typeof fact.value}.`,
+        ja: `「${fact.parameter}」の値は ${typeof present} 型ですが、合意された値は ${typeof fact.value} 型です。`,
+      });
+  }
+}
