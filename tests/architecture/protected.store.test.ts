@@ -1,14 +1,14 @@
 /** The whole composition's database: every table that holds an organisation's data is protected, and none is missing in a backup. */
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { experience } from "@yagura/experience/index.ts";
 import { prepareJobs } from "@yagura/server/jobs.ts";
 import { beginSnapshot, dumpPostgres } from "@yagura/store/backup/postgres.ts";
 import { findUnprotectedTables } from "@yagura/store/postgres/unprotected.ts";
 import { testStores } from "@yagura/testkit/database.ts";
+import { services } from "../../programs/control-plane/src/compose.ts";
 import { rooms } from "../../programs/control-plane/src/rooms.ts";
 
-const stores = await testStores({ migrations: rooms([experience]), prepare: [prepareJobs] });
+const stores = await testStores({ migrations: rooms(services), prepare: [prepareJobs] });
 const owner = new Client({ connectionString: stores.connectionString });
 beforeAll(() => owner.connect());
 afterAll(async () => {

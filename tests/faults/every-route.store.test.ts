@@ -7,25 +7,34 @@ import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
 import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
 import { experience } from "@yagura/experience/index.ts";
+import { ot } from "@yagura/ot/index.ts";
+import { remote } from "@yagura/remote/index.ts";
+import { security } from "@yagura/security/index.ts";
 import { listRoutes, type HostOptions } from "@yagura/server/host.ts";
 import type { Route } from "@yagura/server/route.ts";
 import { routeFixtures } from "@yagura/testkit/route-fixtures.ts";
 import { tryEveryRoute, type RouteFixtures } from "@yagura/testkit/routes.ts";
 import { testClock, testServer, type TestServer } from "@yagura/testkit/server.ts";
+import { utm } from "@yagura/utm/index.ts";
 import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
 import { rooms } from "../../programs/control-plane/src/rooms.ts";
 
 const clock = testClock();
 const devices = createDevices({ clock, fingerprint: () => null });
-const commerce = commerceRoom({ hooks: { experience: experience.contracts }, offers: [], devices });
+const services = [experience, security, remote, ot, utm];
+const commerce = commerceRoom({
+  hooks: Object.fromEntries(services.map((service) => [service.id, service.contracts])),
+  offers: services.flatMap(({ offer }) => (offer === undefined ? [] : [offer])),
+  devices,
+});
 const tables: Pick<HostOptions, "routes" | "scopes"> = {
   routes: [
     // These use nothing of the platform but what each request brings.
     ...deviceRoutes({} as never, devices),
     ...commerce.routes,
-    ...experience.routes(devices),
+    ...services.flatMap((service) => service.routes(devices)),
   ],
-  scopes: [deviceScopes, commerce.scopes, experience.scopes],
+  scopes: [deviceScopes, commerce.scopes, ...services.map((service) => service.scopes)],
 };
 
 let server: TestServer;
@@ -36,7 +45,7 @@ beforeAll(async () => {
   server = await testServer({
     ...tables,
     clock,
-    migrations: rooms([experience]).filter(({ room }) => room !== "server"),
+    migrations: rooms(services).filter(({ room }) => room !== "server"),
   });
   const table = listRoutes({ platform: server.platform, ...tables });
   routes = table.routes;

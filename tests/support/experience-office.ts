@@ -5,6 +5,7 @@ import { contractRoutes, scopes as contractScopes } from "@yagura/commerce/contr
 import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
+import { offer } from "@yagura/experience/charges.ts";
 import { experience } from "@yagura/experience/index.ts";
 import type { Agent, Session, Target, Tenant } from "@yagura/experience/wire/api.ts";
 import { mergeScopes, serverScopes } from "@yagura/server/scopes.ts";
@@ -61,7 +62,7 @@ export async function openOffice(): Promise<Office> {
     migrations: migrations.filter(({ room }) => room !== "server"),
     routes: [
       ...experience.routes(devices),
-      ...contractRoutes({ hooks: { experience: experience.contracts }, devices, offers: [] }),
+      ...contractRoutes({ hooks: { experience: experience.contracts }, devices, offers: [offer] }),
     ],
     scopes: [experience.scopes, contractScopes],
   });

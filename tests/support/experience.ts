@@ -10,6 +10,7 @@ import type { Contract } from "@yagura/commerce/commerce.ts";
 import { createContract, endContract, lockContract, type ContractWork } from "@yagura/commerce/contracts/contracts.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
+import { offer } from "@yagura/experience/charges.ts";
 import { contractHooks } from "@yagura/experience/contracts.ts";
 import type { Work } from "@yagura/experience/work.ts";
 import { prepareJobs } from "@yagura/server/jobs.ts";
@@ -92,6 +93,7 @@ export async function openHouse(start = "2026-11-20T03:00:00.000Z"): Promise<Hou
     now: new Date(clock.now()),
     actor,
     hooks: { experience: contractHooks },
+    offers: [offer],
     devices,
     platform,
   });

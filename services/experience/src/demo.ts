@@ -14,6 +14,7 @@ import type { Actor, Platform } from "@yagura/server/route.ts";
 import type { FirstStart } from "@yagura/service/service.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { createAgent } from "./agents.ts";
+import { offer } from "./charges.ts";
 import { contractHooks } from "./contracts.ts";
 import { inviteToInstall } from "./invitations.ts";
 import { createSession } from "./sessions.ts";
@@ -78,7 +79,7 @@ export async function demo(
   const language = (await organisationFacts(tx, organisation))?.language ?? "ja";
   const { targets, skipped } = demoTargets(await readMachine(here), language);
   const contract = await createContract(
-    { tx, now, actor, hooks: { experience: contractHooks }, devices, platform },
+    { tx, now, actor, hooks: { experience: contractHooks }, offers: [offer], devices, platform },
     { organisation, service: "experience", charged: false },
   );
   const tenantId = await createTenant(work, { name: words[language].tenant });

@@ -11,15 +11,6 @@ export interface ContractNumber {
   readonly counter: number;
 }
 
-/** Prefix of each service's contract numbers. */
-export const numberPrefix: Readonly<Record<string, string>> = {
-  experience: "EXP",
-  security: "SEC",
-  remote: "RNS",
-  ot: "OST",
-  utm: "UTM",
-};
-
 /** ISO 7064 MOD 11,10: the digit that makes `checksMod1110(digits + digit)` true. `digits` holds decimal digits only. */
 export function checkDigitMod1110(digits: string): number {
   let product = 10;

@@ -10,9 +10,10 @@ import type { FactOf } from "../charging/facts.ts";
 import type { Contract } from "../commerce.ts";
 import { raise } from "../errors.ts";
 import { closeDown } from "./closing.ts";
-import { numberPrefix, writeContractNumber } from "./contract-number.ts";
+import { writeContractNumber } from "./contract-number.ts";
 import { isOver, lockContract, type ContractRow, type ContractWork } from "./contract-row.ts";
 import { addFact, voidFacts } from "./fact-door.ts";
+import { offerOf } from "./offers.ts";
 import { record, step } from "./states.ts";
 
 export {
@@ -47,7 +48,7 @@ export interface NewContractInput {
 /** Makes a contract with a new number, counted once for ever (EXP-T09). `startedOn` is today unless told. */
 export async function createContract(work: ContractWork, input: NewContractInput): Promise<ContractRow> {
   const { tx, now } = work;
-  const prefix = numberPrefix[input.service];
+  const prefix = offerOf(work, input.service)?.prefix;
   if (prefix === undefined || work.hooks[input.service] === undefined) {
     throw raise("CONTRACT_SERVICE_UNKNOWN", {
       service: input.service,

@@ -68,7 +68,7 @@ export const required = [
 export const readings = [
   {
     id: "A-OST-2",
-    key: "ancillary-rest",
+    key: "reading:A-OST-2",
     question: {
       ja: "附帯サービスを期間の途中で終えるとき、残りの料金はどう計算しますか。",
       en: "How is the rest of an ancillary service's fee found when it ends inside its period?",
@@ -93,7 +93,7 @@ export const readings = [
   },
   {
     id: "A-COM-3",
-    key: "tax-class:early-termination",
+    key: "reading:A-COM-3",
     question: { ja: "一括で支払う残りの料金に消費税はかかりますか。", en: "Is a sum for early termination taxed?" },
     choices: [
       { value: "out-of-scope", text: { ja: "かからない（不課税）", en: "no: out of scope" } },

@@ -63,7 +63,7 @@ export const required: readonly RequiredData[] = [
 export const readings = [
   {
     id: "A-RNS-6",
-    key: "tax-rate-by",
+    key: "reading:A-RNS-6",
     question: {
       ja: "消費税率が変わったとき、どの日の税率を使いますか。",
       en: "Which day decides the rate when the consumption tax changes?",
@@ -95,7 +95,7 @@ export const readings = [
   },
   {
     id: "A-COM-3",
-    key: "tax-class:early-termination",
+    key: "reading:A-COM-3",
     question: { ja: "解約金に消費税はかかりますか。", en: "Is the cancellation charge taxed?" },
     choices: [
       { value: "out-of-scope", text: { ja: "かからない（不課税）", en: "no: out of scope" } },

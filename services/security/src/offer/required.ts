@@ -60,7 +60,7 @@ export const required = [
     suggestion: { "ticket-setting": 0, "ticket-question": 0, "ticket-refuge": 0 },
   },
   {
-    key: "tax-class:early-termination",
+    key: "reading:A-COM-3",
     name: { ja: "解約時一括金の税区分", en: "tax class of the lump for early termination" },
     hint: {
       ja: "逸失利益を補う一括金は、国税庁の考え方では消費税の対象外です（A-COM-3）。",
@@ -73,7 +73,7 @@ export const required = [
 export const readings = [
   {
     id: "A-SEC-3",
-    key: "cancel-month",
+    key: "reading:A-SEC-3",
     question: {
       ja: "サポートデスクを月の1日付で解約したとき、その月の料金は発生しますか。",
       en: "Does the desk cost a fee for a month on whose first day the contract ends?",
@@ -89,7 +89,7 @@ export const readings = [
   },
   {
     id: "A-SEC-5",
-    key: "floor",
+    key: "reading:A-SEC-5",
     question: {
       ja: "月の途中で内容が変わったとき、端数はどこで切り捨てますか。",
       en: "Where are fractions cut in a month with a change?",
@@ -102,7 +102,7 @@ export const readings = [
   },
   {
     id: "A-COM-3",
-    key: "tax-class:early-termination",
+    key: "reading:A-COM-3",
     question: { ja: "解約時の一括金に消費税はかかりますか。", en: "Is the lump for early termination taxed?" },
     choices: taxClasses,
     chosen: "out-of-scope",

@@ -109,7 +109,7 @@ export const required = [
 export const readings = [
   {
     id: "A-UTM-6",
-    key: "outage-method",
+    key: "reading:A-UTM-6",
     question: {
       ja: "利用できなかった日があるときの端数は、どこで切り捨てますか。",
       en: "Where is the fraction cut when days of outage are credited?",
