@@ -3,7 +3,7 @@ import type { DocumentContent, DocumentLine, LineGroup } from "@yagura/reports/s
 
 export const issuer = {
   name: { ja: "やぐら通信株式会社", en: "Yagura Communications" },
-  registrationNumber: "T7000012050002",
+  registrationNumber: "T7123456789012",
   postalCode: "100-0001",
   address: { ja: "東京都千代田区千代田1-1\nやぐらビル 8階", en: "Yagura Building 8F, 1-1 Chiyoda\nChiyoda-ku, Tokyo" },
   department: { ja: "料金センター", en: "Billing centre" },

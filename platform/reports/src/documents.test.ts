@@ -17,7 +17,7 @@ test("COM-11 a qualified invoice says who, to whom, when, what for, how much per
   for (const fact of [
     "請求書",
     "やぐら通信株式会社",
-    "登録番号 T7000012050002",
+    "登録番号 T7123456789012",
     "株式会社髙﨑製作所",
     "情報システム部 御中",
     "INV-2612-000123",
@@ -47,7 +47,7 @@ test("COM-11 the same invoice in English", async () => {
   for (const fact of [
     "Invoice",
     "Yagura Communications",
-    "Registration number T7000012050002",
+    "Registration number T7123456789012",
     "Takasaki Works Ltd.",
     "1 Dec 2026",
     "1 Nov 2026 – 30 Nov 2026",
