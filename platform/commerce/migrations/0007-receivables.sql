@@ -26,7 +26,7 @@ create table commerce.claim (
   settled_on date,
   -- Late interest found when it was paid in full, with its explanation; what of it stands on bills.
   interest_due bigint,
-  interest jsonb,
+  interest json,
   interest_billed bigint not null default 0,
   created_at timestamptz not null,
   check (credited >= 0 and assigned >= 0 and credited + assigned <= amount)
@@ -44,7 +44,7 @@ create table commerce.payment (
   organisation_id uuid not null,
   paid_on date not null,
   amount bigint not null check (amount > 0),
-  way text not null check (way in ('transfer', 'direct-debit', 'operator', 'cheque', 'bill', 'cash', 'other')),
+  way text not null check (way in ('transfer', 'direct-debit', 'operator', 'cheque', 'bill', 'cash', 'other', 'credit-note')),
   reference text not null default '',
   -- The claim that the remittance names, where the provider accepted it (COM-13).
   claim_id uuid references commerce.claim (id),
@@ -302,6 +302,7 @@ create table commerce.claim_transfer_item (
   amount bigint not null check (amount > 0),
   -- The log: what was passed of this customer; account numbers masked.
   passed jsonb not null,
+  assigned_at timestamptz not null,
   state text not null check (state in ('assigned', 'paid', 'unpaid', 'returned')),
   state_on date,
   state_at timestamptz,

@@ -79,14 +79,15 @@ export type ClaimDetail = Static<typeof ClaimDetail>;
 // Payments -----------------------------------------------------------------------------------------------------------
 
 export const paymentWays = ["transfer", "direct-debit", "operator", "cheque", "bill", "cash", "other"] as const;
-export const PaymentWay = literals(...paymentWays);
+/** `credit-note`: what a credit note left over, kept on account like money that came in. */
+export const PaymentWay = literals(...paymentWays, "credit-note");
 export type PaymentWay = Static<typeof PaymentWay>;
 
 export const NewPayment = Type.Object(
   {
     paidOn: CivilDate,
     amount: Positive,
-    way: PaymentWay,
+    way: literals(...paymentWays),
     reference: Type.Optional(Line),
     /** The payer's remittance names this claim and the provider accepts it (COM-13). */
     claimId: Type.Optional(Id),
