@@ -6,6 +6,8 @@ import type { HooksByService } from "./contracts/contracts.ts";
 import { contractJobs } from "./contracts/jobs.ts";
 import { eraseContracts, exportContracts } from "./contracts/organisation-data.ts";
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
+import { scopes as termsScopes, termsRoutes } from "./terms/routes.ts";
+import { offerRoutes } from "./offers/routes.ts";
 import { shipOffers } from "./terms/ship.ts";
 
 /** What every folder of the room may need. */
@@ -28,8 +30,8 @@ export interface CommerceRoom {
 }
 
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
-  routes: [...contractRoutes(parts)],
-  scopes: { ...contractScopes },
+  routes: [...contractRoutes(parts), ...termsRoutes(parts.offers), ...offerRoutes(parts.offers)],
+  scopes: { ...contractScopes, ...termsScopes },
   jobs: [contractJobs(parts.hooks, parts.devices, parts.offers)],
   exporters: [exportContracts],
   // In this order: what points at a contract goes before the contract.

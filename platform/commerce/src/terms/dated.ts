@@ -72,7 +72,7 @@ export async function changeDated<K, V>(
   return {
     effect: plan.effect,
     applied,
-    from: edit.from ?? "0001-01-01",
+    from: edit.from,
     until: plan.until,
     before: plan.before,
     after: edit.value,

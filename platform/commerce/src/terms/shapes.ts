@@ -40,7 +40,7 @@ export const DatedChange = Type.Object(
   {
     effect: ChangeEffect,
     applied: Type.Boolean(),
-    from: CivilDate,
+    from: OptionalDay,
     /** First day on which what was planned before holds again; null: until further notice. */
     until: OptionalDay,
     before: Type.Unknown(),

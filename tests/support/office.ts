@@ -1,0 +1,37 @@
+/** For tests of commerce over HTTP: a control plane with the commerce room and one made-up service, shipped as at a start. */
+import { commerceRoom } from "@yagura/commerce/room.ts";
+import { createDevices } from "@yagura/devices/create-devices.ts";
+import { newSignInLink } from "@yagura/server/setup.ts";
+import type { ProviderRole } from "@yagura/server/shapes.ts";
+import { testClock, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
+import { migrations } from "./experience.ts";
+import { sampleOffer } from "./sample-offer.ts";
+
+export interface Office extends TestServer {
+  /** A member of the provider's staff. */
+  staff(role: ProviderRole): Promise<Client>;
+}
+
+export async function openOffice(start = "2026-11-20T03:00:00Z"): Promise<Office> {
+  const clock = testClock(Date.parse(start));
+  const devices = createDevices({ clock, fingerprint: () => null });
+  const commerce = commerceRoom({ hooks: { sample: {} }, offers: [sampleOffer], devices });
+  const server = await testServer({
+    routes: commerce.routes,
+    scopes: [commerce.scopes],
+    migrations: migrations.filter(({ room }) => room !== "server"),
+    clock,
+  });
+  await commerce.prepare(server.platform);
+  return {
+    ...server,
+    staff: async (role) => {
+      const mail = `${role}@provider.test`;
+      await server.admin.post("/api/v1/provider/staff", { mail, name: role, role });
+      const person = server.client();
+      const link = await newSignInLink(server.platform, mail);
+      await person.post(`/api/v1/sign-in-links/${link.split("#link=")[1]}`, {});
+      return person;
+    },
+  };
+}
