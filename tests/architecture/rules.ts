@@ -64,6 +64,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "@tanstack/react-router",
     "@tanstack/react-virtual",
     "@simplewebauthn/browser",
+    "typebox",
   ],
   "services/*/edge": ["koffi"],
   "services/*/portal": ["react", "@tanstack/react-query", "typebox"],

@@ -142,11 +142,11 @@ describe("office", () => {
 
 describe("provider", () => {
   test("EXP-T09: a contract is made and ended; the end says what it does to the quota", async () => {
-    await page.goto(`${plane.url}/o/${organisation}/contracts`);
-    const rows = page.getByRole("table", { name: "Contracts" }).locator("tr[data-row]");
+    await page.goto(`${plane.url}/o/${organisation}/office/contracts`);
+    const rows = page.getByRole("table", { name: "Contract" }).locator("tr[data-row]");
     await rows.first().waitFor();
     const before = await rows.count();
-    await page.getByRole("button", { name: "New contract" }).click();
+    await page.getByRole("button", { name: "Register a contract" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "New contract" }).click();
     const toast = page.getByText(/^Contract \S+ was made\.$/);
     await toast.waitFor();

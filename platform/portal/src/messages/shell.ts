@@ -10,7 +10,6 @@ export const shell = catalogue({
   "nav.organisation": { ja: "組織の管理", en: "Organisation" },
   "nav.provider": { ja: "プロバイダー", en: "Provider" },
   "nav.account": { ja: "アカウント", en: "Account" },
-  "nav.contracts": { ja: "契約", en: "Contracts" },
   "nav.devices": { ja: "端末", en: "Devices" },
   "nav.members": { ja: "メンバー", en: "Members" },
   "nav.tokens": { ja: "APIトークン", en: "API tokens" },

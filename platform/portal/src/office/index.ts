@@ -22,6 +22,14 @@ const areaOf = (id: string, title: Word, entries: readonly Entry[]): PortalArea 
 
 export const officeAreas: readonly PortalArea[] = [
   areaOf("office", "group.contracts", [
+    ["contracts", "contract.read", "contracts", () => import("./contracts/list-page.tsx")],
+    ["contracts/$contract", "contract.read", "contract", () => import("./contracts/contract-page.tsx")],
+    ["contracts/$contract/cancel", "contract.read", "cancellation", () => import("./contracts/cancel-page.tsx")],
+    ["contracts/$contract/change", "contract.read", "change", () => import("./contracts/change-page.tsx")],
+    ["order", "application.write", "order", () => import("./orders/offers-page.tsx")],
+    ["order/$service/$plan", "application.write", "order.form", () => import("./orders/form-page.tsx")],
+    ["applications", "contract.read", "applications", () => import("./orders/applications-page.tsx")],
+    ["applications/$application", "contract.read", "application", () => import("./orders/application-page.tsx")],
     ["invoices", "invoice.read", "invoices", () => import("./invoices/list-page.tsx")],
     ["invoices/$invoice", "invoice.read", "invoice", () => import("./invoices/invoice-page.tsx")],
     ["next-bill", "invoice.read", "nextBill", () => import("./invoices/next-page.tsx")],
@@ -30,6 +38,8 @@ export const officeAreas: readonly PortalArea[] = [
 
 export const officeProviderAreas: readonly PortalArea[] = [
   areaOf("provider-office", "group.office", [
+    ["applications", "contract.read", "queue", () => import("./orders/queue-page.tsx")],
+    ["contracts", "contract.read", "allContracts", () => import("./contracts/all-page.tsx")],
     ["bill-runs", "invoice.read", "billRuns", () => import("./runs/list-page.tsx")],
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],

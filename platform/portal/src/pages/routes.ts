@@ -12,7 +12,6 @@ const areaOf = (id: string, title: keyof typeof shell, entries: readonly Entry[]
 });
 
 export const organisation: PortalArea = areaOf("organisation", "nav.organisation", [
-  ["contracts", "contract.read", "nav.contracts", () => import("./office/contracts-page.tsx")],
   ["devices", "device.read", "nav.devices", () => import("./office/devices-page.tsx")],
   ["members", "member.read", "nav.members", () => import("./office/members-page.tsx")],
   ["tokens", "token.read", "nav.tokens", () => import("./office/tokens-page.tsx")],

@@ -8,6 +8,7 @@ export const navWords = catalogue({
   contracts: { ja: "契約", en: "Contracts" },
   contract: { ja: "契約", en: "Contract" },
   cancellation: { ja: "解約の試算", en: "Cancellation simulator" },
+  change: { ja: "変更のお申し込み", en: "Change order" },
   order: { ja: "新しく申し込む", en: "Order" },
   "order.form": { ja: "お申し込み", en: "Order form" },
   applications: { ja: "お申し込み状況", en: "Applications" },

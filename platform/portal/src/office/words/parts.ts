@@ -10,7 +10,6 @@ export const partWords = catalogue({
   "why.range": { ja: "{from} から {to} まで", en: "{from} to {to}" },
   "why.quantity": { ja: "数量", en: "Quantity" },
   "why.unitPrice": { ja: "単価（税抜）", en: "Unit price, without tax" },
-  "why.feeMonth": { ja: "料金月", en: "Fee month" },
   "why.tax": { ja: "消費税", en: "Consumption tax" },
   "why.contract": { ja: "ご契約番号", en: "Contract" },
   "why.clerk": { ja: "規約と計算の根拠", en: "Rule and inputs" },
@@ -18,7 +17,6 @@ export const partWords = catalogue({
   "why.version": { ja: "規約の版", en: "Version of the terms" },
   "why.basis": { ja: "根拠とした価格表・解釈・合意", en: "Price book, reading or agreement" },
   "why.inputs": { ja: "計算に使った値", en: "Inputs" },
-  "why.adjusts": { ja: "訂正する料金月", en: "Fee month that it adjusts" },
 
   "tax.taxable": { ja: "課税", en: "taxable" },
   "tax.out-of-scope": { ja: "不課税", en: "outside the scope of tax" },
@@ -36,7 +34,6 @@ export const partWords = catalogue({
   "kind.late-interest": { ja: "延滞利息", en: "Late interest" },
   "kind.adjustment": { ja: "過去分の調整", en: "Adjustment" },
 
-  "totals.net": { ja: "税抜合計", en: "Total without tax" },
   "totals.base": { ja: "{rate} 対象（税抜）", en: "Subject to {rate}" },
   "totals.tax": { ja: "消費税 {rate}", en: "Tax {rate}" },
   "totals.untaxed": { ja: "不課税・非課税", en: "Without tax" },
@@ -50,7 +47,6 @@ export const partWords = catalogue({
   "lines.item": { ja: "内容", en: "Item" },
   "lines.kind": { ja: "区分", en: "Kind" },
   "lines.contract": { ja: "ご契約番号", en: "Contract" },
-  "lines.period": { ja: "対象期間", en: "Period" },
   "lines.from": { ja: "期間の初日", en: "From" },
   "lines.to": { ja: "期間の末日", en: "To" },
   "lines.quantity": { ja: "数量", en: "Quantity" },
@@ -61,15 +57,12 @@ export const partWords = catalogue({
   "lines.none": { ja: "明細はありません", en: "No lines" },
 
   "line.today": { ja: "今日", en: "Today" },
-  "line.past": { ja: "これまで", en: "So far" },
-  "line.coming": { ja: "これから", en: "To come" },
   "line.voided": { ja: "取消済み", en: "voided" },
   "line.in": { ja: "{n} 日後", en: { one: "in {n} day", other: "in {n} days" } },
   "line.ago": { ja: "{n} 日前", en: { one: "{n} day ago", other: "{n} days ago" } },
   "line.empty": { ja: "まだ何も起きていません。", en: "Nothing has happened yet." },
 
   "form.choose": { ja: "選択してください", en: "Choose" },
-  "form.consents": { ja: "同意いただく事項", en: "What you agree to" },
   "form.consent": { ja: "お申し込みには同意が必要です。", en: "Ordering needs this consent." },
   "form.corporate": {
     ja: "13桁の法人番号です。検査用の数字（1桁目）が合いません。",
@@ -95,7 +88,7 @@ export const partWords = catalogue({
   "form.fixed": { ja: "{n} に固定", en: "always {n}" },
   "form.nothing": { ja: "1つ以上注文してください。", en: "Order at least one." },
 
-  "file.choose": { ja: "ファイルを選ぶ", en: "Choose a file" },
+  "file.remove": { ja: "外す", en: "Remove" },
   "file.limit": { ja: "{size} まで。", en: "Up to {size}." },
   "file.large": {
     ja: "このファイルは {size} です。{limit} までのファイルを選んでください。",

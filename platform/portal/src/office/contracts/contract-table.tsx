@@ -1,0 +1,70 @@
+/** Contracts as a table, of one customer or over all. */
+import { useMemo, type ReactNode } from "react";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
+import { useWords } from "../../language.tsx";
+import { DataTable, type Column, type RowAction } from "../../parts/table.tsx";
+import type { AllResult } from "../../queries.ts";
+import { officePath, useServiceName } from "../data.ts";
+import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { contractWords } from "../words/contracts.ts";
+import { contractMarks } from "./states.ts";
+
+export interface ListedContract extends ContractItem {
+  readonly organisationName?: string;
+}
+interface Props {
+  readonly list: AllResult<ListedContract>;
+  readonly id: string;
+  readonly ofAll?: boolean;
+  readonly empty: ReactNode;
+  readonly tools?: ReactNode;
+  readonly rowActions?: (row: ListedContract) => readonly RowAction[];
+}
+
+export function ContractTable({ list, id, ofAll = false, empty, tools, rowActions }: Props): ReactNode {
+  const t = useWords(contractWords);
+  const columns = useColumns(ofAll);
+  return (
+    <DataTable<ListedContract>
+      id={id}
+      label={t("col.number")}
+      rows={list.rows}
+      error={list.error}
+      retry={list.refetch}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowName={(row) => row.number}
+      rowHref={(row) => officePath(row.organisationId, `contracts/${row.id}`)}
+      sort="state"
+      total={list.total}
+      cut={list.cut}
+      empty={empty}
+      {...(tools === undefined ? {} : { tools })}
+      {...(rowActions === undefined ? {} : { rowActions })}
+    />
+  );
+}
+
+function useColumns(ofAll: boolean): readonly Column<ListedContract>[] {
+  const t = useWords(contractWords);
+  const nameOf = useServiceName();
+  return useMemo(
+    () => [
+      textColumn<ListedContract>("number", t("col.number"), (row) => row.number),
+      ...(ofAll
+        ? [textColumn<ListedContract>("customer", t("col.customer"), (row) => row.organisationName ?? "")]
+        : []),
+      textColumn<ListedContract>("service", t("col.service"), (row) => nameOf(row.service)),
+      textColumn<ListedContract>("plan", t("col.plan"), (row) => row.plan),
+      stateColumn<ListedContract>("state", t("col.state"), (row) => ({
+        ...contractMarks[row.state],
+        label: t(`state.${row.state}`),
+      })),
+      dayColumn<ListedContract>("startedOn", t("col.started"), (row) => row.startedOn),
+      dayColumn<ListedContract>("cancelledOn", t("col.cancelled"), (row) => row.cancelledOn),
+      dayColumn<ListedContract>("endedOn", t("col.ended"), (row) => row.endedOn, { hidden: true }),
+      whenColumn<ListedContract>("createdAt", t("col.made"), (row) => row.createdAt, { hidden: true }),
+    ],
+    [t, nameOf, ofAll],
+  );
+}

@@ -1,0 +1,59 @@
+/** The time line of a contract: past events, today, coming events and their cost. */
+import { useMemo, type ReactNode } from "react";
+import type { Timeline as TimelineAnswer, TimelineEntry } from "@yagura/commerce/contracts/shapes.ts";
+import { useFormat, useSay, useWords, type Format } from "../../language.tsx";
+import { Link } from "../../parts/link.tsx";
+import { Loaded } from "../../parts/notice.tsx";
+import { useGet } from "../../queries.ts";
+import { useOrganisation, type Here } from "../../session.tsx";
+import { Timeline, type TimelineItem } from "../parts/timeline.tsx";
+import { Yen } from "../parts/yen.tsx";
+import { contractWords } from "../words/contracts.ts";
+
+export function TimelineTab({ path, number }: { readonly path: string; readonly number: string }): ReactNode {
+  const query = useGet<TimelineAnswer>(`${path}/timeline`);
+  return (
+    <Loaded query={query} rows={10}>
+      {(answer) => <Laid answer={answer} number={number} />}
+    </Loaded>
+  );
+}
+
+function Laid({ answer, number }: { readonly answer: TimelineAnswer; readonly number: string }): ReactNode {
+  const t = useWords(contractWords);
+  const say = useSay();
+  const format = useFormat();
+  const here = useOrganisation();
+  const items = useMemo(
+    () => answer.entries.map((entry, order) => itemOf(entry, order, { say, format, here })),
+    [answer, say, format, here],
+  );
+  return <Timeline items={items} label={`${number} ${t("tab.timeline")}`} />;
+}
+
+interface Means {
+  readonly say: ReturnType<typeof useSay>;
+  readonly format: Format;
+  readonly here: Here;
+}
+function itemOf(entry: TimelineEntry, order: number, { say, format, here }: Means): TimelineItem {
+  const voided = entry.payload["voidedAt"] !== undefined && entry.payload["voidedAt"] !== null;
+  const words = say(entry.text);
+  const recorded = entry.at === null ? null : `${format.instant(entry.at)} ${format.zoneName}`;
+  const detail = [entry.rule, entry.actor, recorded].filter((each) => each !== null && each !== "").join(" · ");
+  const title =
+    entry.kind === "invoice" && entry.id !== null ? (
+      <Link href={here.path(`office/invoices/${entry.id}`)}>{words}</Link>
+    ) : (
+      <span>{words}</span>
+    );
+  return {
+    id: `${entry.kind} ${entry.id ?? ""} ${entry.what} ${entry.on} ${order}`,
+    on: entry.on,
+    order,
+    title,
+    voided,
+    ...(detail === "" ? {} : { detail }),
+    ...(entry.amount === null ? {} : { cost: <Yen amount={entry.amount} /> }),
+  };
+}
