@@ -13,6 +13,8 @@ create table commerce.bill_run (
   issue_on date not null,
   -- Facts known at this moment (contract_fact.known_at) take part; later ones are for the next bill.
   facts_until timestamptz not null,
+  -- State of the dated tables (commerce.tables_stamp) that the preview was computed with.
+  tables_stamp uuid not null,
   started_by text not null,
   started_at timestamptz not null,
   finished_at timestamptz,

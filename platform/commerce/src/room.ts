@@ -8,6 +8,9 @@ import { eraseContracts, exportContracts } from "./contracts/organisation-data.t
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
 import { scopes as termsScopes, termsRoutes } from "./terms/routes.ts";
 import { offerRoutes } from "./offers/routes.ts";
+import { billingJobs } from "./billing/jobs.ts";
+import { eraseBilling, exportBilling } from "./billing/organisation-data.ts";
+import { billingRoutes, scopes as billingScopes } from "./billing/routes.ts";
 import { shipOffers } from "./terms/ship.ts";
 
 /** What every folder of the room may need. */
@@ -30,11 +33,16 @@ export interface CommerceRoom {
 }
 
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
-  routes: [...contractRoutes(parts), ...termsRoutes(parts.offers), ...offerRoutes(parts.offers)],
-  scopes: { ...contractScopes, ...termsScopes },
-  jobs: [contractJobs(parts.hooks, parts.devices, parts.offers)],
-  exporters: [exportContracts],
+  routes: [
+    ...contractRoutes(parts),
+    ...billingRoutes(parts),
+    ...termsRoutes(parts.offers),
+    ...offerRoutes(parts.offers),
+  ],
+  scopes: { ...contractScopes, ...billingScopes, ...termsScopes },
+  jobs: [contractJobs(parts.hooks, parts.devices, parts.offers), billingJobs(parts)],
+  exporters: [exportContracts, exportBilling],
   // In this order: what points at a contract goes before the contract.
-  erasers: [eraseContracts],
+  erasers: [eraseBilling, eraseContracts],
   prepare: (platform) => shipOffers(platform, parts.offers),
 });

@@ -255,6 +255,8 @@ export const BillLine = Type.Object(
     unitPrice: Yen,
     amount: Yen,
     taxClass: literals("taxable", "out-of-scope", "exempt"),
+    /** Tax rate on the day of supply; null where there is no tax. */
+    rate: orNull(Type.String()),
     supplyOn: CivilDate,
     dueOn: orNull(CivilDate),
     why: Why,

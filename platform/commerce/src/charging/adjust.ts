@@ -26,8 +26,9 @@ interface Group {
 }
 
 /** Adjustment lines remember what they correct in their key: `adjustment/<key>`. */
-const PREFIX = "adjustment/";
-const keyOf = (line: ChargeLine): string =>
+export const PREFIX = "adjustment/";
+/** What is compared: lines of one contract, item, kind and fee month, and the adjustments of these. */
+export const keyOf = (line: ChargeLine): string =>
   line.kind === "adjustment" && line.key.startsWith(PREFIX)
     ? line.key.slice(PREFIX.length).replace(/@[^@]*$/, "")
     : `${line.contract}|${line.item}|${line.kind}|${line.feeMonth}|${line.taxClass}`;

@@ -1,0 +1,100 @@
+/** The next bill as things stand: the same computing as a bill run's, for one customer, writing nothing (COM-19). */
+import { sql } from "kysely";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import { dayOf, monthOf, nextMonth, type Day } from "@yagura/core/calendar.ts";
+import type { Language } from "@yagura/core/errors.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { computeChunk, readChunk, type Billing, type ChunkScope, type CustomerBills } from "./chunk.ts";
+import { contentOf, type Issuer } from "./content.ts";
+import { countContracts } from "./contracts.ts";
+import type { Draft } from "./documents.ts";
+import { raise } from "./errors.ts";
+import type { BillLine, DraftDocument, NextBill } from "./shapes.ts";
+
+/** Contracts that are computed while somebody waits. */
+const LIMIT = 5_000;
+
+export interface NextBillOf {
+  readonly organisation: OrganisationId;
+  readonly contract?: Uuid | undefined;
+  readonly now: Date;
+  readonly language: Language;
+}
+
+/** Of the month that is not billed yet: the last one until its run, then this one. BILLING_TOO_MANY. */
+export async function nextBill(
+  tx: Tx,
+  billing: Billing,
+  { organisation, contract, now, language }: NextBillOf,
+): Promise<NextBill> {
+  const today = dayOf(now);
+  const last = nextMonth(monthOf(today), -1);
+  const scopeOf = (month: string): Omit<ChunkScope, "until"> => ({
+    month,
+    kind: "regular",
+    since: null,
+    organisation,
+    contract,
+    issueOn: today,
+  });
+  const open = await countContracts(tx, scopeOf(last));
+  const month = open > 0 && (await wasEverBilled(tx, organisation, last)) === false ? last : monthOf(today);
+  if ((await countContracts(tx, scopeOf(month))) > LIMIT) throw raise("BILLING_TOO_MANY", { limit: LIMIT });
+  const { rows } = await sql<{ until: string }>`select clock_timestamp()::text as until`.execute(tx);
+  const scope: ChunkScope = { ...scopeOf(month), until: rows[0]?.until ?? "" };
+  const chunk = await readChunk(tx, billing, scope, null, LIMIT + 1);
+  const [bills] = chunk === null ? [] : computeChunk(chunk, billing, scope);
+  const documents =
+    chunk === null || bills === undefined
+      ? []
+      : bills.drafts.map((draft) => shownDraft(draft, bills, chunk.issuer, month));
+  return {
+    month,
+    asOf: now.toISOString(),
+    documents,
+    ...sums(documents),
+    aside: (bills?.asides ?? []).map((one) => ({ contract: one.contract.number, reason: one.text[language] })),
+  };
+}
+
+/** Whether the month's run has billed anything of the customer: what is left of the month then comes with the next one. */
+async function wasEverBilled(tx: Tx, organisation: OrganisationId, month: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from commerce.billed where organisation_id = ${organisation}
+    and month = ${`${month}-01`}::date and kind = 'regular' limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+const sums = (documents: readonly DraftDocument[]) => ({
+  net: documents.reduce((sum, one) => sum + one.net, 0),
+  tax: documents.reduce((sum, one) => sum + one.tax, 0),
+  total: documents.reduce((sum, one) => sum + one.total, 0),
+});
+
+function shownDraft(draft: Draft, { customer }: CustomerBills, issuer: Issuer, month: string): DraftDocument {
+  const kind = draft.totals.total < 0 ? "credit-note" : "invoice";
+  const dueOn: Day | null = draft.dues[0]?.on ?? null;
+  const { net, tax, total } = draft.totals;
+  return {
+    unit: draft.unit,
+    month,
+    dueOn,
+    net,
+    tax,
+    total,
+    content: contentOf({ draft, issuer, customer, month, kind }),
+    lines: draft.lines.map(({ contract, line: { billMonth: _month, ...line }, rate }, at): BillLine => ({
+      ...line,
+      position: at + 1,
+      contractId: contract,
+      rate,
+      description: { ...line.description },
+      period: { ...line.period },
+      why: {
+        ...line.why,
+        basis: [...line.why.basis],
+        inputs: { ...line.why.inputs },
+        sentence: { ...line.why.sentence },
+      },
+    })),
+  };
+}

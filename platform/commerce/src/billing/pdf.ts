@@ -1,0 +1,122 @@
+/** The paper of a document: rendered once from its stored content, then kept with the hash of its bytes. */
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import type { Language } from "@yagura/core/errors.ts";
+import type { Uuid } from "@yagura/core/ids.ts";
+import { renderDocument } from "@yagura/reports/reports.ts";
+import type { CreditNoteContent, InvoiceContent, LineGroup } from "@yagura/reports/shapes.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import type { InvoiceDetail } from "./shapes.ts";
+import { linesOf, type StoredLine } from "./stored-lines.ts";
+
+export interface Paper {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/** As it was first rendered in this language; rendered now when nobody asked for it before. */
+export async function paperOf(tx: Tx, invoice: InvoiceDetail, language: Language, now: Date): Promise<Paper> {
+  const kept = await storedPaper(tx, invoice.id, language);
+  if (kept !== null) return kept;
+  const bytes = Buffer.from(await rendered(tx, invoice, language));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  await sql`insert into commerce.invoice_pdf (invoice_id, language, organisation_id, bytes, sha256, rendered_at)
+    values (${invoice.id}, ${language}, ${invoice.organisationId}, ${bytes}, ${sha256}, ${now})
+    on conflict (invoice_id, language) do nothing`.execute(tx);
+  // Somebody may have been faster: what is kept is what everybody gets.
+  return (await storedPaper(tx, invoice.id, language)) ?? { bytes, sha256 };
+}
+
+async function storedPaper(tx: Tx, invoice: Uuid, language: Language): Promise<Paper | null> {
+  const { rows } = await sql<Paper>`select bytes, sha256 from commerce.invoice_pdf
+    where invoice_id = ${invoice} and language = ${language}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+async function rendered(tx: Tx, invoice: InvoiceDetail, language: Language): Promise<Uint8Array> {
+  const lines = await linesOf(tx, invoice.id);
+  if (invoice.correctsId === null) return renderDocument("invoice", invoiceContent(invoice, lines), language);
+  const corrects = { number: invoice.content.corrects ?? "", issuedOn: await issuedOn(tx, invoice.correctsId) };
+  const reason = invoice.content.reason ?? "";
+  if (invoice.kind === "corrected") {
+    return renderDocument("corrected-invoice", { ...invoiceContent(invoice, lines), corrects, reason }, language);
+  }
+  return renderDocument("credit-note", creditContent(invoice, lines, corrects), language);
+}
+
+async function issuedOn(tx: Tx, invoice: Uuid): Promise<string> {
+  const { rows } = await sql<{
+    on: string;
+  }>`select issued_on as "on" from commerce.invoice where id = ${invoice}`.execute(tx);
+  return rows[0]?.on ?? "";
+}
+
+type Head = Pick<InvoiceContent, "number" | "issuedOn" | "issuer" | "recipient" | "subject" | "notes">;
+
+function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
+  const { issuer, recipient, notes, unqualifiedBecause } = content;
+  const [year = "", of = ""] = month.split("-");
+  return {
+    number,
+    issuedOn: on,
+    issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber },
+    recipient: {
+      name: recipient.name,
+      kind: "company",
+      ...(recipient.postalCode === null ? {} : { postalCode: recipient.postalCode }),
+      ...(recipient.address === null ? {} : { address: recipient.address }),
+      ...(recipient.department === null ? {} : { department: recipient.department }),
+      ...(recipient.contact === null ? {} : { person: recipient.contact }),
+    },
+    subject: { ja: `${year}年${Number(of)}月分 ご利用料金`, en: `Charges of ${month}` },
+    notes: [...notes, ...(unqualifiedBecause === null ? [] : [unqualifiedBecause])],
+  };
+}
+
+/** `10%`, or the class of what bears no tax. */
+const rateName = (one: { class: string; rate: string | null }): string => one.rate ?? one.class;
+
+function amounts({ net, tax, total, content }: InvoiceDetail, lines: readonly StoredLine[], sign: 1 | -1) {
+  return {
+    groups: groupsOf(lines, sign),
+    subtotals: content.subtotals.map((one) => ({ rate: rateName(one), base: sign * one.base, tax: sign * one.tax })),
+    net: sign * net,
+    tax: sign * tax,
+    total: sign * total,
+  };
+}
+
+const invoiceContent = (invoice: InvoiceDetail, lines: readonly StoredLine[]): InvoiceContent => ({
+  ...head(invoice),
+  ...amounts(invoice, lines, 1),
+  period: invoice.content.supply,
+  dueOn: invoice.dueOn,
+});
+
+/** 適格返還請求書: what is given back, as positive numbers. */
+const creditContent = (
+  invoice: InvoiceDetail,
+  lines: readonly StoredLine[],
+  credits: CreditNoteContent["credits"],
+): CreditNoteContent => ({
+  ...head(invoice),
+  ...amounts(invoice, lines, -1),
+  credits,
+  reason: invoice.content.reason ?? "",
+  returnedOn: invoice.issuedOn,
+});
+
+/** One group for each contract. */
+const groupsOf = (lines: readonly StoredLine[], sign: 1 | -1): LineGroup[] =>
+  [...Map.groupBy(lines, ({ contract }) => contract)].map(([contract, own]) => ({
+    title: contract,
+    lines: own.map((line) => ({
+      description: line.description,
+      detail: line.why.formula,
+      period: { ...line.period },
+      quantity: line.quantity,
+      ...(line.unitPrice === 0 ? {} : { unitPrice: line.unitPrice }),
+      amount: sign * line.amount,
+      rate: rateName({ class: line.taxClass, rate: line.rate }),
+    })),
+  }));
