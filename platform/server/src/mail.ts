@@ -37,6 +37,7 @@ export function createMailing(smtpUrl: string | undefined, jobs: Jobs, clock: Cl
         })
         .execute();
       if (transport !== null) await jobs.add(tx, JOB, { id });
+      return id;
     },
     jobs: {
       [JOB]: async (payload, platform) => {

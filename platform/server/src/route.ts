@@ -4,7 +4,7 @@
  */
 import type { Static, TSchema } from "typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { OrganisationId, UserId } from "@yagura/core/ids.ts";
+import type { OrganisationId, UserId, Uuid } from "@yagura/core/ids.ts";
 import type { Store, Telemetry, Tx } from "@yagura/store/store.ts";
 import type { Clock } from "@yagura/core/clock.ts";
 import type { Logger } from "pino";
@@ -86,8 +86,8 @@ export interface JobTable {
 }
 
 export interface Mailer {
-  /** Queues a mail inside the transaction; sent by a job over SMTP, or kept in the outbox when there is no SMTP. */
-  send(tx: Tx, mail: { to: string; subject: string; text: string; organisation: OrganisationId | null }): Promise<void>;
+  /** Queues a mail inside the transaction; sent by a job over SMTP, or kept in the outbox when there is no SMTP. Gives its id there. */
+  send(tx: Tx, mail: { to: string; subject: string; text: string; organisation: OrganisationId | null }): Promise<Uuid>;
 }
 
 export interface RouteContext<P, Q, B> {

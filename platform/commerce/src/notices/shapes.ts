@@ -8,7 +8,8 @@ const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(shape: T) =>
 
 export const NoticeChannel = literals("web", "post", "mail", "other");
 export type NoticeChannel = Static<typeof NoticeChannel>;
-export const NoticeState = literals("draft", "sent", "withdrawn");
+/** `to-print`: a letter that was not posted yet. */
+export const NoticeState = literals("draft", "to-print", "sent", "withdrawn");
 /** `bounced` and `returned` do not undo a notice where the rule counts it as given. */
 export const EvidenceKind = literals(
   "posted",
@@ -30,6 +31,8 @@ const Statements = Type.Object(
     date: Type.Optional(CivilDate),
     period: Type.Optional(Type.String({ maxLength: 200 })),
     scope: Type.Optional(Type.String({ maxLength: 500 })),
+    place: Type.Optional(Type.String({ maxLength: 500 })),
+    manual: Type.Optional(Type.String({ maxLength: 500 })),
   },
   closed,
 );
@@ -170,20 +173,6 @@ export const OwnNotice = Type.Object(
 );
 export type OwnNotice = Static<typeof OwnNotice>;
 
-export const AddressFlag = Type.Object(
-  {
-    organisationId: Id,
-    organisationName: orNull(Type.String()),
-    address: Type.String(),
-    channel: NoticeChannel,
-    since: Instant,
-    noticeId: orNull(Id),
-    clearedAt: orNull(Instant),
-  },
-  closed,
-);
-export type AddressFlag = Static<typeof AddressFlag>;
-
 // Terms changes (COM-22) -----------------------------------------------------------------------------------------------------
 
 export const TermsChangeItem = Type.Object(
@@ -194,8 +183,7 @@ export const TermsChangeItem = Type.Object(
     effectiveOn: CivilDate,
     subject: Text,
     body: Text,
-    state: literals("draft", "published", "withdrawn"),
-    publishedAt: Type.Union([Instant, Type.Null()]),
+    publishedAt: Instant,
     rule: Type.String(),
     /** Whether a customer who disagrees may end the contract by the effective date (UTM-02). */
     dissent: Type.Boolean(),
