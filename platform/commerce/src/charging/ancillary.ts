@@ -79,9 +79,12 @@ export function instalments({ fact, end }: Ancillary): Instalment[] {
 const upTo = ({ fee, months }: FactOf<"ancillary-started">, month: number): Yen => toYen(rational(fee * month, months));
 
 /** What is still owed when it ends inside its period (OST-04, 05); prepaid or ended by the provider's fault: nothing. */
-export function rest(one: Ancillary): Yen {
-  const { fact, end } = one;
+export function rest(contract: Contract, one: Ancillary): Yen {
+  const { fact, from, to, end } = one;
   if (end === null || end.fault === "provider" || fact.payment === "prepaid") return 0;
+  // A-OST-2, the other reading: the rest by its own days, whatever was billed before.
+  if (contract.reading("A-OST-2", end.on) === "days")
+    return toYen(times(rational(fact.fee), rational(daysIn({ from: end.on, to }), daysIn({ from, to }))));
   return fact.fee - instalments(one).reduce((sum, { amount }) => sum + amount, 0);
 }
 
@@ -158,11 +161,13 @@ function feeLines({ contract, one, item, version }: Frame, months: Months): Char
 function endLines({ contract, one, item, version }: Frame, months: Months): ChargeLine[] {
   const { fact, to, end } = one;
   if (end === null || !holds(months, end.on)) return [];
-  const owed = rest(one);
+  const owed = rest(contract, one);
   const back = end.approver === null ? 0 : refund(one);
   if (owed === 0 && back === 0) return [];
   const amount = owed > 0 ? owed : -back;
+  const byDays = contract.reading("A-OST-2", end.on) === "days";
   const billed = fact.fee - owed;
+  const share = `${grouped(fact.fee)} × ${daysIn({ from: end.on, to })} ÷ ${daysIn({ from: one.from, to })}`;
   return [
     eventLine(contract, {
       key: `${fact.item}/${fact.on}/${owed > 0 ? "rest" : "refund"}`,
@@ -176,12 +181,14 @@ function endLines({ contract, one, item, version }: Frame, months: Months): Char
       taxClass: owed > 0 ? damageClass(contract, end.on) : item.taxClass,
       rule: owed > 0 ? "OST-04" : "OST-05",
       version,
-      basis: owed > 0 ? ["reading A-OST-2"] : [`approved: ${end.approver ?? ""}`],
+      basis: owed > 0 ? [`reading A-OST-2: ${byDays ? "days" : "remainder"}`] : [`approved: ${end.approver ?? ""}`],
       inputs: { fee: fact.fee, endedOn: end.on, periodTo: to },
       formula:
         owed > 0
-          ? `${grouped(fact.fee)} − ${grouped(billed)} = ${grouped(owed)}`
-          : `−floor(${grouped(fact.fee)} × ${daysIn({ from: end.on, to })} ÷ ${daysIn({ from: one.from, to })}) = −${grouped(back)}`,
+          ? byDays
+            ? `floor(${share}) = ${grouped(owed)}`
+            : `${grouped(fact.fee)} − ${grouped(billed)} = ${grouped(owed)}`
+          : `−floor(${share}) = −${grouped(back)}`,
       sentence:
         owed > 0
           ? {

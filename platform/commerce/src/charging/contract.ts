@@ -49,7 +49,7 @@ export class Contract {
   constructor(tables: Tables, facts: ContractFacts, asOf: Day) {
     this.tables = tables;
     this.index = index(tables);
-    this.facts = facts;
+    this.facts = facts.anchor === undefined ? anchored(this.index, facts, asOf) : facts;
     this.asOf = asOf;
     const placed = facts.facts.map((fact: Fact, at) => ({ at, fact }));
     // Stable: facts of one day keep the order of the file.
@@ -291,6 +291,12 @@ export class Contract {
           : `${day} に有効な ${service} の約款 ${version.code} に「${plan}」というプランはありません。`,
     });
   }
+}
+
+/** COM-05: the provider's setting `anchor` is the first value of a contract that names none. */
+function anchored(tables: Index, facts: ContractFacts, day: Day): ContractFacts {
+  const set = tables.setting(facts.service, "anchor", day);
+  return typeof set === "number" && set !== 1 ? { ...facts, anchor: set } : facts;
 }
 
 const none: readonly Placed[] = [];

@@ -345,7 +345,7 @@ function ancillary(contract: Contract): Told[] {
       ),
     ];
     if (one.end === null) return told;
-    const [owed, back] = [rest(one), refund(one)];
+    const [owed, back] = [rest(contract, one), refund(one)];
     told.push(
       fact("OST-04", `ancillary-rest:${one.fact.item}`, owed, {
         ja: `残りの期間の料金は ${jaYen(owed)}です。`,

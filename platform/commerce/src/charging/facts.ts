@@ -126,7 +126,18 @@ export const factShapes = {
   purchase: fact("purchase", { item: Code, quantity: Quantity }, "one-off items or tickets bought"),
   "ticket-used": fact(
     "ticket-used",
-    { item: Code, quantity: Quantity, ticket: Line },
+    {
+      item: Code,
+      quantity: Quantity,
+      ticket: Line,
+      ofIncluded: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 1_000_000,
+          description: "how many of them came out of the month's allowance",
+        }),
+      ),
+    },
     "tickets used on a support ticket",
   ),
   visit: fact(

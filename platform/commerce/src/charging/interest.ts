@@ -55,6 +55,7 @@ export function lateInterest(
     amount,
     rule: terms.rule,
     rate: yearly,
+    alone: terms.alone,
     segments,
     formula: `floor((${segments.map(({ base, days: count }) => `${grouped(base)} × ${count}`).join(" + ")}) × ${yearly} ÷ ${terms.yearDays}) = ${grouped(amount)}`,
     sentence: {
@@ -136,18 +137,26 @@ function termsOn(tables: Tables, { service, plan }: ClaimFacts, day: Day): Inter
       },
     });
   if (terms.interest !== null) return terms.interest;
-  const set = index(tables).setting(service, "late-interest", day);
-  return isInterestTerms(set) ? set : null;
+  return settingOf(index(tables).setting(service, "late-interest", day));
 }
 
-/** What the setting `late-interest` has to be: the same shape as a column of matrix 7.2. */
-const isInterestTerms = (value: unknown): value is InterestTerms =>
-  typeof value === "object" &&
-  value !== null &&
-  "rate" in value &&
-  "graceDays" in value &&
-  "paymentDay" in value &&
-  "rule" in value;
+/**
+ * The setting `late-interest`: `off`, or the provider's own column of matrix 7.2, of which the rate is enough: from the day after
+ * the due date to the day before payment, no grace, 365.
+ */
+function settingOf(value: unknown): InterestTerms | null {
+  if (typeof value !== "object" || value === null || !("rate" in value) || typeof value.rate !== "string") return null;
+  const own = value as Partial<InterestTerms>;
+  return {
+    rule: own.rule ?? "A-OST-4",
+    rate: value.rate,
+    paymentDay: own.paymentDay ?? "excluded",
+    graceDays: own.graceDays ?? 0,
+    yearDays: 365,
+    since: own.since ?? null,
+    alone: own.alone ?? true,
+  };
+}
 
 function rateOf(tables: Tables, { claim }: ClaimFacts, terms: InterestTerms, first: Day): string {
   if (terms.rate !== "statutory") return terms.rate;

@@ -91,6 +91,8 @@ export interface Interest {
   readonly amount: Yen;
   readonly rule: string;
   readonly rate: string;
+  /** Whether it may stand alone on a bill; else it waits for another charge (UTM-43). */
+  readonly alone: boolean;
   readonly segments: readonly { readonly from: Day; readonly to: Day; readonly days: number; readonly base: Yen }[];
   readonly formula: string;
   readonly sentence: Text;

@@ -154,13 +154,13 @@ function units(contract: Contract): void {
         });
 }
 
-/** Tickets of a kind bought, by order or by purchase, and used so far (SEC-71). */
+/** Tickets of a kind bought, by order or by purchase, and used of them so far, the month's allowance aside (SEC-71). */
 export function wallet(contract: Contract, item: string, day: Day): { readonly bought: number; readonly used: number } {
   const sum = (kind: "purchase" | "ticket-used"): number =>
     contract
       .of(kind)
       .filter(({ fact }) => fact.item === item && fact.on <= day)
-      .reduce((total, { fact }) => total + fact.quantity, 0);
+      .reduce((total, { fact }) => total + fact.quantity - ("ofIncluded" in fact ? (fact.ofIncluded ?? 0) : 0), 0);
   const ordered = itemTerms(contract, item)?.kind === "ticket" ? (contract.facts.items[item] ?? 0) : 0;
   return { bought: ordered + sum("purchase"), used: sum("ticket-used") };
 }
