@@ -126,6 +126,19 @@ export const readings = [
     ],
     chosen: "reduce-days",
   },
+  {
+    id: "A-COM-3",
+    key: "reading:A-COM-3",
+    question: {
+      ja: "返却されない機器の損害賠償などに消費税はかかりますか。",
+      en: "Are damages, such as those for a unit that does not come back, taxed?",
+    },
+    choices: [
+      { value: "out-of-scope", text: { ja: "かからない（不課税）", en: "no: out of scope" } },
+      { value: "taxable", text: { ja: "かかる（課税）", en: "yes: taxable" } },
+    ],
+    chosen: "out-of-scope",
+  },
 ] as const satisfies readonly Reading[];
 
 /** Lists and figures of the terms themselves. */
