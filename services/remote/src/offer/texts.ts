@@ -57,21 +57,19 @@ export const articles = [
   },
 ] as const satisfies Offer["articles"];
 
-export const thirdPartyTerms = [
-  ...(["utm-gateway", "router", "wireless"] as const).map((plan) => ({
-    // Annex 1 II/III(2), IV(2): the maker's policies come first.
-    rule: "RNS-71",
-    plan,
-    code: "device-licence",
-    name: { ja: "機器メーカーのサポートポリシー", en: "support policies of the devices' maker" },
-    clauses: null,
-    precedence: "third-party" as const,
-    note: {
-      ja: "ライセンスについては、メーカーの条件が優先します。",
-      en: "For licences the maker's conditions come first.",
-    },
-  })),
-] as const satisfies readonly ThirdPartyTerms[];
+export const thirdPartyTerms: readonly ThirdPartyTerms[] = ["utm-gateway", "router", "wireless"].map((plan) => ({
+  // Annex 1 II/III(2), IV(2): the maker's policies come first.
+  rule: "RNS-71",
+  plan,
+  code: "device-licence",
+  name: { ja: "機器メーカーのサポートポリシー", en: "support policies of the devices' maker" },
+  clauses: null,
+  precedence: "third-party",
+  note: {
+    ja: "ライセンスについては、メーカーの条件が優先します。",
+    en: "For licences the maker's conditions come first.",
+  },
+}));
 
 export const checklists = [
   {

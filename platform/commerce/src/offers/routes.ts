@@ -1,0 +1,44 @@
+/** The API of what can be ordered: forms, items, prices in force and texts, for customers and for the provider. */
+import { Type } from "typebox";
+import { dayOf } from "@yagura/core/calendar.ts";
+import { route, type Route } from "@yagura/server/route.ts";
+import { Id, page } from "@yagura/server/shapes.ts";
+import type { Offer } from "../charging/offer.ts";
+import { organisationFacts } from "../organisations.ts";
+import { offeredOn } from "./offered.ts";
+import { OfferItem, OfferQuery } from "./shapes.ts";
+
+const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
+
+export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
+  const wanted = (service: string | undefined) =>
+    offers.filter((offer) => service === undefined || offer.service === service);
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/organisations/:organisation/offers",
+      tag: "prices",
+      summary: "What the organisation can order on a day: forms, items, prices in force, texts",
+      access: { kind: "organisation", scope: "contract.read" },
+      params: Type.Object({ organisation: Id }),
+      query: OfferQuery,
+      response: page(OfferItem),
+      handler: async ({ tx, now, query, organisation }) => {
+        const internal = (await organisationFacts(tx, organisation))?.internal === true;
+        const found = await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now));
+        // The provider's own organisation is never charged, so that it may use what is not on sale yet.
+        return all(found.filter(({ offered }) => offered || internal));
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/provider/offers",
+      tag: "prices",
+      summary: "What each service brings on a day, offered or not: forms, items, prices in force, texts",
+      access: { kind: "provider", scope: "contract.read" },
+      query: OfferQuery,
+      response: page(OfferItem),
+      handler: async ({ tx, now, query }) => all(await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now))),
+    }),
+  ];
+};

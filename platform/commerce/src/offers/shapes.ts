@@ -1,0 +1,183 @@
+/** Shapes of what can be ordered, in the API. Pure: the portal sees them. */
+import { Type, type Static, type TSchema } from "typebox";
+import { CivilDate } from "@yagura/server/shapes.ts";
+import type { OrderForm } from "../charging/shapes.ts";
+
+const closed = { additionalProperties: false } as const;
+const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
+const literals = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
+const Text = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
+const OptionalDay = orNull(CivilDate);
+const range = { from: OptionalDay, until: OptionalDay } as const;
+const Choice = Type.Object({ value: Type.String(), text: Text }, closed);
+const Condition = Type.Object({ field: Type.String(), value: Type.String() }, closed);
+
+const FormFieldShape = Type.Object(
+  {
+    name: Type.String(),
+    label: Text,
+    hint: Type.Optional(Text),
+    rule: Type.String(),
+    type: literals(
+      "text",
+      "corporate-number",
+      "postal-address",
+      "mail",
+      "phone",
+      "date",
+      "choice",
+      "choices",
+      "consent",
+      "secret",
+      "number",
+      "mac",
+      "ip-address",
+    ),
+    required: Type.Boolean(),
+    maximum: Type.Optional(Type.Integer({ description: "characters as a person sees them" })),
+    choices: Type.Optional(Type.Array(Choice)),
+    least: Type.Optional(Type.Integer({ description: "at least so many of the choices" })),
+    attribute: Type.Optional(Type.Boolean()),
+    when: Type.Optional(Condition),
+  },
+  closed,
+);
+const OrderCheckShape = Type.Object(
+  {
+    kind: literals("in-japan", "needs-plan", "unique", "listed", "consent", "not-both"),
+    rule: Type.String(),
+    field: Type.Optional(Type.String()),
+    plans: Type.Optional(Type.Array(Type.String())),
+    setting: Type.Optional(Type.String()),
+    fields: Type.Optional(Type.Array(Condition)),
+    because: Type.Optional(Text),
+  },
+  closed,
+);
+/** An order form as it stands in the offer. */
+export const OrderFormShape = Type.Unsafe<OrderForm>(
+  Type.Object(
+    {
+      plan: Type.String(),
+      ...range,
+      name: Text,
+      sections: Type.Array(Type.Object({ title: Text, fields: Type.Array(FormFieldShape) }, closed)),
+      items: Type.Array(
+        Type.Object(
+          {
+            item: Type.String(),
+            minimum: Type.Integer(),
+            maximum: Type.Integer(),
+            initially: Type.Integer(),
+          },
+          closed,
+        ),
+      ),
+      checks: Type.Array(OrderCheckShape),
+      cheaperPacks: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
+);
+
+/** Something that an order of the plan may hold, with its price of the day. */
+export const OfferedItem = Type.Object(
+  {
+    item: Type.String(),
+    name: Text,
+    unit: Text,
+    kind: Type.String({ description: "base, pack, option, ancillary, initial, ticket, one-off, document, surcharge" }),
+    monthly: Type.Boolean({ description: "a fee of every fee month; else once, when something happens" }),
+    /** The order form names it. */
+    orderable: Type.Boolean(),
+    seats: orNull(Type.Integer()),
+    clause: orNull(literals("sale", "mandate", "work")),
+    taxClass: literals("taxable", "out-of-scope", "exempt"),
+    rule: Type.String(),
+    /** Null: the provider's price book has none for the day. */
+    price: orNull(
+      Type.Object(
+        {
+          amount: Type.Integer({ description: "yen without tax" }),
+          display: orNull(Type.Integer({ description: "as the price table prints it with tax; for showing only" })),
+          ...range,
+          book: Type.String(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type OfferedItem = Static<typeof OfferedItem>;
+
+const ThirdPartyTermsShape = Type.Object(
+  {
+    rule: Type.String(),
+    plan: Type.String(),
+    code: Type.String(),
+    name: Text,
+    when: Type.Optional(Condition),
+    clauses: orNull(Type.Array(Type.String())),
+    precedence: literals("provider-terms", "third-party"),
+    note: Text,
+  },
+  closed,
+);
+
+export const OfferedPlan = Type.Object(
+  {
+    plan: Type.String(),
+    name: Text,
+    form: OrderFormShape,
+    items: Type.Array(OfferedItem),
+    /** Null: none. */
+    minimumTerm: orNull(Type.Object({ rule: Type.String(), months: Type.Integer() }, closed)),
+    cancellation: Type.Object(
+      {
+        rule: Type.String(),
+        count: Type.Integer(),
+        unit: literals("none", "month", "business-day"),
+        channels: Type.Array(Type.String()),
+      },
+      closed,
+    ),
+    longestUse: orNull(
+      Type.Object({ rule: Type.String(), yearsByModel: Type.Record(Type.String(), Type.Integer()) }, closed),
+    ),
+    thirdPartyTerms: Type.Array(ThirdPartyTermsShape),
+  },
+  closed,
+);
+export type OfferedPlan = Static<typeof OfferedPlan>;
+
+export const OfferItem = Type.Object(
+  {
+    service: Type.String(),
+    name: Text,
+    /** Whether it can be applied for on the day (COM-30). */
+    offered: Type.Boolean(),
+    terms: Type.Object({ code: Type.String(), ...range, sourceDocument: Type.String() }, closed),
+    labels: Type.Record(Type.String(), Text),
+    soleTraders: Type.Boolean(),
+    plans: Type.Array(OfferedPlan),
+    /** Values of the lists that fields are checked against, by setting: kinds of line, areas. */
+    lists: Type.Record(Type.String(), Type.Array(Choice)),
+    articles: Type.Array(Type.Object({ article: Type.String(), about: Text, rule: Type.String() }, closed)),
+    checklists: Type.Array(
+      Type.Object({ rule: Type.String(), code: Type.String(), name: Text, points: Type.Array(Text) }, closed),
+    ),
+  },
+  closed,
+);
+export type OfferItem = Static<typeof OfferItem>;
+
+export const OfferQuery = Type.Object(
+  {
+    service: Type.Optional(Type.String({ pattern: "^[a-z]{2,20}$" })),
+    /** Today (Asia/Tokyo) unless told. */
+    on: Type.Optional(CivilDate),
+  },
+  closed,
+);
