@@ -80,6 +80,8 @@ function beginning(contract: Contract): Told[] {
       ),
     );
   for (const life of lives(contract)) {
+    // Where the terms of S are known by their date only, the first charged day cannot be told; nothing else depends on it.
+    if (contract.knownTermsOn(life.start)?.plan.items[life.item] === undefined) continue;
     const kind = feeMonthKind(contract, life.item);
     const months = feeMonths(contract.facts, kind, life.start.slice(0, 7), addMonths(life.start, 2).slice(0, 7));
     const from = chargedFrom(contract, life, months);
