@@ -11,6 +11,9 @@ import { offerRoutes } from "./offers/routes.ts";
 import { billingJobs } from "./billing/jobs.ts";
 import { eraseBilling, exportBilling } from "./billing/organisation-data.ts";
 import { billingRoutes, scopes as billingScopes } from "./billing/routes.ts";
+import { eraseReceivables, exportReceivables, forgetJobs } from "./receivables/organisation-data.ts";
+import { reminderJobs } from "./receivables/reminders.ts";
+import { receivablesRoutes, scopes as receivablesScopes } from "./receivables/routes.ts";
 import { shipOffers } from "./terms/ship.ts";
 
 /** What every folder of the room may need. */
@@ -36,13 +39,19 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
   routes: [
     ...contractRoutes(parts),
     ...billingRoutes(parts),
+    ...receivablesRoutes(parts.offers),
     ...termsRoutes(parts.offers),
     ...offerRoutes(parts.offers),
   ],
-  scopes: { ...contractScopes, ...billingScopes, ...termsScopes },
-  jobs: [contractJobs(parts.hooks, parts.devices, parts.offers), billingJobs(parts)],
-  exporters: [exportContracts, exportBilling],
+  scopes: { ...contractScopes, ...billingScopes, ...receivablesScopes, ...termsScopes },
+  jobs: [
+    contractJobs(parts.hooks, parts.devices, parts.offers),
+    billingJobs(parts),
+    reminderJobs(parts.offers),
+    forgetJobs,
+  ],
+  exporters: [exportContracts, exportBilling, exportReceivables],
   // In this order: what points at a contract goes before the contract.
-  erasers: [eraseBilling, eraseContracts],
+  erasers: [eraseReceivables, eraseBilling, eraseContracts],
   prepare: (platform) => shipOffers(platform, parts.offers),
 });

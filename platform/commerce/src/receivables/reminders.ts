@@ -1,0 +1,177 @@
+/**
+ * Reminders in steps: so many days after the due date, one mail a customer and run, each step of a claim at most once. A claim
+ * that passed several steps since the last run gets the highest only. Claims with the billing operator are not ours to remind of.
+ */
+import { sql } from "kysely";
+import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
+import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import type { Language } from "@yagura/core/errors.ts";
+import { profileName } from "@yagura/server/profile.ts";
+import type { JobTable, Platform } from "@yagura/server/route.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { readCustomers } from "../billing/content.ts";
+import type { Offer } from "../charging/offer.ts";
+import { index } from "../charging/index.ts";
+import { tellOwners } from "../organisations.ts";
+import { loadTables } from "../terms/load.ts";
+import { claimsWhere, leftOf, lockMoney, type ClaimRow, type MoneyWork } from "./claims.ts";
+import { interestAsOf } from "./interest.ts";
+import { proposeTasks } from "./collection.ts";
+import { stepsOf } from "./reminder-steps.ts";
+import { reminderMail } from "./reminder-texts.ts";
+import type { ReminderItem } from "./shapes.ts";
+
+/** A claim and the step that is due for it. */
+export interface DueReminder {
+  readonly claim: ClaimRow;
+  readonly step: number;
+}
+export interface ReminderCounts {
+  readonly customers: number;
+  readonly reminders: number;
+  readonly proposals: number;
+}
+
+/** Customers with something overdue. */
+export async function customersInArrears(tx: Tx, on: Day): Promise<OrganisationId[]> {
+  const { rows } = await sql<{ organisation: OrganisationId }>`select distinct organisation_id as organisation
+    from commerce.claim where state = 'open' and due_now < ${on}::date
+    union select organisation_id from commerce.collection_task where state = 'open' order by 1`.execute(tx);
+  return rows.map(({ organisation }) => organisation);
+}
+
+/** What is to be sent to a customer on the day; nothing while reminders are paused. */
+export async function dueReminders(tx: Tx, organisation: OrganisationId, on: Day): Promise<DueReminder[]> {
+  const steps = stepsOf(index(await loadTables(tx)), on);
+  const paused = await sql`select 1 from commerce.dunning
+    where organisation_id = ${organisation} and paused_until >= ${on}::date`.execute(tx);
+  if (paused.rows.length > 0) return [];
+  const claims = await claimsWhere(
+    tx,
+    sql`c.organisation_id = ${organisation} and c.state = 'open' and c.due_now < ${on}::date`,
+  );
+  const { rows } = await sql<{ claim: Uuid; step: number }>`select claim_id as claim, max(step)::int as step
+    from commerce.reminder where claim_id = any(${claims.map(({ id }) => id)}::uuid[]) group by claim_id`.execute(tx);
+  const sent = new Map(rows.map(({ claim, step }) => [claim, step]));
+  return claims.flatMap((claim) => {
+    const step = steps.findLastIndex((days) => addDays(claim.dueNow, days) <= on) + 1;
+    return leftOf(claim) > 0 && step > (sent.get(claim.id) ?? 0) ? [{ claim, step }] : [];
+  });
+}
+
+/** One customer: sends what is due, proposes what staff has to decide on. In the customer's own transaction. */
+export async function remind(
+  platform: Platform,
+  work: MoneyWork,
+  offers: readonly Offer[],
+  organisation: OrganisationId,
+  on: Day,
+): Promise<{ reminders: number; proposals: number }> {
+  const { tx, now } = work;
+  // Two runs at once: the second finds the steps taken.
+  await lockMoney(tx, organisation);
+  const due = await dueReminders(tx, organisation, on);
+  if (due.length > 0) await send(platform, tx, organisation, due, now);
+  const proposals = await proposeTasks(work, offers, organisation, on);
+  return { reminders: due.length, proposals };
+}
+
+async function send(
+  platform: Platform,
+  tx: Tx,
+  organisation: OrganisationId,
+  due: readonly DueReminder[],
+  now: Date,
+): Promise<void> {
+  const on = dayOf(now);
+  const customer = (await readCustomers(tx, [organisation])).get(organisation);
+  if (customer === undefined) return;
+  const interest = await interestAsOf(
+    tx,
+    due.map(({ claim }) => claim),
+    on,
+  );
+  const step = Math.max(...due.map((one) => one.step));
+  const language: Language = customer.language;
+  const mail = reminderMail(
+    {
+      customer: customer.recipient.name,
+      provider: await profileName(tx),
+      step,
+      last: step >= stepsOf(index(await loadTables(tx)), on).length,
+      claims: due.map(({ claim }) => ({
+        number: claim.number,
+        dueOn: claim.dueNow,
+        left: leftOf(claim),
+        interest: interest.get(claim.id)?.amount ?? 0,
+      })),
+      link: `${platform.publicUrl()}/invoices`,
+    },
+    language,
+  );
+  let recipients = 1;
+  if (customer.mail === null) recipients = await tellOwners(tx, platform, organisation, mail);
+  else await platform.mail.send(tx, { to: customer.mail, organisation, ...mail });
+  for (const { claim, step: reached } of due) {
+    await sql`insert into commerce.reminder (id, organisation_id, claim_id, step, sent_at, recipients, subject, text)
+      values (${newId()}, ${organisation}, ${claim.id}, ${reached}, ${now}, ${recipients}, ${mail.subject}, ${mail.text})`.execute(
+      tx,
+    );
+  }
+}
+
+/** Every customer in arrears, each in a transaction of its own: one that fails stops no other. */
+export async function runReminders(platform: Platform, offers: readonly Offer[], on: Day): Promise<ReminderCounts> {
+  const customers = await platform.store.provider((tx) => customersInArrears(tx, on));
+  let [reminded, reminders, proposals] = [0, 0, 0];
+  for (const organisation of customers) {
+    try {
+      const done = await platform.store.provider((tx) => remindIn(platform, tx, offers, organisation, on));
+      if (done.reminders > 0) reminded++;
+      reminders += done.reminders;
+      proposals += done.proposals;
+    } catch (error) {
+      platform.log.error({ err: error, organisation }, "a customer could not be reminded of open claims");
+    }
+  }
+  return { customers: reminded, reminders, proposals };
+}
+
+async function remindIn(
+  platform: Platform,
+  tx: Tx,
+  offers: readonly Offer[],
+  organisation: OrganisationId,
+  on: Day,
+): Promise<{ reminders: number; proposals: number }> {
+  const actor = { kind: "system", name: "reminders" } as const;
+  const done = await remind(platform, { tx, now: new Date(platform.clock.now()), actor }, offers, organisation, on);
+  if (done.reminders + done.proposals > 0) {
+    await platform.audit(tx, actor, organisation, {
+      action: "claim.remind",
+      subject: organisation,
+      details: { ...done, on },
+    });
+  }
+  return done;
+}
+
+export const reminderJob = "commerce.reminders";
+export const reminderJobs = (offers: readonly Offer[]): JobTable => ({
+  handlers: {
+    [reminderJob]: async (_payload, platform) => {
+      await runReminders(platform, offers, dayOf(new Date(platform.clock.now())));
+    },
+  },
+  // 00:30 UTC is 09:30 in Asia/Tokyo: mails come in the hours of business.
+  schedule: { [reminderJob]: "30 0 * * *" },
+});
+
+/** Newest first. */
+export async function remindersOf(tx: Tx, organisation: OrganisationId): Promise<ReminderItem[]> {
+  const { rows } = await sql<Omit<ReminderItem, "sentAt"> & { sentAt: Date }>`
+    select r.id, r.claim_id as "claimId", c.number, r.step, r.sent_at as "sentAt", r.recipients as "to", r.subject, r.text
+    from commerce.reminder r join commerce.claim c on c.id = r.claim_id
+    where r.organisation_id = ${organisation} order by r.sent_at desc, r.id desc limit 500`.execute(tx);
+  return rows.map(({ sentAt, ...row }) => Object.assign(row, { sentAt: sentAt.toISOString() }));
+}
