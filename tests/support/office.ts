@@ -1,4 +1,5 @@
-/** For tests of commerce over HTTP: a control plane with the commerce room and one made-up service, shipped as at a start. */
+/** For tests of commerce over HTTP: a control plane with the commerce room and one made-up service (or those given), shipped as at a start. */
+import type { Offer } from "@yagura/commerce/charging/offer.ts";
 import { commerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { newSignInLink } from "@yagura/server/setup.ts";
@@ -12,10 +13,17 @@ export interface Office extends TestServer {
   staff(role: ProviderRole): Promise<Client>;
 }
 
-export async function openOffice(start = "2026-11-20T03:00:00Z"): Promise<Office> {
+export async function openOffice(
+  start = "2026-11-20T03:00:00Z",
+  offers: readonly Offer[] = [sampleOffer],
+): Promise<Office> {
   const clock = testClock(Date.parse(start));
   const devices = createDevices({ clock, fingerprint: () => null });
-  const commerce = commerceRoom({ hooks: { sample: {} }, offers: [sampleOffer], devices });
+  const commerce = commerceRoom({
+    hooks: Object.fromEntries(offers.map(({ service }) => [service, {}])),
+    offers,
+    devices,
+  });
   const server = await testServer({
     routes: commerce.routes,
     scopes: [commerce.scopes],
