@@ -61,12 +61,15 @@ interface Call {
   readonly path: string;
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  /** Sent as it is, instead of JSON. */
+  readonly file?: Blob;
   readonly signal?: AbortSignal | undefined;
 }
 
-async function send({ method, path, query, body, signal }: Call): Promise<Response> {
+async function send({ method, path, query, body, file, signal }: Call): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json", "accept-language": carried.language };
   if (body !== undefined) headers["content-type"] = "application/json";
+  if (file !== undefined) headers["content-type"] = "application/octet-stream";
   if (method !== "GET" && carried.csrf !== null) headers["x-yagura-csrf"] = carried.csrf;
   let response: Response;
   try {
@@ -74,7 +77,7 @@ async function send({ method, path, query, body, signal }: Call): Promise<Respon
       method,
       headers,
       credentials: "same-origin",
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? (file === undefined ? {} : { body: file }) : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (cause) {
@@ -121,6 +124,8 @@ export const api = {
   patch: <T = void>(path: string, body: unknown): Promise<T> => json<T>({ method: "PATCH", path, body }),
   put: <T = void>(path: string, body: unknown): Promise<T> => json<T>({ method: "PUT", path, body }),
   delete: <T = void>(path: string, body?: unknown): Promise<T> => json<T>({ method: "DELETE", path, body }),
+  /** The bytes of a file as the body. */
+  upload: <T>(path: string, file: Blob, query?: Query): Promise<T> => json<T>({ method: "POST", path, file, query }),
   /** A file: saved under the name the server gives, or `name`. */
   download: async (path: string, options: { method?: "GET" | "POST"; query?: Query; name: string }): Promise<void> => {
     const response = await send({ method: options.method ?? "GET", path, query: options.query });

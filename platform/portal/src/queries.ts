@@ -86,6 +86,21 @@ export function useAll<T>(path: string, query?: Query, options: { readonly enabl
   };
 }
 
+/** A list that comes whole in one answer. */
+export function useList<T>(path: string, query?: Query, options: GetOptions = {}): AllResult<T> {
+  const found = useGet<Page<T> | T[]>(path, query, options);
+  const page = useMemo(() => (found.data === undefined ? undefined : asPage(found.data)), [found.data]);
+  const { refetch } = found;
+  return {
+    rows: page?.items,
+    total: page?.total ?? 0,
+    cut: page !== undefined && page.next !== null,
+    error: found.error,
+    loading: found.isPending,
+    refetch: useCallback(() => void refetch(), [refetch]),
+  };
+}
+
 const asPage = <T>(answer: Page<T> | T[]): Page<T> =>
   Array.isArray(answer) ? { items: answer, next: null, total: answer.length } : answer;
 

@@ -44,6 +44,14 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],
   ]),
+  areaOf("provider-rules", "group.rules", [
+    ["offering", "contract.read", "offering", () => import("./rules/offering-page.tsx")],
+    ["prices", "contract.read", "prices", () => import("./rules/prices-page.tsx")],
+    ["terms", "contract.read", "terms", () => import("./rules/terms-page.tsx")],
+    ["settings", "contract.read", "settings", () => import("./rules/settings-page.tsx")],
+    ["calendars", "contract.read", "calendars", () => import("./rules/calendars-page.tsx")],
+    ["rates", "contract.read", "rates", () => import("./rules/rates-page.tsx")],
+  ]),
 ];
 
 export const officeSearch: readonly SearchProvider[] = [];

@@ -1,52 +1,33 @@
 /** What is sold and on which terms: order forms, names of plans and items, grounds. Read once for an organisation. */
 import { useMemo } from "react";
-import type { Ground, GroundUse, OrderForm, Text } from "@yagura/commerce/charging/shapes.ts";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { Ground, GroundUse } from "@yagura/commerce/charging/shapes.ts";
+import type { OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
+import type { Page } from "@yagura/server/shapes.ts";
+import type { ApiError } from "../api.ts";
 import { useSay } from "../language.tsx";
 import { useGet } from "../queries.ts";
 import { useOrganisation } from "../session.tsx";
+import { providerApi } from "./data.ts";
 
-export interface OfferItem {
-  readonly item: string;
-  readonly name: Text;
-  readonly unit: Text;
-  /** Without tax, today; null: no price is set. */
-  readonly price: number | null;
-  /** `null`: charged once. */
-  readonly every: "month" | "once";
-}
-export interface OfferPlan {
-  readonly plan: string;
-  readonly name: Text;
-  readonly orderable: boolean;
-  readonly items: readonly OfferItem[];
-}
-export interface OfferShown {
-  readonly service: string;
-  readonly name: Text;
-  /** Whether it can be applied for today (COM-30). */
-  readonly offered: boolean;
-  readonly plans: readonly OfferPlan[];
-  readonly forms: readonly OrderForm[];
-  readonly grounds: readonly Ground[];
-}
+type Offers = Page<OfferItem>;
 
-export const useOffers = () => useGet<readonly OfferShown[]>(useOrganisation().api("/offers"));
+/** What can be ordered today, or what could be on a day. */
+export const useOffers = (on?: string): UseQueryResult<Offers, ApiError> =>
+  useGet<Offers>(useOrganisation().api("/offers"), on === undefined ? undefined : { on });
 
 const NONE: readonly never[] = [];
+const planIn = (offers: Offers | undefined, service: string, plan: string): OfferedPlan | undefined =>
+  offers?.items.find((offer) => offer.service === service)?.plans.find((each) => each.plan === plan);
 
-function usePlan(service: string, plan: string): OfferPlan | undefined {
-  const { data } = useOffers();
-  return data?.find((offer) => offer.service === service)?.plans.find((each) => each.plan === plan);
-}
-
-/** Codes of the items that a plan knows. */
+/** Codes of the items that a plan's order may hold. */
 export function usePlanItems(service: string, plan: string): readonly string[] {
-  const found = usePlan(service, plan);
-  return useMemo(() => found?.items.map(({ item }) => item) ?? NONE, [found]);
+  const found = planIn(useOffers().data, service, plan);
+  return useMemo(() => found?.items.filter((item) => item.orderable).map(({ item }) => item) ?? NONE, [found]);
 }
 
 export function useItemName(service: string, plan: string): (item: string) => string {
-  const found = usePlan(service, plan);
+  const found = planIn(useOffers().data, service, plan);
   const say = useSay();
   return (item) => {
     const name = found?.items.find((each) => each.item === item)?.name;
@@ -58,16 +39,13 @@ export function usePlanName(): (service: string, plan: string) => string {
   const { data } = useOffers();
   const say = useSay();
   return (service, plan) => {
-    const name = data?.find((offer) => offer.service === service)?.plans.find((each) => each.plan === plan)?.name;
+    const name = planIn(data, service, plan)?.name;
     return name === undefined ? plan : say(name);
   };
 }
 
-/** Grounds of a service's terms for one use. */
+/** Grounds of a service's terms for one use; the staff's alone. */
 export function useGrounds(service: string, use: GroundUse): readonly Ground[] {
-  const { data } = useOffers();
-  return useMemo(
-    () => data?.find((offer) => offer.service === service)?.grounds.filter((ground) => ground.use === use) ?? NONE,
-    [data, service, use],
-  );
+  const { data } = useGet<readonly Ground[]>(providerApi("/grounds"), { service });
+  return useMemo(() => data?.filter((ground) => ground.use === use) ?? NONE, [data, use]);
 }

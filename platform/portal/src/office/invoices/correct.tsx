@@ -25,12 +25,12 @@ function useMade(): (made: InvoiceDetail) => void {
 }
 
 interface CorrectProps {
-  readonly path: string;
+  readonly id: string;
   readonly number: string;
   readonly total: string;
   readonly close: () => void;
 }
-export function CorrectDialog({ path, number, total, close }: CorrectProps): ReactNode {
+export function CorrectDialog({ id, number, total, close }: CorrectProps): ReactNode {
   const t = useWords(billingWords);
   const toast = useToast();
   const made = useMade();
@@ -39,7 +39,7 @@ export function CorrectDialog({ path, number, total, close }: CorrectProps): Rea
     rules: { reason: REASON },
     submit: async ({ reason, recompute }) => {
       const body: NewCorrection = { reason: reason.trim(), recompute };
-      const document = await api.post<InvoiceDetail>(`${path}/correction`, body);
+      const document = await api.post<InvoiceDetail>(`${providerApi("/invoices")}/${id}/correction`, body);
       toast(t("correct.done", { number: document.number }));
       close();
       made(document);
@@ -59,14 +59,14 @@ export function CorrectDialog({ path, number, total, close }: CorrectProps): Rea
 }
 
 interface CreditProps {
-  readonly path: string;
+  readonly id: string;
   readonly lines: readonly BillLine[];
   readonly close: () => void;
 }
 /** Name of a line's field: the last part of the pointer in a refusal is the same. */
 const fieldOf = (line: BillLine): string => `p${line.position}`;
 
-export function CreditDialog({ path, lines, close }: CreditProps): ReactNode {
+export function CreditDialog({ id, lines, close }: CreditProps): ReactNode {
   const t = useWords(billingWords);
   const say = useSay();
   const format = useFormat();
@@ -93,7 +93,7 @@ export function CreditDialog({ path, lines, close }: CreditProps): ReactNode {
         lines: takenOff(positive, values),
         settles: values["settles"] === true,
       };
-      const document = await api.post<InvoiceDetail>(`${path}/credit-note`, body);
+      const document = await api.post<InvoiceDetail>(`${providerApi("/invoices")}/${id}/credit-notes`, body);
       toast(t("credit.done", { number: document.number }));
       close();
       made(document);

@@ -147,9 +147,9 @@ function Acts({ invoice, lines, path }: Omit<DocumentProps, "up">): ReactNode {
       {may ? <Button onClick={() => setOpen("correct")}>{t("correct")}</Button> : null}
       {may ? <Button onClick={() => setOpen("credit")}>{t("credit")}</Button> : null}
       {open === "correct" ? (
-        <CorrectDialog path={path} number={invoice.number} total={format.yen(invoice.total)} close={close} />
+        <CorrectDialog id={invoice.id} number={invoice.number} total={format.yen(invoice.total)} close={close} />
       ) : null}
-      {open === "credit" && lines !== undefined ? <CreditDialog path={path} lines={lines} close={close} /> : null}
+      {open === "credit" && lines !== undefined ? <CreditDialog id={invoice.id} lines={lines} close={close} /> : null}
     </>
   );
 }

@@ -13,7 +13,6 @@ import { useParams } from "../../url-state.ts";
 import { useServiceName } from "../data.ts";
 import { useItemName, useOffers, usePlanName } from "../offers.ts";
 import { useAnswered } from "../parts/order-form.tsx";
-import { formOn } from "../parts/order-rules.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 import { DecisionDialog, type ApplicationAct } from "./decision-dialog.tsx";
@@ -173,10 +172,10 @@ function Remarks({ application }: { readonly application: Application }): ReactN
 /** By the form that was in force on the day of the order; without it, by the names of the fields. */
 function Answers({ application }: { readonly application: Application }): ReactNode {
   const t = useWords(orderWords);
-  const offers = useOffers();
+  const offers = useOffers(application.orderedOn);
   const answered = useAnswered();
-  const offer = offers.data?.find(({ service }) => service === application.service);
-  const form = formOn(offer?.forms ?? [], application.plan, application.orderedOn);
+  const offer = offers.data?.items.find(({ service }) => service === application.service);
+  const form = offer?.plans.find(({ plan }) => plan === application.plan)?.form;
   const sections =
     form === undefined
       ? [

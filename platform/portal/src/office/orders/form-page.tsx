@@ -3,6 +3,7 @@ import { useDeferredValue, type ReactNode } from "react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Application, NewOrder, Quote } from "@yagura/commerce/applications/shapes.ts";
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
+import type { OfferedPlan } from "@yagura/commerce/offers/shapes.ts";
 import { api, type ApiError } from "../../api.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
@@ -15,18 +16,10 @@ import { useOrganisation } from "../../session.tsx";
 import { useGo, useParams } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
-import { useOffers, type OfferPlan } from "../offers.ts";
+import { useOffers } from "../offers.ts";
 import { LinesTable, Totals } from "../parts/lines.tsx";
 import { OrderFields, useComplaints } from "../parts/order-form.tsx";
-import {
-  emptyOrder,
-  fieldsOf,
-  formOn,
-  orderAnswer,
-  orderRules,
-  quotable,
-  type OrderValues,
-} from "../parts/order-rules.ts";
+import { emptyOrder, fieldsOf, orderAnswer, orderRules, quotable, type OrderValues } from "../parts/order-rules.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 
@@ -42,9 +35,9 @@ export function Page(): ReactNode {
   const nameOf = useServiceName();
   const { service = "", plan = "" } = useParams();
   const offers = useOffers();
-  const offer = offers.data?.find((each) => each.service === service);
-  const form = formOn(offer?.forms ?? [], plan, dayIn("Asia/Tokyo"));
+  const offer = offers.data?.items.find((each) => each.service === service);
   const sold = offer?.plans.find((each) => each.plan === plan);
+  const form = sold?.form;
   return (
     <Frame
       title={form === undefined ? n("order.form") : say(form.name)}
@@ -53,7 +46,7 @@ export function Page(): ReactNode {
     >
       <Loaded query={offers} rows={12}>
         {() =>
-          form === undefined ? (
+          form === undefined || sold === undefined ? (
             <Empty title={t("form.unknown")} action={<Link href={here.path("office/order")}>{t("form.back")}</Link>} />
           ) : (
             <Ordering key={`${service}/${plan}`} service={service} form={form} plan={sold} />
@@ -67,7 +60,7 @@ export function Page(): ReactNode {
 interface OrderingProps {
   readonly service: string;
   readonly form: OrderForm;
-  readonly plan: OfferPlan | undefined;
+  readonly plan: OfferedPlan;
 }
 function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
   const t = useWords(orderWords);
@@ -106,7 +99,7 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
     },
   });
   const itemText = (item: string): { name: string; note: string } => {
-    const found = plan?.items.find((each) => each.item === item);
+    const found = plan.items.find((each) => each.item === item);
     return found === undefined ? { name: item, note: "" } : { name: say(found.name), note: say(found.unit) };
   };
   return (

@@ -1,11 +1,12 @@
 /** What can be ordered: services, their plans and what they cost. */
 import type { ReactNode } from "react";
+import type { OfferedItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Empty, Loaded } from "../../parts/notice.tsx";
 import { Card, Columns, Page as Frame, Section } from "../../parts/page.tsx";
 import { useOrganisation } from "../../session.tsx";
-import { useOffers, type OfferItem, type OfferPlan, type OfferShown } from "../offers.ts";
+import { useOffers } from "../offers.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 
@@ -16,10 +17,10 @@ export function Page(): ReactNode {
   return (
     <Frame title={n("order")} lead={t("offers.lead")}>
       <Loaded query={offers} rows={10}>
-        {(list) =>
-          list.some((offer) => offer.offered) ? (
+        {({ items }) =>
+          items.some((offer) => offer.plans.length > 0) ? (
             <>
-              {list.map((offer) => (
+              {items.map((offer) => (
                 <Offered key={offer.service} offer={offer} />
               ))}
             </>
@@ -32,24 +33,21 @@ export function Page(): ReactNode {
   );
 }
 
-function Offered({ offer }: { readonly offer: OfferShown }): ReactNode {
+function Offered({ offer }: { readonly offer: OfferItem }): ReactNode {
   const t = useWords(orderWords);
   const say = useSay();
-  const plans = offer.plans.filter((plan) => plan.orderable);
   return (
     <Section title={say(offer.name)} {...(offer.offered ? {} : { lead: t("offers.closed") })}>
-      {offer.offered ? (
-        <Columns least={18}>
-          {plans.map((plan) => (
-            <Plan key={plan.plan} service={offer.service} plan={plan} />
-          ))}
-        </Columns>
-      ) : null}
+      <Columns least={18}>
+        {offer.plans.map((plan) => (
+          <Plan key={plan.plan} service={offer.service} plan={plan} />
+        ))}
+      </Columns>
     </Section>
   );
 }
 
-function Plan({ service, plan }: { readonly service: string; readonly plan: OfferPlan }): ReactNode {
+function Plan({ service, plan }: { readonly service: string; readonly plan: OfferedPlan }): ReactNode {
   const t = useWords(orderWords);
   const say = useSay();
   const here = useOrganisation();
@@ -57,11 +55,13 @@ function Plan({ service, plan }: { readonly service: string; readonly plan: Offe
     <Card className="plan-card">
       <h3>{say(plan.name)}</h3>
       <ul className="plain-list small">
-        {plan.items.map((item) => (
-          <li key={item.item}>
-            {say(item.name)} <Price item={item} />
-          </li>
-        ))}
+        {plan.items
+          .filter(({ orderable, kind }) => orderable || kind === "initial")
+          .map((item) => (
+            <li key={item.item}>
+              {say(item.name)} <Price item={item} />
+            </li>
+          ))}
       </ul>
       <Link className="button button-primary" href={here.path(`office/order/${service}/${plan.plan}`)}>
         {t("offers.order")}
@@ -71,13 +71,13 @@ function Plan({ service, plan }: { readonly service: string; readonly plan: Offe
   );
 }
 
-function Price({ item }: { readonly item: OfferItem }): ReactNode {
+function Price({ item }: { readonly item: OfferedItem }): ReactNode {
   const t = useWords(orderWords);
   const format = useFormat();
   if (item.price === null) return <span className="soft">{t("offers.noPrice")}</span>;
   return (
     <span className="soft figures">
-      {t(item.every === "month" ? "offers.month" : "offers.once", { amount: format.yen(item.price) })}
+      {t(item.monthly ? "offers.month" : "offers.once", { amount: format.yen(item.price.amount) })}
     </span>
   );
 }

@@ -2,15 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import { checkValue } from "../../form-rules.ts";
-import {
-  emptyOrder,
-  formOn,
-  isCorporateNumber,
-  orderAnswer,
-  orderComplaints,
-  orderRules,
-  quotable,
-} from "./order-rules.ts";
+import { emptyOrder, isCorporateNumber, orderAnswer, orderComplaints, orderRules, quotable } from "./order-rules.ts";
 
 const text = (word: string) => ({ ja: word, en: word });
 const form: OrderForm = {
@@ -85,12 +77,5 @@ describe("order forms", () => {
     expect(isCorporateNumber("7000012050002")).toBe(true);
     expect(isCorporateNumber("8000012050002")).toBe(false);
     expect(isCorporateNumber("700001205000")).toBe(false);
-  });
-
-  test("COM-02: the form in force on the day is used, the first day in and the last day out", () => {
-    const old: OrderForm = { ...form, from: null, until: "2023-08-01" };
-    expect(formOn([old, form], "agent", "2023-07-31")).toBe(old);
-    expect(formOn([old, form], "agent", "2023-08-01")).toBe(form);
-    expect(formOn([old, form], "desk", "2023-08-01")).toBeUndefined();
   });
 });

@@ -144,10 +144,3 @@ export function quotable(form: OrderForm, values: OrderValues): boolean {
   });
   return counted && form.items.some(({ item }) => Number(values[item]) > 0);
 }
-
-/** The form of a plan that is in force on a day. */
-export const formOn = (forms: readonly OrderForm[], plan: string, day: string): OrderForm | undefined =>
-  forms.find(
-    (form) =>
-      form.plan === plan && (form.from === null || form.from <= day) && (form.until === null || day < form.until),
-  );

@@ -141,17 +141,17 @@ function Acts({ run, path, watch }: ActsProps): ReactNode {
   if (!can("billing.write")) return null;
   const { preview } = run;
   const close = (): void => setOpen(null);
-  const act = async (name: "issue" | "discard" | "retry"): Promise<void> => {
+  const act = async (name: "issue" | "discard" | "compute"): Promise<void> => {
     await api.post(`${path}/${name}`, {});
     watch();
     refresh([RUNS, providerApi("/invoices")]);
-    if (name === "retry") toast(t("run.retried"));
+    if (name === "compute") toast(t("run.retried"));
   };
   const ready = run.state === "ready";
   return (
     <>
       {preview.aside > 0 && ready ? (
-        <Button icon="refresh" onClick={() => void act("retry")}>
+        <Button icon="refresh" onClick={() => void act("compute")}>
           {t("run.retry")}
         </Button>
       ) : null}

@@ -1,0 +1,149 @@
+/** Which services can be ordered, what each still lacks, and the switch (COM-30). */
+import { useState, type ReactNode } from "react";
+import type { Page as Listed } from "@yagura/server/shapes.ts";
+import type { MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
+import { api } from "../../api.ts";
+import { useFormat, useSay, useWords } from "../../language.tsx";
+import { Button } from "../../parts/button.tsx";
+import { ConfirmDialog } from "../../parts/dialog.tsx";
+import { Loaded } from "../../parts/notice.tsx";
+import { Page as Frame, Section } from "../../parts/page.tsx";
+import { StateMark } from "../../parts/state-mark.tsx";
+import { useGet, useRefresh } from "../../queries.ts";
+import { useProvider } from "../../session.tsx";
+import { dayIn } from "../../zoned.ts";
+import { navWords } from "../words/nav.ts";
+import { ruleWords } from "../words/rules.ts";
+import { HoursDialog } from "./hours-dialog.tsx";
+import { tellValue } from "./in-force.ts";
+import { OFFERING } from "./paths.ts";
+import { PriceDialog } from "./price-dialog.tsx";
+import { SettingDialog } from "./setting-dialog.tsx";
+
+interface Setting {
+  readonly service: string;
+  readonly missing: MissingItem;
+}
+
+export function Page(): ReactNode {
+  const t = useWords(ruleWords);
+  const n = useWords(navWords);
+  const query = useGet<Listed<OfferingItem>>(OFFERING);
+  const [setting, setSetting] = useState<Setting | null>(null);
+  const [turning, setTurning] = useState<OfferingItem | null>(null);
+  return (
+    <Frame title={n("offering")} lead={t("offering.lead")}>
+      <Loaded query={query} rows={12}>
+        {({ items }) => (
+          <>
+            {items.map((offering) => (
+              <Service
+                key={offering.service}
+                offering={offering}
+                set={(missing) => setSetting({ service: offering.service, missing })}
+                turn={() => setTurning(offering)}
+              />
+            ))}
+          </>
+        )}
+      </Loaded>
+      {setting === null ? null : <SetDialog {...setting} close={() => setSetting(null)} />}
+      {turning === null ? null : <TurnDialog offering={turning} close={() => setTurning(null)} />}
+    </Frame>
+  );
+}
+
+interface ServiceProps {
+  readonly offering: OfferingItem;
+  readonly set: (missing: MissingItem) => void;
+  readonly turn: () => void;
+}
+function Service({ offering, set, turn }: ServiceProps): ReactNode {
+  const t = useWords(ruleWords);
+  const say = useSay();
+  const format = useFormat();
+  const { can } = useProvider();
+  const { missing, offered, offeredFrom } = offering;
+  const may = can("terms.write");
+  const coming = !offered && offeredFrom !== null;
+  return (
+    <Section
+      title={say(offering.name)}
+      actions={
+        may && (offered || missing.length === 0) ? (
+          <Button kind={offered ? "plain" : "primary"} onClick={turn}>
+            {t(offered ? "offering.stop" : "offering.start")}
+          </Button>
+        ) : null
+      }
+    >
+      <p className="offering-state">
+        <StateMark state={offered ? "good" : "unknown"} label={t(offered ? "offering.on" : "offering.off")} />
+        {coming ? <span>{t("offering.from", { day: format.day(offeredFrom) })}</span> : null}
+        <StateMark
+          state={missing.length === 0 ? "good" : "notice"}
+          label={missing.length === 0 ? t("offering.ready") : t("offering.missing", { n: missing.length })}
+        />
+      </p>
+      {missing.length === 0 ? null : (
+        <ul className="row-list" aria-label={t("offering.needs")}>
+          {missing.map((each) => (
+            <li key={each.key}>
+              <span className="row-main">
+                {say(each.name)}
+                <span className="fact-note">
+                  {say(each.hint)}
+                  {each.suggestion === null || each.suggestion === undefined
+                    ? null
+                    : ` ${t("offering.suggestion")}: ${tellValue(each.suggestion)}`}
+                </span>
+              </span>
+              {may ? <Button onClick={() => set(each)}>{t(`missing.${each.kind}`)}</Button> : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** The dialog that sets what is missing, by its kind. */
+function SetDialog({ service, missing, close }: Setting & { readonly close: () => void }): ReactNode {
+  const { key, suggestion } = missing;
+  if (missing.kind === "price") {
+    const [plan = "", item = ""] = key.replace(/^price:/, "").split("/");
+    const amount = typeof suggestion === "number" ? suggestion : null;
+    return (
+      <PriceDialog price={{ service, plan, item, planName: null, itemName: missing.name, amount }} close={close} />
+    );
+  }
+  if (missing.kind === "activity") {
+    const activity = key.replace(/^activity:/, "");
+    return <HoursDialog service={service} activity={activity} name={missing.name} close={close} />;
+  }
+  const asked = { service, key, name: missing.name, hint: missing.hint, choices: [], value: suggestion };
+  return <SettingDialog asked={asked} close={close} />;
+}
+
+function TurnDialog({ offering, close }: { readonly offering: OfferingItem; readonly close: () => void }): ReactNode {
+  const t = useWords(ruleWords);
+  const say = useSay();
+  const format = useFormat();
+  const refresh = useRefresh();
+  const from = dayIn("Asia/Tokyo");
+  const words = { day: format.day(from), service: say(offering.name) };
+  const title = t(offering.offered ? "offering.stop" : "offering.start");
+  return (
+    <ConfirmDialog
+      title={title}
+      consequences={[offering.offered ? t("offering.stopText", words) : t("offering.startText", words)]}
+      action={title}
+      danger={offering.offered}
+      close={close}
+      run={async () => {
+        await api.post(`${OFFERING}/${offering.service}`, { offered: !offering.offered, from });
+        refresh([OFFERING]);
+      }}
+    />
+  );
+}
