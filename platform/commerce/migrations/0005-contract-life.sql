@@ -178,6 +178,11 @@ begin
   select holder into who from commerce.held_value where service = of_service and field = of_field and value_hash = hash;
   return who = of_holder;
 end $$;
+create function commerce.value_is_free(of_service text, of_field text, hash text, of_holder uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select not exists (select from commerce.held_value where service = of_service and field = of_field and value_hash = hash
+    and holder is distinct from of_holder)
+$$;
 create function commerce.pass_values(from_holder uuid, to_holder uuid) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   update commerce.held_value set holder = to_holder where holder = from_holder
@@ -188,10 +193,10 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke execute on function commerce.queue_application(text, uuid, timestamptz),
   commerce.decide_application(uuid, timestamptz), commerce.undecided_before(text, bigint),
-  commerce.hold_value(text, text, text, uuid), commerce.pass_values(uuid, uuid), commerce.release_values(uuid) from public;
+  commerce.value_is_free(text, text, text, uuid), commerce.hold_value(text, text, text, uuid), commerce.pass_values(uuid, uuid), commerce.release_values(uuid) from public;
 grant execute on function commerce.queue_application(text, uuid, timestamptz),
   commerce.decide_application(uuid, timestamptz), commerce.undecided_before(text, bigint),
-  commerce.hold_value(text, text, text, uuid), commerce.pass_values(uuid, uuid), commerce.release_values(uuid)
+  commerce.value_is_free(text, text, text, uuid), commerce.hold_value(text, text, text, uuid), commerce.pass_values(uuid, uuid), commerce.release_values(uuid)
   to yagura_app, yagura_provider;
 
 -- Contracts -------------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 /** Commerce as one object of tables: what the control plane composes. Each folder adds its own rows here. */
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { JobTable, Platform, Route, ScopeTable } from "@yagura/server/route.ts";
+import { applicationRoutes } from "./applications/routes.ts";
 import type { Offer } from "./charging/offer.ts";
 import type { HooksByService } from "./contracts/contracts.ts";
 import { contractJobs } from "./contracts/jobs.ts";
@@ -38,6 +39,7 @@ export interface CommerceRoom {
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
   routes: [
     ...contractRoutes(parts),
+    ...applicationRoutes(parts),
     ...billingRoutes(parts),
     ...receivablesRoutes(parts.offers),
     ...termsRoutes(parts.offers),

@@ -43,6 +43,8 @@ export interface NewContractInput {
   readonly startedOn?: Day | null | undefined;
   readonly charged: boolean;
   readonly applicationId?: Uuid | undefined;
+  /** Run when the contract exists and before it may start at once: facts of the order, the hook `accepted`. */
+  readonly beforeStart?: (contract: ContractRow) => Promise<void>;
 }
 
 /** Makes a contract with a new number, counted once for ever (EXP-T09). `startedOn` is today unless told. */
@@ -77,6 +79,7 @@ export async function createContract(work: ContractWork, input: NewContractInput
     { kind: "created", ground: "EXP-02", on: startedOn, payload: { number, startedOn } },
     { from: null, to: "awaiting-start" },
   );
+  await input.beforeStart?.(made);
   if (startedOn === null) return made;
   if (startedOn <= today) return startService(work, made, startedOn);
   await work.platform.jobs.add(tx, dueJob, due(made), { key: `contract-start-${id}`, runAt: startOf(startedOn) });
