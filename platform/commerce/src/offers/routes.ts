@@ -6,7 +6,7 @@ import { Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { organisationFacts } from "../organisations.ts";
 import { offeredOn } from "./offered.ts";
-import { OfferItem, OfferQuery } from "./shapes.ts";
+import { GroundItem, GroundQuery, OfferItem, OfferQuery } from "./shapes.ts";
 
 const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
 
@@ -39,6 +39,17 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
       query: OfferQuery,
       response: page(OfferItem),
       handler: async ({ tx, now, query }) => all(await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now))),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/provider/grounds",
+      tag: "terms",
+      summary: "Grounds in the terms of a service, by what they may be used for: refusal, suspension, cancellation",
+      access: { kind: "provider", scope: "contract.read" },
+      query: GroundQuery,
+      response: page(GroundItem),
+      handler: async ({ query }) =>
+        all(wanted(query.service).flatMap(({ grounds }) => grounds.map((ground) => ({ ...ground })))),
     }),
   ];
 };

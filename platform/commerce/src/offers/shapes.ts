@@ -181,3 +181,28 @@ export const OfferQuery = Type.Object(
   },
   closed,
 );
+
+/** What a step has to rest on: the grounds that the terms of a service know for a use. */
+export const GroundItem = Type.Object(
+  {
+    use: literals(
+      "refusal",
+      "revocation",
+      "rescission",
+      "suspension",
+      "discontinuance",
+      "cancellation-by-provider",
+      "acceleration",
+      "deemed-consent",
+      "excluded-work",
+    ),
+    code: Type.String(),
+    article: Type.String(),
+    rule: Type.String(),
+    text: Text,
+    withoutNotice: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type GroundItem = Static<typeof GroundItem>;
+export const GroundQuery = Type.Object({ service: Type.String({ pattern: "^[a-z]{2,20}$" }) }, closed);

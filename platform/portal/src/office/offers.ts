@@ -1,8 +1,8 @@
 /** What is sold and on which terms: order forms, names of plans and items, grounds. Read once for an organisation. */
 import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { Ground, GroundUse } from "@yagura/commerce/charging/shapes.ts";
-import type { OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
+import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
+import type { GroundItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import type { Page } from "@yagura/server/shapes.ts";
 import type { ApiError } from "../api.ts";
 import { useSay } from "../language.tsx";
@@ -45,7 +45,7 @@ export function usePlanName(): (service: string, plan: string) => string {
 }
 
 /** Grounds of a service's terms for one use; the staff's alone. */
-export function useGrounds(service: string, use: GroundUse): readonly Ground[] {
-  const { data } = useGet<readonly Ground[]>(providerApi("/grounds"), { service });
-  return useMemo(() => data?.filter((ground) => ground.use === use) ?? NONE, [data, use]);
+export function useGrounds(service: string, use: GroundUse): readonly GroundItem[] {
+  const { data } = useGet<Page<GroundItem>>(providerApi("/grounds"), { service });
+  return useMemo(() => data?.items.filter((ground) => ground.use === use) ?? NONE, [data, use]);
 }
