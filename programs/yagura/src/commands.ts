@@ -96,6 +96,38 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    words: ["charges", "preview"],
+    summary: {
+      en: "Computes lines, tax, totals, invoices and late interest from a file of contract facts, each with its reason, as JSON. Needs no server.",
+      ja: "契約の事実を書いたファイルから、料金の明細・税・合計・請求書・遅延損害金を、根拠とともに JSON で出力します。サーバーは不要です。",
+    },
+    usage: "charges preview FACTS.json [--language ja|en]",
+    run: async (argv) => {
+      const usage = "charges preview FACTS.json [--language ja|en]";
+      const { values, positionals } = parse(argv, { language: { type: "string" } }, usage, true);
+      const { language } = values;
+      if (language !== undefined && language !== "ja" && language !== "en")
+        throw raise("COMMAND_USAGE", { detail: `--language is ja or en, not ${language}`, usage });
+      const { previewFile } = await import("./charges.ts");
+      console.log(await previewFile(onlyOne(positionals, usage), language ?? null));
+      return 0;
+    },
+  },
+  {
+    words: ["charges", "schema"],
+    summary: {
+      en: "Prints the JSON Schema of the file that `charges preview` reads.",
+      ja: "`charges preview` が読み込むファイルの JSON Schema を出力します。",
+    },
+    usage: "charges schema",
+    run: async (argv) => {
+      parse(argv, {}, "charges schema");
+      const { previewSchema } = await import("./charges.ts");
+      console.log(previewSchema());
+      return 0;
+    },
+  },
+  {
     words: ["backup"],
     summary: {
       en: "Writes both stores into one file, also while running.",

@@ -22,6 +22,16 @@ export const { rows: errors, raise } = errorTable({
     en: "The command was not understood: {detail}. Usage: {usage}",
     ja: "コマンドを解釈できませんでした（{detail}）。使い方: {usage}",
   },
+  CHARGES_FILE_UNREADABLE: {
+    status: 400,
+    en: "The file {file} cannot be read: {detail}. Name a file of UTF-8 text that may be read, or - for standard input.",
+    ja: "ファイル {file} を読み込めません（{detail}）。読み取りできる UTF-8 のファイルか、標準入力を表す - を指定してください。",
+  },
+  CHARGES_FILE_NOT_JSON: {
+    status: 400,
+    en: "The file {file} is not JSON: {detail}. `npx yagura charges schema` prints what it may hold.",
+    ja: "ファイル {file} は JSON ではありません（{detail}）。書式は `npx yagura charges schema` で確認できます。",
+  },
   CONTROL_PLANE_FAILED: {
     status: 500,
     en: "The control plane ended before it was ready ({status}); what it printed stands above. Put right what it names and try again.",

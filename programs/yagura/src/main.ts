@@ -5,6 +5,7 @@
 import { YaguraError, type Language } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { commands, type Command } from "./commands.ts";
+import { complain } from "./complain.ts";
 import { help } from "./help.ts";
 import { raise } from "./errors.ts";
 
@@ -52,6 +53,6 @@ try {
 } catch (error) {
   const detail = error instanceof Error ? error.message : String(error);
   const known = error instanceof YaguraError ? error : raise("COMMAND_FAILED", { detail }, { cause: error });
-  console.error(`${known.code}: ${known.say(language)}`);
+  console.error(complain(known, language));
   process.exitCode = known.status < 500 ? 2 : 1;
 }

@@ -55,7 +55,7 @@ function priced(contract: Contract, one: Priced): ChargeLine[] {
       version: found.version,
       basis: price.basis === "" ? [] : [price.basis],
       sentence: {
-        ja: `「${name.ja}」${times(one.quantity).ja} です。${one.because.ja}（${jaYen(amount)}）。`,
+        ja: `「${name.ja}」${times(one.quantity).ja}です。${one.because.ja}（${jaYen(amount)}）。`,
         en: `${name.en}${times(one.quantity).en}: ${one.because.en} (${enYen(amount)}).`,
       },
     }),

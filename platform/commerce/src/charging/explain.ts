@@ -29,7 +29,6 @@ export const enMonth = (month: YearMonth): string =>
   `${months[Number(month.slice(5, 7)) - 1]} ${Number(month.slice(0, 4))}`;
 export const jaYen = (amount: Yen): string => `${grouped(amount)}円`;
 export const enYen = (amount: Yen): string => `${grouped(amount)} yen`;
-/** `2個` or nothing for one. */
+/** ` × 2`, or nothing for one; it stands right behind the name. */
 export const times = (quantity: number): Text =>
-  quantity === 1 ? { ja: "", en: "" } : { ja: ` × ${quantity}`, en: ` × ${quantity}` };
-export const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);
+  quantity === 1 ? { ja: "", en: "" } : { ja: ` × ${quantity} `, en: ` × ${quantity}` };

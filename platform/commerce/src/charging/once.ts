@@ -54,7 +54,7 @@ function itemLines(contract: Contract, terms: TermsOn, code: string, item: ItemT
     version: terms.version,
     basis: price.basis === "" ? [] : [price.basis],
     sentence: {
-      ja: `「${item.name.ja}」${times(quantity).ja} です。${jaDay(day)}に生じる、ご契約ごとに1回限りの料金です（${jaYen(amount)}）。`,
+      ja: `「${item.name.ja}」${times(quantity).ja}です。${jaDay(day)}に生じる、ご契約ごとに1回限りの料金です（${jaYen(amount)}）。`,
       en: `${item.name.en}${times(quantity).en}, asked for once, on ${enDay(day)}: ${enYen(amount)}.`,
     },
   });

@@ -128,7 +128,7 @@ function chargeLine(frame: Frame, parts: readonly Part[], amount: Yen): ChargeLi
         daysOfMonth: month.whole,
         segments: parts.length,
       },
-      formula: `floor(${parts.map((part) => product(part, part.days, month.whole)).join(" + ")}) = ${grouped(amount)}`,
+      formula: charged(parts, month.whole, amount),
       sentence: chargeSentence(policy.item.name, { from: first.from, to: last.to }, parts, {
         days,
         whole: month.whole,
@@ -148,11 +148,11 @@ function chargeSentence(
   const quantity = timesText(last.quantity);
   if (days === whole)
     return {
-      ja: `「${name.ja}」${quantity.ja} の${jaDay(from)}から${jaDay(to)}まで1か月分の料金です（${jaYen(amount)}）。`,
+      ja: `「${name.ja}」${quantity.ja}の${jaDay(from)}から${jaDay(to)}まで1か月分の料金です（${jaYen(amount)}）。`,
       en: `${name.en}${quantity.en} for the whole fee month from ${enDay(from)} to ${enDay(to)}: ${enYen(amount)}.`,
     };
   return {
-    ja: `「${name.ja}」${quantity.ja} の${jaDay(from)}から${jaDay(to)}まで、${whole}日のうち${days}日分の日割り料金です（1円未満切り捨てで ${jaYen(amount)}）。`,
+    ja: `「${name.ja}」${quantity.ja}の${jaDay(from)}から${jaDay(to)}まで、${whole}日のうち${days}日分の日割り料金です（1円未満切り捨てで ${jaYen(amount)}）。`,
     en: `${name.en}${quantity.en} from ${enDay(from)} to ${enDay(to)}, ${days} of the month's ${whole} days, fractions of a yen cut: ${enYen(amount)}.`,
   };
 }
@@ -171,6 +171,10 @@ function creditLine(
       : `floor(${parts.map((part) => product(part, part.days - part.credited, month.whole)).join(" + ")}) − ${grouped(full)} = −${grouped(amount)}`;
   return {
     ...base(frame, parts, "/credit"),
+    description: {
+      ja: `${policy.item.name.ja}（ご利用いただけなかった日の控除）`,
+      en: `${policy.item.name.en}: credit for an outage`,
+    },
     kind: "credit",
     amount: negative(amount),
     why: {
@@ -212,6 +216,7 @@ function waiverLine(frame: Frame, parts: readonly Part[], amount: Yen, { item, v
         };
   return {
     ...base(frame, parts, "/waiver"),
+    description: { ja: `${item.name.ja}（減免）`, en: `${item.name.en}: waived` },
     kind: "waiver",
     amount: negative(amount),
     why: {
@@ -257,6 +262,13 @@ const ends = (parts: readonly Part[]): { first: Part; last: Part } => {
 const sum = (parts: readonly Part[], of: (part: Part) => number): number =>
   parts.reduce((total, part) => total + of(part), 0);
 const negative = (amount: Yen): Yen => (amount === 0 ? 0 : -amount);
+/** Nothing is cut down where every part is a whole month. */
+function charged(parts: readonly Part[], whole: number, amount: Yen): string {
+  const exact = parts.map((part) => product(part, part.days, whole)).join(" + ");
+  return parts.every(({ days }) => days === whole)
+    ? `${exact} = ${grouped(amount)}`
+    : `floor(${exact}) = ${grouped(amount)}`;
+}
 const product = ({ price, quantity }: Part, days: number, whole: number): string =>
   days === whole
     ? `${grouped(price.amount)} × ${quantity}`
