@@ -46,6 +46,12 @@ export const benches: readonly Listed[] = [
     load: () => import("./portal.ts"),
   },
   {
+    name: "bills",
+    group: "commerce",
+    summary: "contracts of mixed services billed for a month, end to end into PostgreSQL",
+    load: () => import("./commerce.ts"),
+  },
+  {
     name: "documents",
     group: "commerce",
     summary: "invoices as PDF: per second, time of one, memory",

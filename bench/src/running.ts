@@ -80,6 +80,15 @@ export function memoryOfTree(root: number): {
   return { bytes: each.reduce((sum, one) => sum + one.bytes, 0), processes: all.length, pids: all, each };
 }
 
+/** Seconds of CPU that a process and its living descendants have used. */
+export const cpuOfTree = (root: number): number =>
+  memoryOfTree(root).pids.reduce((sum, pid) => {
+    const text = read(`/proc/${pid}/stat`);
+    const [user, system] = text.slice(text.lastIndexOf(")") + 2).split(" ").slice(11, 13).map(Number);
+    // The kernel counts in hundredths of a second.
+    return sum + ((user ?? 0) + (system ?? 0)) / 100;
+  }, 0);
+
 function parentOf(pid: number): number | null {
   const text = read(`/proc/${pid}/stat`);
   const after = text.slice(text.lastIndexOf(")") + 2).split(" ");

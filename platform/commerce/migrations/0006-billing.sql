@@ -102,7 +102,6 @@ create table commerce.invoice (
   issued_at timestamptz not null
 );
 create index invoice_organisation on commerce.invoice (organisation_id, month desc, id);
-create index invoice_month on commerce.invoice (month desc, id);
 create index invoice_run on commerce.invoice (run_id, id) where run_id is not null;
 -- One corrected document stands in the place of another; it can itself be corrected.
 create unique index invoice_corrected_once on commerce.invoice (corrects_id) where kind = 'corrected';

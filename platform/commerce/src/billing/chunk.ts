@@ -16,6 +16,7 @@ import { loadTables } from "../terms/load.ts";
 import { billOf, comparedFrom, type BillInput, type BillScope } from "./compute.ts";
 import { readCustomers, readIssuer, type Customer, type Issuer } from "./content.ts";
 import {
+  byIndex,
   contractsAfter,
   first,
   knownOf,
@@ -64,7 +65,7 @@ export interface ChunkScope extends Scope, BillScope {
   readonly issueOn: string;
 }
 
-export const CHUNK = 400;
+export const CHUNK = 1000;
 
 /** Null when nothing is left. */
 export async function readChunk(
@@ -74,6 +75,7 @@ export async function readChunk(
   cursor: Cursor | null,
   limit = CHUNK,
 ): Promise<Chunk | null> {
+  await byIndex(tx);
   const page = await contractsAfter(tx, scope, cursor, limit);
   const last = page.at(-1);
   if (last === undefined) return null;
@@ -84,9 +86,10 @@ export async function readChunk(
     page.length === limit &&
     page.some((one) => one.organisation === last.organisation && isShared(unitFor(one.organisation, one.service)));
   const rest = isCut ? await restOfCustomer(tx, scope, { organisation: last.organisation, contract: last.id }) : [];
-  const contracts = [...page, ...rest];
-  const known = await knownOf(tx, contracts, scope.until);
-  const end = contracts.at(-1) as BillingContract;
+  const looked = [...page, ...rest];
+  const known = await knownOf(tx, looked, scope.until, scope);
+  const contracts = looked.filter(({ id }) => known.get(id)?.done === false);
+  const end = looked.at(-1) as BillingContract;
   return {
     tables,
     issuer: await readIssuer(tx, tables, scope.issueOn),

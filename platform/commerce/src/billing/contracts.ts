@@ -35,14 +35,21 @@ const MONTHS_AFTER_END = 13;
 
 const columns = sql`c.id, c.organisation_id as organisation, c.number, c.service, c.plan, c.anchor, c.items, c.attributes`;
 
-const wanted = ({ month, kind, organisation, contract }: Scope) => sql`c.charged
+const wanted = ({ month, organisation, contract }: Scope) => sql`c.charged
   and (c.ended_on is null or c.ended_on >= ${first(month)}::date - make_interval(months => ${MONTHS_AFTER_END}::int))
-  and (${organisation}::uuid is null or c.organisation_id = ${organisation}::uuid)
-  and (${contract ?? null}::uuid is null or c.id = ${contract ?? null}::uuid)
-  and not exists (select from commerce.billed b
-    where b.contract_id = c.id and b.month = ${first(month)}::date and b.kind = ${kind})`;
+  and ${organisation === null ? sql`true` : sql`c.organisation_id = ${organisation}::uuid`}
+  and ${contract === undefined ? sql`true` : sql`c.id = ${contract}::uuid`}`;
 
-/** The next contracts that this kind of run has not billed for the month, in the order of customers. */
+/**
+ * For this transaction: everything that a chunk needs is found by an index. Right after a large import the server has no
+ * statistics yet and would walk whole tables, chunk after chunk.
+ */
+export const byIndex = (tx: Tx): Promise<unknown> => sql`set local enable_seqscan = off`.execute(tx);
+
+/**
+ * The next contracts, in the order of customers, billed or not: an index walk, however many are billed already. `knownOf` tells
+ * which are.
+ */
 export async function contractsAfter(
   tx: Tx,
   scope: Scope,
@@ -91,24 +98,29 @@ export interface Known {
   learntOn: Day | null;
   readonly regular: Set<YearMonth>;
   readonly adHoc: Set<YearMonth>;
+  /** The run that asks has nothing to do here: this kind of run has billed the month. */
+  done: boolean;
 }
 
 interface FactRow {
   contract: Uuid;
   kind: string;
   on: Day;
-  id: Uuid;
   payload: Record<string, unknown>;
-  recorded: Day;
   now: boolean;
   before: boolean;
 }
 
 /** By contract. `until` is a moment of the database's own clock, in its text form: microseconds count. */
-export async function knownOf(tx: Tx, contracts: readonly BillingContract[], until: string): Promise<Map<Uuid, Known>> {
+export async function knownOf(
+  tx: Tx,
+  contracts: readonly BillingContract[],
+  until: string,
+  scope?: Pick<Scope, "month" | "kind">,
+): Promise<Map<Uuid, Known>> {
   const ids = contracts.map(({ id }) => id);
   const known = new Map<Uuid, Known>(
-    ids.map((id) => [id, { now: [], before: [], learntOn: null, regular: new Set(), adHoc: new Set() }]),
+    ids.map((id) => [id, { now: [], before: [], learntOn: null, regular: new Set(), adHoc: new Set(), done: false }]),
   );
   const marks = await sql<{ contract: Uuid; month: Day; kind: RunKind; until: string }>`
     select contract_id as contract, month, kind, facts_until::text as until from commerce.billed
@@ -117,11 +129,11 @@ export async function knownOf(tx: Tx, contracts: readonly BillingContract[], unt
     const one = known.get(contract) as Known;
     if (kind === "regular") one.regular.add(month.slice(0, 7));
     else if (kind === "ad-hoc") one.adHoc.add(month.slice(0, 7));
+    if (scope?.kind === kind && month === first(scope.month)) one.done = true;
   }
   const billed = marks.rows.length > 0;
   const { rows } = await sql<FactRow>`
-    select f.contract_id as contract, f.kind, f.on_day as "on", f.id, f.payload,
-      (f.recorded_at at time zone 'Asia/Tokyo')::date as recorded,
+    select f.contract_id as contract, f.kind, f.on_day as "on", f.payload,
       (f.void_known_at is null or f.void_known_at > ${until}::timestamptz) as now,
       ${billed ? sql`coalesce(f.known_at <= b.until and (f.void_known_at is null or f.void_known_at > b.until), false)` : sql`false`} as before
     from commerce.contract_fact f
@@ -135,7 +147,7 @@ export async function knownOf(tx: Tx, contracts: readonly BillingContract[], unt
     order by f.contract_id, f.on_day, f.ordinal`.execute(tx);
   for (const row of rows) {
     const one = known.get(row.contract) as Known;
-    const fact = { kind: row.kind, on: row.on, id: row.id, recordedOn: row.recorded, ...row.payload } as Fact;
+    const fact = { kind: row.kind, on: row.on, ...row.payload } as Fact;
     if (row.now) one.now.push(fact);
     if (row.before) one.before.push(fact);
     const isBilled = one.regular.size + one.adHoc.size > 0;
