@@ -26,7 +26,7 @@ const months = {
 } as const;
 /** Until 2023-07-31: from the first day of the fee month that holds S. */
 const fromStart = { ...months, rule: "EXP-11", startMonth: "FULL" } as const satisfies RecurringTerms;
-/** From 2023-08-01: from the first day of the fee month after it. */
+/** From 2023-08-01: from the first day of the fee month after it; ended in the month of S, nothing (EXP-13). S decides (EXP-14). */
 const fromNext = { ...months, rule: "EXP-12", startMonth: "FREE" } as const satisfies RecurringTerms;
 
 /** a.5: one contract number per agent; the price is the provider's (EXP-16). */

@@ -13,7 +13,7 @@ const cancellation = {
   endsWithMonth: false,
 } as const satisfies CancellationTerms;
 
-/** a.19 and the price rules: S to C, both in, months of S, C and of a change by their days. */
+/** a.19 and the price rules: S to C, both in, months of S, C and of a change by their days; a new amount from the day of the change (OST-11). */
 const basic = {
   unit: { ja: "センサー1台の契約", en: "contract of one sensor" },
   kind: "base",

@@ -43,6 +43,7 @@ export const articles = [
   },
   { article: "a.31–32", rule: "RNS-49", about: { ja: "委任の内容の確認", en: "checking of mandate items" } },
   { article: "a.34(5)", rule: "RNS-63", about: { ja: "料金を返金しないこと", en: "no refunds" } },
+  { article: "a.35", rule: "RNS-64", about: { ja: "消費税", en: "consumption tax" } },
   { article: "a.38", rule: "RNS-28", about: { ja: "データのバックアップ", en: "the customer's own backups" } },
   { article: "a.40(2)–(4)", rule: "RNS-29", about: { ja: "免責", en: "exclusions of liability" } },
   { article: "a.41", rule: "RNS-32", about: { ja: "第三者の権利侵害", en: "rights of third parties" } },

@@ -25,7 +25,10 @@ const cancellation = {
   endsWithMonth: false,
 } as const satisfies CancellationTerms;
 
-/** a.14-2, and its supplementary provision of 2019-07-24: days from 2019-09-01 only (SEC-41, A-SEC-13). */
+/**
+ * a.14-2, and its supplementary provision of 2019-07-24: days from 2019-09-01 only (SEC-41, A-SEC-13). A debt that fell due before
+ * a revision keeps the former rule (SEC-42): the versions say so by their days.
+ */
 const interest = {
   rule: "SEC-40",
   rate: "14.5%",
@@ -36,7 +39,11 @@ const interest = {
   alone: true,
 } as const satisfies InterestTerms;
 
-/** a.14(1)(4)(5), Annex 1 and 2 R1 to R3: S's month free unless C lies in it, C's month and a change by days, C not charged. */
+/**
+ * a.14(1)(3)(4)(5)(8), Annex 1 and 2 R1 to R3 (SEC-30, SEC-32, SEC-33, SEC-54 to SEC-56): S's month free unless C lies in it, then
+ * full; full months price × quantity; C's month and a change by days, C not charged; fractions cut (SEC-38). A suspension or
+ * discontinuance changes nothing (SEC-36); tax is added to the sum (SEC-39).
+ */
 const packMonths = {
   rule: "SEC-34",
   startMonth: "FREE_UNLESS_CANCELLED_THEN_FULL",
@@ -50,7 +57,7 @@ const packMonths = {
   floor: "segment",
 } as const satisfies RecurringTerms;
 
-/** Annex 3 R1, R4, R6: month of S free, month of C whole, nothing for a month without a charged day (A-SEC-3). */
+/** Annex 3 R1, R4, R6: month of S free, month of C whole, nothing for a month without a charged day (A-SEC-3, SEC-67). */
 const deskMonths = {
   ...packMonths,
   rule: "SEC-63",

@@ -28,6 +28,13 @@ export const articles = [
     about: { ja: "保守と日本語での窓口", en: "maintenance; the desk answers in Japanese" },
   },
   { article: "a.28-2", rule: "COM-21", about: { ja: "特約の優先", en: "special agreements" } },
+  {
+    article: "Anx3 R8",
+    rule: "SEC-69",
+    about: { ja: "分析レポートは申込みの翌月以降に提供", en: "reports from the month after the order" },
+  },
+  { article: "a.10", rule: "SEC-12", about: { ja: "合併・分割による承継", en: "succession on merger or split" } },
+  { article: "a.13", rule: "SEC-16", about: { ja: "契約終了後の支払い", en: "debts stay payable after the end" } },
   { article: "a.29", rule: "SEC-27", about: { ja: "管轄裁判所", en: "court" } },
   { article: "a.30", rule: "SEC-27", about: { ja: "準拠法", en: "governing law" } },
 ] as const satisfies Offer["articles"];

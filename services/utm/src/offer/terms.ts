@@ -67,7 +67,8 @@ const gateway: PlanTerms = {
       name: { ja: "月額料金", en: "monthly fee" },
       unit: { ja: "1契約", en: "contract" },
       kind: "base",
-      // a.25(1), a.28(2)(3): S to the day before C, one day at least, every part month by its days.
+      // a.25(1), a.28(2)(3), a.29: S to the day before C, one day at least, every part month by its calendar days (UTM-45, UTM-46),
+      // fractions cut (UTM-48); a suspension leaves the fee as it is (UTM-34), and nothing is refunded (UTM-47).
       recurring: {
         rule: "UTM-33",
         startMonth: "PRORATE",
@@ -101,11 +102,13 @@ const gateway: PlanTerms = {
   cancellation,
   longestUse,
   interest,
-  // a.25(2)(2), a.28(2)(4)(3): A-UTM-6 takes the fee for the days that are left.
+  // a.25(2)(2) row 1, and row 2 without the 24 hours in one piece (UTM-36); a unit belongs to the day on which it starts (UTM-37).
+  // a.28(2)(4)(3): A-UTM-6 takes the fee for the days that are left.
   outage: { rule: "UTM-35", item: "base", unitHours: 24, method: "reduce-days" },
   // a.35.
   liabilityCap: [{ rule: "UTM-58", cause: "any", method: "days-of-outage" }],
-  // Annex 4-2(1)(3): only where the line is under the collaboration model; not for corporations, not in the first two fee months.
+  // Annex 4-2(1)(3): only where the line is under the collaboration model; not for corporations (UTM-55), not in the first two
+  // fee months.
   billFees: {
     rule: "UTM-54",
     when: { attribute: "line-model", value: "collaboration" },
