@@ -216,6 +216,16 @@ export const samples: DocumentContent = {
     endsOn: "2027-06-30",
     reason: { ja: "対象機器の保守終了のため", en: "The maker no longer supports the device." },
   },
+  notice: {
+    ...common,
+    number: "NOT-2612-000014",
+    title: { ja: "受付番号変更のお知らせ", en: "A new reception number" },
+    paragraphs: [
+      { ja: "2027年4月1日より、受付番号を変更いたします。", en: "From April 1, 2027 the reception number changes." },
+      { ja: "ご不便をおかけしますが、よろしくお願いいたします。", en: "Thank you for taking note of it." },
+    ],
+    facts: [{ label: { ja: "新しい番号", en: "New number" }, value: "03-0000-0000" }],
+  },
   reminder: {
     ...common,
     number: "REM-2612-000003",

@@ -2,13 +2,16 @@
 import type { Offer } from "@yagura/commerce/charging/offer.ts";
 import { commerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
-import { newSignInLink } from "@yagura/server/setup.ts";
+import { listRoutes } from "@yagura/server/host.ts";
+import { createToken, newSignInLink } from "@yagura/server/setup.ts";
 import type { ProviderRole } from "@yagura/server/shapes.ts";
 import { testClock, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
 import { migrations } from "./experience.ts";
 import { sampleOffer } from "./sample-offer.ts";
 
 export interface Office extends TestServer {
+  /** The provider's administrator by a token, which outlives sessions when the clock jumps. */
+  readonly clerk: Client;
   /** A member of the provider's staff. */
   staff(role: ProviderRole): Promise<Client>;
 }
@@ -31,8 +34,11 @@ export async function openOffice(
     clock,
   });
   await commerce.prepare(server.platform);
+  const { scopes } = listRoutes({ platform: server.platform, routes: commerce.routes, scopes: [commerce.scopes] });
+  const token = await createToken(server.platform, scopes, { role: "provider-admin", name: "clerk" });
   return {
     ...server,
+    clerk: server.client(token),
     staff: async (role) => {
       const mail = `${role}@provider.test`;
       await server.admin.post("/api/v1/provider/staff", { mail, name: role, role });

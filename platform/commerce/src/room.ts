@@ -7,6 +7,16 @@ import type { HooksByService } from "./contracts/contracts.ts";
 import { contractJobs } from "./contracts/jobs.ts";
 import { eraseContracts, exportContracts } from "./contracts/organisation-data.ts";
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
+import {
+  entitlementJobs,
+  entitlementRoutes,
+  entitlementScopes,
+  eraseEntitlements,
+  exportEntitlements,
+} from "./entitlements/room.ts";
+import { deliveryJobs } from "./notices/evidence.ts";
+import { eraseNotices, exportNotices } from "./notices/organisation-data.ts";
+import { noticeRoutes, scopes as noticeScopes } from "./notices/routes.ts";
 import { scopes as termsScopes, termsRoutes } from "./terms/routes.ts";
 import { offerRoutes } from "./offers/routes.ts";
 import { billingJobs } from "./billing/jobs.ts";
@@ -43,17 +53,28 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
     ...billingRoutes(parts),
     ...receivablesRoutes(parts.offers),
     ...termsRoutes(parts.offers),
+    ...noticeRoutes(parts.offers),
     ...offerRoutes(parts.offers),
+    ...entitlementRoutes,
   ],
-  scopes: { ...contractScopes, ...billingScopes, ...receivablesScopes, ...termsScopes },
+  scopes: {
+    ...contractScopes,
+    ...billingScopes,
+    ...receivablesScopes,
+    ...termsScopes,
+    ...noticeScopes,
+    ...entitlementScopes,
+  },
   jobs: [
     contractJobs(parts.hooks, parts.devices, parts.offers),
     billingJobs(parts),
     reminderJobs(parts.offers),
     forgetJobs,
+    deliveryJobs,
+    entitlementJobs,
   ],
-  exporters: [exportContracts, exportBilling, exportReceivables],
+  exporters: [exportEntitlements, exportNotices, exportContracts, exportBilling, exportReceivables],
   // In this order: what points at a contract goes before the contract.
-  erasers: [eraseReceivables, eraseBilling, eraseContracts],
+  erasers: [eraseEntitlements, eraseNotices, eraseReceivables, eraseBilling, eraseContracts],
   prepare: (platform) => shipOffers(platform, parts.offers),
 });

@@ -8,7 +8,7 @@ import { contractNotice, refusal } from "./templates/contract.ts";
 import { creditNote } from "./templates/credit-note.ts";
 import { explanation } from "./templates/explanation.ts";
 import { correctedInvoice, invoice } from "./templates/invoice.ts";
-import { suspension, withdrawal } from "./templates/measures.ts";
+import { notice, suspension, withdrawal } from "./templates/measures.ts";
 import { paymentCertificate, reminder } from "./templates/payments.ts";
 import { quote } from "./templates/quote.ts";
 
@@ -23,6 +23,7 @@ const templates: { readonly [K in DocumentKind]: Template<K> } = {
   refusal,
   suspension,
   withdrawal,
+  notice,
   reminder,
   quote,
   explanation,

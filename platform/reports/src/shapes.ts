@@ -214,6 +214,18 @@ export const WithdrawalContent = Type.Object(
 );
 export type WithdrawalContent = Static<typeof WithdrawalContent>;
 
+/** Any other notice as a letter: its own title, text and facts (COM-15). */
+export const NoticeContent = Type.Object(
+  {
+    ...head,
+    title: Words,
+    paragraphs: Type.Array(Words, { maxItems: 500 }),
+    facts: optional(Facts),
+  },
+  closed,
+);
+export type NoticeContent = Static<typeof NoticeContent>;
+
 export const ReminderContent = Type.Object(
   {
     ...head,
@@ -275,6 +287,7 @@ export const documentShapes = {
   refusal: RefusalContent,
   suspension: SuspensionContent,
   withdrawal: WithdrawalContent,
+  notice: NoticeContent,
   reminder: ReminderContent,
   quote: QuoteContent,
   explanation: ExplanationContent,

@@ -1,7 +1,7 @@
-/** Suspension and discontinuance (SEC-19: reason, date, period), and the end of a service (SEC-20). */
+/** Suspension and discontinuance (SEC-19: reason, date, period), the end of a service (SEC-20), and any other notice. */
 import type { Language } from "@yagura/core/errors.ts";
 import type { PageDefinition } from "../pdf.ts";
-import type { SuspensionContent, WithdrawalContent } from "../shapes.ts";
+import type { NoticeContent, SuspensionContent, WithdrawalContent } from "../shapes.ts";
 import { facts, paragraph } from "../layout.ts";
 import { day, period, say } from "../words.ts";
 import { letter } from "./letter.ts";
@@ -61,3 +61,11 @@ export function withdrawal(content: WithdrawalContent, language: Language): Page
     ]),
   ]);
 }
+
+export const notice = (content: NoticeContent, language: Language): PageDefinition =>
+  letter(content, language, say(content.title, language), [
+    ...content.paragraphs.map((text) => paragraph(say(text, language))),
+    ...(content.facts === undefined || content.facts.length === 0
+      ? []
+      : [facts(content.facts.map(({ label, value }) => [say(label, language), say(value, language)] as const))]),
+  ]);

@@ -1,0 +1,249 @@
+/**
+ * Giving a notice (COM-15): checked against its rule (ways, lead time, what it must state), stored as it was given, sent, and
+ * with the time at which it takes effect. Runs in the caller's transaction, so that what causes a notice and the notice are one.
+ */
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import type { Actor, Platform } from "@yagura/server/route.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import type { NoticeRule, Offer } from "../charging/offer.ts";
+import type { Tables, Text } from "../charging/tables.ts";
+import { loadTables } from "../terms/load.ts";
+import { offerOf } from "../terms/offers.ts";
+import { sayActor } from "../terms/work.ts";
+import { raise } from "./errors.ts";
+import { earliestDay, effectiveTime, reasonableKey } from "./lead-time.ts";
+import { recipientOf, recipientsOf, type Recipient } from "./recipients.ts";
+import type { NoticeChannel, Statements } from "./shapes.ts";
+
+export interface NoticeWork {
+  readonly tx: Tx;
+  readonly now: Date;
+  readonly actor: Actor;
+  readonly platform: Pick<Platform, "mail" | "live">;
+  readonly offers: readonly Offer[];
+}
+
+export interface NoticeText {
+  readonly service: string;
+  /** A row of matrix 7.3 by the provider: `terms`, `withdrawal`, `suspension`, … */
+  readonly kind: string;
+  readonly channel: NoticeChannel;
+  readonly subject: Text;
+  readonly body: Text;
+  /** Day of what it announces. */
+  readonly announcesOn?: Day | undefined;
+  /** Time that the notice names for its own effect; the day announced unless told. */
+  readonly namedTime?: Date | undefined;
+  readonly statements?: Statements | undefined;
+  /** Without lead time, where the rule allows it. */
+  readonly emergency?: boolean | undefined;
+  /** Kept, to be sent later. */
+  readonly draft?: boolean | undefined;
+}
+export interface GivenNotice {
+  readonly id: Uuid;
+  readonly organisation: OrganisationId;
+  /** Null: a draft, or a letter that was not posted yet. */
+  readonly sentAt: Date | null;
+  /** Null: not before it is sent, or received. */
+  readonly effectiveAt: Date | null;
+}
+
+/**
+ * Gives one notice to one customer, inside the caller's transaction (a customer's or the provider's). NOTICE_KIND_UNKNOWN,
+ * NOTICE_CHANNEL, NOTICE_TOO_LATE with the earliest day, NOTICE_STATEMENT_MISSING, NOTICE_ADDRESS_MISSING and the other
+ * refusals of `checkNotice`.
+ */
+export async function giveNotice(
+  work: NoticeWork,
+  input: NoticeText & { readonly organisation: OrganisationId; readonly contract?: Uuid | undefined },
+): Promise<GivenNotice> {
+  const rule = await checkNotice(work, input);
+  const recipient = await recipientOf(work.tx, input.organisation);
+  const [given] = await giveTo(work, rule, input, [{ ...recipient, contract: input.contract ?? null }], null);
+  return given as GivenNotice;
+}
+
+/** The same to everybody with a living contract of the service. As provider. NOTICE_NOBODY. */
+export async function giveToAll(work: NoticeWork, input: NoticeText): Promise<{ id: Uuid; given: GivenNotice[] }> {
+  const rule = await checkNotice(work, input);
+  const recipients = await recipientsOf(work.tx, input.service, dayOf(work.now));
+  if (recipients.length === 0) throw raise("NOTICE_NOBODY", { service: input.service });
+  const id = newId();
+  await sql`insert into commerce.announcement (id, service, kind, rule, channel, subject, body, announces_on, recipients,
+      created_by, created_at)
+    values (${id}, ${input.service}, ${input.kind}, ${rule.rule}, ${input.channel}, ${JSON.stringify(input.subject)}::jsonb,
+      ${JSON.stringify(input.body)}::jsonb, ${input.announcesOn ?? null}::date, ${recipients.length},
+      ${sayActor(work.actor)}, ${work.now})`.execute(work.tx);
+  const list = recipients.map((recipient) => ({ ...recipient, contract: null }));
+  return { id, given: await giveTo(work, rule, input, list, id) };
+}
+
+/** The rule of a kind of notice by the provider. NOTICE_KIND_UNKNOWN. */
+export function ruleOf(offers: readonly Offer[], service: string, kind: string): NoticeRule {
+  const rules = offerOf(offers, service).notices.filter(({ by }) => by === "provider");
+  const rule = rules.find((one) => one.kind === kind);
+  if (rule === undefined) {
+    throw raise("NOTICE_KIND_UNKNOWN", { service, kind, kinds: rules.map((one) => one.kind).join(", ") });
+  }
+  return rule;
+}
+
+/** Refuses what the rule does not allow, and gives the rule. */
+export async function checkNotice(
+  work: Pick<NoticeWork, "tx" | "now" | "offers">,
+  input: NoticeText,
+): Promise<NoticeRule> {
+  const { service, kind, channel, emergency = false } = input;
+  const rule = ruleOf(work.offers, service, kind);
+  if (!rule.channels.includes(channel)) {
+    throw raise("NOTICE_CHANNEL", { kind, rule: rule.rule, channel, channels: rule.channels.join(", ") });
+  }
+  if (emergency && !rule.emergencyWithoutLead) throw raise("NOTICE_EMERGENCY_REFUSED", { kind, rule: rule.rule });
+  checkStatements(rule, input);
+  if (!emergency) checkLead(await loadTables(work.tx), rule, input, dayOf(work.now));
+  return rule;
+}
+
+function checkLead(tables: Tables, rule: NoticeRule, { service, kind, announcesOn }: NoticeText, today: Day): void {
+  const earliest = earliestOn(tables, service, rule, today);
+  if (earliest === null) return;
+  if (announcesOn === undefined) throw raise("NOTICE_DATE_NEEDED", { kind, rule: rule.rule });
+  if (announcesOn < earliest) throw raise("NOTICE_TOO_LATE", { on: announcesOn, rule: rule.rule, earliest });
+}
+
+/** NOTICE_LEAD_UNSET. */
+export function earliestOn(tables: Tables, service: string, rule: NoticeRule, given: Day): Day | null {
+  const earliest = earliestDay(tables, service, rule, given);
+  if (earliest !== "unset") return earliest;
+  throw raise("NOTICE_LEAD_UNSET", { kind: rule.kind, rule: rule.rule, key: reasonableKey(rule.kind), service });
+}
+
+/** The day announced is the date stated; the body is the text. */
+export const statementsOf = ({
+  statements,
+  announcesOn,
+}: Pick<NoticeText, "statements" | "announcesOn">): Statements => ({
+  ...(announcesOn === undefined ? {} : { date: announcesOn }),
+  ...statements,
+});
+
+function checkStatements(rule: NoticeRule, input: NoticeText): void {
+  const stated = statementsOf(input) as Readonly<Record<string, string | undefined>>;
+  const missing = rule.states.filter((name) => name !== "text" && (stated[name] ?? "").trim() === "");
+  if (missing.length === 0) return;
+  throw raise(
+    "NOTICE_STATEMENT_MISSING",
+    { kind: rule.kind, rule: rule.rule, missing: missing.join(", ") },
+    { fields: missing.map((name) => ({ pointer: `/body/statements/${name}`, message: `${name}: ${rule.rule}` })) },
+  );
+}
+
+type Addressee = Recipient & { readonly contract: Uuid | null };
+
+async function giveTo(
+  work: NoticeWork,
+  rule: NoticeRule,
+  input: NoticeText,
+  list: readonly Addressee[],
+  announcement: Uuid | null,
+): Promise<GivenNotice[]> {
+  const given: GivenNotice[] = [];
+  for (const addressee of list) {
+    // In an act towards everybody a missing address does not hold up the others: that customer finds it on the web.
+    const lacking = announcement !== null && lacksAddress(addressee, input.channel) && rule.channels.includes("web");
+    given.push(await giveOne(work, rule, lacking ? { ...input, channel: "web" } : input, addressee, announcement));
+  }
+  return given;
+}
+
+const lacksAddress = (to: Recipient, channel: NoticeChannel): boolean =>
+  (channel === "post" && to.postal === "") || (channel === "mail" && to.mails.length === 0);
+
+const textVersion = (subject: string, body: string): string =>
+  createHash("sha256").update(`${subject}\n${body}`).digest("hex");
+
+async function giveOne(
+  work: NoticeWork,
+  rule: NoticeRule,
+  input: NoticeText,
+  to: Addressee,
+  announcement: Uuid | null,
+): Promise<GivenNotice> {
+  const { tx, now, actor } = work;
+  const { organisation, language } = to;
+  const subject = input.subject[language];
+  const body = input.body[language];
+  const address = addressOf(to, input.channel);
+  const state = input.draft === true ? "draft" : input.channel === "post" ? "to-print" : "sent";
+  const sentAt = state === "sent" ? now : null;
+  const [namedTime, announcesOn] = [input.namedTime ?? null, input.announcesOn ?? null];
+  const sending = { channel: input.channel, namedTime, announcesOn, receivedAt: null };
+  const effectiveAt = sentAt === null ? null : effectiveTime(rule, { ...sending, sentAt });
+  const id = newId();
+  await sql`insert into commerce.notice (id, organisation_id, contract_id, announcement_id, service, kind, rule, channel,
+      text_version, language, subject, body, statements, address, state, emergency, announces_on, named_time, sent_at,
+      effective_at, created_by, created_at)
+    values (${id}, ${organisation}, ${to.contract}, ${announcement}, ${input.service}, ${input.kind},
+      ${JSON.stringify(rule)}::jsonb, ${input.channel}, ${textVersion(subject, body)}, ${language}, ${subject}, ${body},
+      ${JSON.stringify(statementsOf(input))}::jsonb, ${address}, ${state}, ${input.emergency ?? false},
+      ${announcesOn}::date, ${namedTime}, ${sentAt}, ${effectiveAt}, ${sayActor(actor)}, ${now})`.execute(tx);
+  if (state === "sent")
+    await deliver(work, { id, organisation, channel: input.channel, subject, body, mails: to.mails });
+  return { id, organisation, sentAt, effectiveAt };
+}
+
+/** Where it goes, as it is kept with the notice. NOTICE_ADDRESS_MISSING. */
+function addressOf(to: Recipient, channel: NoticeChannel): string | null {
+  if (channel === "web" || channel === "other") return null;
+  const address = channel === "post" ? to.postal : to.mails.join(", ");
+  if (address === "") throw raise("NOTICE_ADDRESS_MISSING", { organisation: to.name, channel });
+  return address;
+}
+
+export interface Delivery {
+  readonly id: Uuid;
+  readonly organisation: OrganisationId;
+  readonly channel: NoticeChannel;
+  readonly subject: string;
+  readonly body: string;
+  readonly mails: readonly string[];
+}
+
+/** Posts it on the customer's page or queues the mails, and keeps the evidence. */
+export async function deliver(work: NoticeWork, notice: Delivery): Promise<void> {
+  const { tx, platform } = work;
+  const { id, organisation, channel, subject, body: text } = notice;
+  const mails: Uuid[] = [];
+  if (channel === "mail") {
+    for (const to of notice.mails) mails.push(await platform.mail.send(tx, { to, subject, text, organisation }));
+  }
+  const kind = ({ web: "posted", mail: "queued", other: "sent", post: "sent" } as const)[channel];
+  await sql`update commerce.notice set mails = ${mails}::uuid[] where id = ${id}`.execute(tx);
+  await addEvidence(
+    work,
+    { id, organisation },
+    kind,
+    notice.mails.length > 0 && channel === "mail" ? notice.mails.join(", ") : "",
+  );
+  await platform.live.publish(tx, organisation, { topic: "notice", data: { id } });
+}
+
+/** A line of what happened to a notice; the newest is also on the notice. */
+export async function addEvidence(
+  work: Pick<NoticeWork, "tx" | "now" | "actor">,
+  notice: { readonly id: Uuid; readonly organisation: OrganisationId },
+  kind: "posted" | "queued" | "sent" | "delivered" | "received" | "bounced" | "returned" | "read" | "note",
+  detail: string,
+  at: Date = work.now,
+): Promise<void> {
+  await sql`insert into commerce.notice_evidence (id, organisation_id, notice_id, at, kind, detail, by)
+    values (${newId()}, ${notice.organisation}, ${notice.id}, ${at}, ${kind}, ${detail}, ${sayActor(work.actor)})`.execute(
+    work.tx,
+  );
+  if (kind === "note") return;
+  await sql`update commerce.notice set delivery = ${kind} where id = ${notice.id}`.execute(work.tx);
+}
