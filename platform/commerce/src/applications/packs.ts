@@ -24,13 +24,19 @@ export function packingOf(packs: readonly Pack[], items: Readonly<Record<string,
 }
 
 /**
- * A cheaper combination that allows at least as many seats, or null. Sizes divide each other (1, 10, 100 …), so going from
- * the largest down and rounding up once at each size tries every combination that can be cheapest.
+ * The cheapest combination that allows at least so many seats; null without packs. Sizes divide each other (1, 10, 100 …), so
+ * going from the largest down and rounding up once at each size tries every combination that can be cheapest.
  */
+export const cheapestPacking = (packs: readonly Pack[], seats: number): Packing | null =>
+  cheapest(
+    packs.filter((pack) => pack.seats > 0).toSorted((a, b) => b.seats - a.seats),
+    seats,
+  );
+
+/** A cheaper combination that allows at least as many seats, or null. */
 export function cheaperPacking(packs: readonly Pack[], ordered: Packing): Packing | null {
   if (ordered.seats === 0) return null;
-  const sizes = packs.filter(({ seats }) => seats > 0).toSorted((a, b) => b.seats - a.seats);
-  const best = cheapest(sizes, ordered.seats);
+  const best = cheapestPacking(packs, ordered.seats);
   return best !== null && best.price < ordered.price ? best : null;
 }
 

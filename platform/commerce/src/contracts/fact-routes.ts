@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
 import type { Fact, FactKind } from "../charging/facts.ts";
+import { assertWallets } from "../entitlements/wallets.ts";
 import { raise } from "./errors.ts";
 import { addFact, storedFacts, voidFact } from "./fact-door.ts";
 import { correctFact } from "./corrections.ts";
@@ -81,6 +82,7 @@ const storeFact = (parts: ContractParts) =>
         replaces === undefined
           ? await addFact(work, contract, notOfState(fact), { source: "office", key: body.key })
           : await correctFact(work, contract, replaces, fact, body.reason ?? "corrected");
+      if (ofTickets(fact.kind)) await assertWallets(work, contract);
       await tell(context, replaces === undefined ? "fact.record" : "fact.correct", contract, {
         fact: id,
         kind: fact.kind,
@@ -108,10 +110,14 @@ const makeVoid = (parts: ContractParts) =>
       const found = (await storedFacts(tx, contract)).find(({ id }) => id === params.fact);
       if (found !== undefined) notOfState(found.fact);
       await voidFact(workOf(parts)(context), contract, params.fact, body.reason);
+      if (found !== undefined && ofTickets(found.fact.kind)) await assertWallets(workOf(parts)(context), contract);
       await tell(context, "fact.void", contract, { fact: params.fact, reason: body.reason });
       return storedFacts(tx, contract);
     },
   });
+
+/** SEC-71: a wallet never falls below zero, by whatever way a fact comes in or is voided. */
+const ofTickets = (kind: FactKind): boolean => kind === "purchase" || kind === "ticket-used";
 
 function notOfState(fact: Fact): Fact {
   if (ofTheState.has(fact.kind)) throw raise("FACT_OF_THE_STATE", { kind: fact.kind });

@@ -69,11 +69,7 @@ export const SeatsShown = Type.Object(
 );
 export type SeatsShown = Static<typeof SeatsShown>;
 
-export const UseSeat = Type.Object(
-  { identifier: Line, name: Type.Optional(Type.String({ maxLength: 120 })), on: OptionalDay },
-  closed,
-);
-export const FreeSeat = Type.Object({ on: OptionalDay }, closed);
+export const UseSeat = Type.Object({ identifier: Line, name: Type.Optional(Type.String({ maxLength: 120 })) }, closed);
 
 /** What so many seats would cost at least; nothing is changed by asking. */
 export const PackQuestion = Type.Object(
@@ -320,7 +316,7 @@ export const ReturnCase = Type.Object(
     damaged: Type.Boolean(),
     /** A sum is charged from this day on (RNS-74, UTM-69); null: none. */
     chargedOn: nullable(CivilDate),
-    state: literals("open", "overdue", "returned", "waived"),
+    state: literals("open", "overdue", "returned"),
   },
   closed,
 );
@@ -379,10 +375,12 @@ export const ReplaceEquipment = Type.Object(
     /** The day on which the replacement is sent: ownership changes hands (RNS-73, UTM-68). */
     dispatchedOn: CivilDate,
     warrantyUntil: Type.Optional(CivilDate),
+    /** When the replacement was decided on: tells by which day it had to be sent (UTM-65). */
+    acceptedAt: Type.Optional(Instant),
+    /** Where the faulty unit goes. */
     place: Type.Optional(Line),
   },
   closed,
 );
 export const PickupOffered = Type.Object({ on: CivilDate }, closed);
 export const Returned = Type.Object({ on: CivilDate, damaged: Type.Optional(Type.Boolean()) }, closed);
-export const WaiveReturn = Type.Object({ reason: Line }, closed);
