@@ -19,7 +19,6 @@ const tables = [
   { name: "commerce.collection_task", order: "id" },
   { name: "commerce.certificate", order: "id" },
   { name: "commerce.payer_name", order: "id" },
-  { name: "commerce.journal_position", order: "document" },
 ] as const;
 
 /** The bank account goes out as it is shown: the number is sealed. */
@@ -35,11 +34,15 @@ export async function* exportReceivables(
   const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) - 'sealed' as row from commerce.bank_account t
     where organisation_id = ${organisation}`.execute(tx);
   for (const { row } of rows) yield { table: "commerce.bank_account", row };
+  const positions = await sql<{ row: unknown }>`select to_jsonb(t) as row from commerce.journal_position t
+    where organisation_id = ${organisation} order by document`.execute(tx);
+  for (const { row } of positions.rows) yield { table: "commerce.journal_position", row };
 }
 
 /**
- * Run before the contracts' and the documents' own erasure. Journals that were exported stay as accounting got them, and files
- * that were sent to a bank or an operator stay sealed; deposits lose the payer's name.
+ * Run before the contracts' and the documents' own erasure. Journals that were exported stay as accounting got them, with what
+ * it was told of each document (numbers only: without them documents that are kept would be told again); files that were sent
+ * to a bank or an operator stay sealed; deposits lose the payer's name.
  */
 export async function eraseReceivables(platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
   for (const { name } of tables) {
