@@ -69,7 +69,7 @@ interface Call {
 async function send({ method, path, query, body, file, signal }: Call): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json", "accept-language": carried.language };
   if (body !== undefined) headers["content-type"] = "application/json";
-  if (file !== undefined) headers["content-type"] = "application/octet-stream";
+  if (file !== undefined) headers["content-type"] = file.type === "" ? "application/octet-stream" : file.type;
   if (method !== "GET" && carried.csrf !== null) headers["x-yagura-csrf"] = carried.csrf;
   let response: Response;
   try {

@@ -33,6 +33,7 @@ export const officeAreas: readonly PortalArea[] = [
     ["invoices", "invoice.read", "invoices", () => import("./invoices/list-page.tsx")],
     ["invoices/$invoice", "invoice.read", "invoice", () => import("./invoices/invoice-page.tsx")],
     ["next-bill", "invoice.read", "nextBill", () => import("./invoices/next-page.tsx")],
+    ["account", "invoice.read", "account", () => import("./money/account-page.tsx")],
   ]),
 ];
 
@@ -43,6 +44,7 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["bill-runs", "invoice.read", "billRuns", () => import("./runs/list-page.tsx")],
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],
+    ["receivables", "invoice.read", "receivables", () => import("./money/receivables-page.tsx")],
   ]),
   areaOf("provider-rules", "group.rules", [
     ["offering", "contract.read", "offering", () => import("./rules/offering-page.tsx")],

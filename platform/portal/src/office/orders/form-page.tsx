@@ -1,23 +1,24 @@
 /** Ordering a plan: the form of the day, what it will cost while it is filled in, then the order. */
-import { useDeferredValue, type ReactNode } from "react";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import type { Application, NewOrder, Quote } from "@yagura/commerce/applications/shapes.ts";
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import type { OfferedPlan } from "@yagura/commerce/offers/shapes.ts";
-import { api, type ApiError } from "../../api.ts";
+import { api } from "../../api.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
+import { Button } from "../../parts/button.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
 import { Link } from "../../parts/link.tsx";
-import { Banner, Empty, ErrorBox, Loaded, Loading } from "../../parts/notice.tsx";
+import { Banner, Empty, ErrorBox, Loaded } from "../../parts/notice.tsx";
 import { Card, Page as Frame } from "../../parts/page.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import { useRefresh } from "../../queries.ts";
+import { useChange, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { useGo, useParams } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
 import { useOffers } from "../offers.ts";
-import { LinesTable, Totals } from "../parts/lines.tsx";
+import { Totals } from "../parts/lines.tsx";
+import { Amount } from "../parts/why.tsx";
 import { OrderFields, useComplaints } from "../parts/order-form.tsx";
 import { emptyOrder, fieldsOf, orderAnswer, orderRules, quotable, type OrderValues } from "../parts/order-rules.ts";
 import { navWords } from "../words/nav.ts";
@@ -57,6 +58,11 @@ export function Page(): ReactNode {
   );
 }
 
+/** A quote and the question that it answers. */
+interface Quoted {
+  readonly asked: string;
+  readonly answer: Quote;
+}
 interface OrderingProps {
   readonly service: string;
   readonly form: OrderForm;
@@ -70,6 +76,7 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
   const refresh = useRefresh();
   const go = useGo();
   const complaints = useComplaints(of);
+  const [quote, setQuote] = useState<Quoted | null>(null);
   // Where the form itself asks for the start, it is not asked for twice.
   const ownStart = fieldsOf(of).some(({ name }) => name === START);
   const form = useForm<OrderValues>({
@@ -88,10 +95,11 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
             items,
             fields: fields as NewOrder["lines"][number]["fields"],
             ...(start === "" ? {} : { desiredStartOn: start }),
+            ...(quote?.asked === quoteBody(service, of, values) ? { quoteId: quote.answer.id } : {}),
           },
         ],
       };
-      const made = asList(await api.post<Application | readonly Application[]>(here.api("/applications"), body));
+      const made = await api.post<readonly Application[]>(here.api("/applications"), body);
       const first = made[0];
       toast(t(made.some(({ state }) => state === "incomplete") ? "form.sentIncomplete" : "form.sent"));
       refresh([here.api("/applications")]);
@@ -102,6 +110,7 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
     const found = plan.items.find((each) => each.item === item);
     return found === undefined ? { name: item, note: "" } : { name: say(found.name), note: say(found.unit) };
   };
+  const asked = quoteBody(service, of, form.values);
   return (
     <div className="order">
       <Form form={form} action={t("form.send")} label={say(of.name)}>
@@ -111,67 +120,74 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
         )}
       </Form>
       <aside className="order-sum" aria-label={t("quote.title")}>
-        <QuoteCard service={service} form={of} values={form.values} />
+        <QuoteCard asked={asked} ready={quotable(of, form.values)} quote={quote} take={setQuote} />
       </aside>
     </div>
   );
 }
 
-const asList = <T,>(answer: T | readonly T[]): readonly T[] => (Array.isArray(answer) ? answer : [answer as T]);
+/** The question that a quote answers: quantities, attributes, start. */
+function quoteBody(service: string, of: OrderForm, values: OrderValues): string {
+  const { items, fields } = orderAnswer(of, values);
+  const named = fieldsOf(of).filter((field) => field.attribute === true && typeof fields[field.name] === "string");
+  const start = String(values[START] ?? "");
+  return JSON.stringify({
+    service,
+    plan: of.plan,
+    items,
+    attributes: Object.fromEntries(named.map((field) => [field.name, String(fields[field.name])])),
+    startOn: start === "" ? dayIn("Asia/Tokyo") : start,
+    months: MONTHS,
+  });
+}
 
 interface QuoteProps {
-  readonly service: string;
-  readonly form: OrderForm;
-  readonly values: OrderValues;
+  readonly asked: string;
+  readonly ready: boolean;
+  readonly quote: Quoted | null;
+  readonly take: (quote: Quoted) => void;
 }
-/** What the order would cost, by the function that makes the bill; computed again as the quantities change. */
-function QuoteCard({ service, form, values }: QuoteProps): ReactNode {
+/** What the order would cost, by the function that makes the bill. Its prices stay the contract's that is made of it. */
+function QuoteCard({ asked, ready, quote, take }: QuoteProps): ReactNode {
   const t = useWords(orderWords);
   const format = useFormat();
   const say = useSay();
   const here = useOrganisation();
-  const ready = quotable(form, values);
-  const { items, fields } = orderAnswer(form, values);
-  const attributes = Object.fromEntries(
-    fieldsOf(form)
-      .filter((field) => field.attribute === true && typeof fields[field.name] === "string")
-      .map((field) => [field.name, String(fields[field.name])]),
-  );
-  const start = String(values[START] ?? "");
-  const body = useDeferredValue(
-    JSON.stringify({
-      service,
-      plan: form.plan,
-      items,
-      attributes,
-      startOn: start === "" ? dayIn("Asia/Tokyo") : start,
-      months: MONTHS,
-    }),
-  );
-  const quote = useQuery<Quote, ApiError>({
-    queryKey: [here.api("/quotes/preview"), body],
-    queryFn: () => api.post<Quote>(here.api("/quotes/preview"), JSON.parse(body)),
-    enabled: ready,
-    placeholderData: keepPreviousData,
+  const ask = useChange<string, Quote>((body) => api.post<Quote>(here.api("/quotes"), JSON.parse(body)), {
+    done: (answer, body) => take({ asked: body, answer }),
   });
+  const old = quote !== null && quote.asked !== asked;
   return (
     <Card>
       <h2>{t("quote.title")}</h2>
-      {!ready ? <p className="soft">{t("quote.wait")}</p> : null}
-      {ready && quote.data === undefined && quote.error === null ? <Loading rows={4} /> : null}
-      {quote.error === null ? null : <ErrorBox error={quote.error} />}
-      {ready && quote.data !== undefined ? (
-        <>
-          <p className="soft small">
-            {t("quote.first", { n: format.number(MONTHS) })} {t("quote.same")}
-          </p>
-          {quote.data.hints.length === 0 ? null : (
-            <Banner title={t("quote.hints")}>{quote.data.hints.map((hint) => say(hint)).join(" ")}</Banner>
+      <p className="soft small">
+        {t("quote.first", { n: format.number(MONTHS) })} {t("quote.same")}
+      </p>
+      {ready ? null : <p className="soft">{t("quote.wait")}</p>}
+      <Button disabled={!ready} busy={ask.isPending} onClick={() => ask.mutate(asked)}>
+        {t(old ? "quote.again" : "quote.ask")}
+      </Button>
+      {ask.error === null ? null : <ErrorBox error={ask.error} title={t("form.check")} />}
+      {quote === null ? null : (
+        <div className={old ? "quote quote-old" : "quote"} aria-live="polite">
+          {old ? <p className="small">{t("quote.old")}</p> : null}
+          {quote.answer.hints.length === 0 ? null : (
+            <Banner title={t("quote.hints")}>{quote.answer.hints.map((hint) => say(hint)).join(" ")}</Banner>
           )}
-          <LinesTable id="quote" urlKey="q" lines={quote.data.lines} plain ofOneContract />
-          <Totals totals={quote.data.totals} />
-        </>
-      ) : null}
+          <ul className="quote-lines">
+            {quote.answer.lines.map((line) => (
+              <li key={line.key}>
+                <span>
+                  {say(line.description)}
+                  <span className="fact-note">{format.month(line.billMonth)}</span>
+                </span>
+                <Amount of={line} />
+              </li>
+            ))}
+          </ul>
+          <Totals totals={quote.answer.totals} />
+        </div>
+      )}
     </Card>
   );
 }

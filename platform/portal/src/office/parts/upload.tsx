@@ -35,9 +35,7 @@ export function EvidenceField({ path, label, files, change }: Props): ReactNode 
     }
     setBusy(true);
     try {
-      const content = await base64Of(file);
-      const mediaType = file.type === "" ? "application/octet-stream" : file.type;
-      change([...files, await api.post<Evidence>(path, { name: file.name, mediaType, content })]);
+      change([...files, await api.upload<Evidence>(path, file, { name: file.name.slice(-200) })]);
     } catch (cause) {
       setError(cause as ApiError);
     } finally {

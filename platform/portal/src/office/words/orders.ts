@@ -32,6 +32,12 @@ export const orderWords = catalogue({
   "quote.title": { ja: "費用の見込み", en: "What it will cost" },
   "quote.first": { ja: "最初の {n} か月", en: "The first {n} months" },
   "quote.wait": { ja: "数量を入力すると、費用が表示されます。", en: "Give the quantities to see the costs." },
+  "quote.ask": { ja: "費用を見積もる", en: "Show the costs" },
+  "quote.again": { ja: "見積もり直す", en: "Compute again" },
+  "quote.old": {
+    ja: "入力が変わりました。見積もり直してください。",
+    en: "The order has changed since. Compute again.",
+  },
   "quote.hints": { ja: "お得な組み合わせ", en: "A cheaper combination" },
   "quote.same": { ja: "請求書と同じ計算です。", en: "By the same computation as the bill." },
 
