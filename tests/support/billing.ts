@@ -1,14 +1,15 @@
 /** For tests and benches of billing: the five services with prices and due dates, and many contracts at once. */
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Billing } from "@yagura/commerce/billing/chunk.ts";
 import { carryOutRun, type Progress } from "@yagura/commerce/billing/run.ts";
 import { beginRun, lockRun, setState, type RunRow } from "@yagura/commerce/billing/runs.ts";
-import type { NewBillRun } from "@yagura/commerce/billing/shapes.ts";
+import type { DocumentContent, NewBillRun } from "@yagura/commerce/billing/shapes.ts";
 import type { Fact } from "@yagura/commerce/charging/facts.ts";
 import { shipOffers } from "@yagura/commerce/terms/ship.ts";
 import type { Clock } from "@yagura/core/clock.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Store } from "@yagura/store/store.ts";
+import { openHouse, type House } from "./experience.ts";
 import { offers } from "./money.ts";
 
 export const billing: Billing = { offers };
@@ -213,3 +214,94 @@ export async function issueRun(place: Place, id: Uuid, progress?: Progress): Pro
 /** Both. */
 export const billMonthNow = async (place: Place, input: NewBillRun): Promise<RunRow> =>
   issueRun(place, (await previewRun(place, input)).id);
+
+/** A house in which bills can be made, with the questions that tests ask of them. */
+export interface BillingHouse extends House {
+  readonly place: Place;
+  /** Makes one contract and gives its id. */
+  contractOf(contract: NewContract): Promise<Uuid>;
+  /** Bills one customer's month. */
+  bill(organisation: OrganisationId, month: string, more?: Partial<NewBillRun>): Promise<RunRow>;
+  documents(organisation: OrganisationId): Promise<DocumentRow[]>;
+  lines(organisation: OrganisationId): Promise<LineRow[]>;
+  claims(organisation: OrganisationId): Promise<ClaimRow[]>;
+  query<T>(statement: RawBuilder<T>): Promise<T[]>;
+}
+export interface DocumentRow {
+  readonly id: Uuid;
+  readonly number: string;
+  readonly kind: string;
+  readonly month: string;
+  readonly net: number;
+  readonly tax: number;
+  readonly total: number;
+  readonly dueOn: string | null;
+  readonly corrects: Uuid | null;
+  readonly content: DocumentContent;
+}
+export interface LineRow {
+  readonly invoice: Uuid;
+  readonly month: string;
+  readonly kind: string;
+  readonly item: string;
+  readonly amount: number;
+}
+export interface ClaimRow {
+  readonly amount: number;
+  readonly due: string;
+  readonly service: string;
+}
+
+export async function openBilling(now = "2026-12-15T03:00:00Z"): Promise<BillingHouse> {
+  const house = await openHouse(now);
+  const place = { store: house.stores.store, clock: house.clock };
+  await prepareBilling(place);
+  const query = <T>(statement: RawBuilder<T>): Promise<T[]> =>
+    place.store.provider(async (tx) => (await statement.execute(tx)).rows);
+  return {
+    ...house,
+    place,
+    query,
+    contractOf: async (contract) => (await addContracts(place.store, [contract]))[0] as Uuid,
+    bill: (organisationId, month, more = {}) => billMonthNow(place, { month, organisationId, ...more }),
+    documents: (organisation) =>
+      query(sql<DocumentRow>`select id, number, kind, to_char(month, 'YYYY-MM') as month, net::int as net, tax::int as tax,
+          total::int as total, due_on as "dueOn", corrects_id as corrects, content
+        from commerce.invoice where organisation_id = ${organisation} order by id`),
+    lines: (organisation) =>
+      query(sql<LineRow>`select invoice_id as invoice, to_char(bill_month, 'YYYY-MM') as month, kind, item, amount::int as amount
+        from commerce.invoice_line where organisation_id = ${organisation} order by invoice_id, position`),
+    claims: (organisation) =>
+      query(sql<ClaimRow>`select amount::int as amount, due_on as due, service from commerce.claim
+        where organisation_id = ${organisation} order by due_on, amount`),
+  };
+}
+
+const utmAttributes = { model: "ssb5", licence: "plain", "line-model": "own", holder: "corporation" };
+/** A gateway in use from a day on: 2,500 yen a month. */
+export const gateway = (
+  organisation: OrganisationId,
+  on: string,
+  attributes: Readonly<Record<string, string>> = {},
+  more: readonly Fact[] = [],
+): NewContract => ({
+  organisation,
+  service: "utm",
+  plan: "gateway",
+  items: { base: 1 },
+  attributes: { ...utmAttributes, ...attributes },
+  facts: [{ kind: "accepted", on }, { kind: "started", on }, ...more],
+});
+/** Endpoint seats in use from a day on. */
+export const endpoint = (
+  organisation: OrganisationId,
+  on: string,
+  items: Readonly<Record<string, number>>,
+  more: readonly Fact[] = [],
+): NewContract => ({
+  organisation,
+  service: "security",
+  plan: "endpoint",
+  items,
+  facts: [{ kind: "accepted", on }, { kind: "started", on }, ...more],
+});

@@ -58,6 +58,7 @@ create table commerce.bill_aside (
   resolved_at timestamptz,
   primary key (run_id, contract_id)
 );
+create index bill_aside_open on commerce.bill_aside (contract_id) where resolved_at is null;
 select yagura.tenant_table('commerce.bill_aside');
 revoke insert, update on commerce.bill_aside from yagura_app;
 

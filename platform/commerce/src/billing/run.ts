@@ -145,22 +145,20 @@ async function isIssued(
     run.month,
     frame,
   );
-  if (run.preview.aside > 0) {
-    await resolve(
-      tx,
-      run,
-      marks.map(({ contract }) => contract),
-      now,
-    );
-  }
+  await resolve(
+    tx,
+    marks.map(({ contract }) => contract),
+    now,
+  );
   return true;
 }
 
-const resolve = (tx: Tx, run: RunRow, contracts: readonly Uuid[], now: Date): Promise<unknown> =>
-  sql`update commerce.bill_aside set resolved_at = ${now} where contract_id = any(${contracts}::uuid[])
-    and resolved_at is null and run_id in (select id from commerce.bill_run where month = ${`${run.month}-01`}::date)`.execute(
-    tx,
-  );
+/** Contracts that were set aside, by whichever run of the month, and are billed now. */
+const resolve = (tx: Tx, contracts: readonly Uuid[], now: Date): Promise<unknown> =>
+  sql`update commerce.bill_aside a set resolved_at = ${now} where contract_id = any(${contracts}::uuid[])
+    and resolved_at is null and exists (select from commerce.bill_run r
+      join commerce.billed b on b.contract_id = a.contract_id and b.month = r.month and b.kind = r.kind
+      where r.id = a.run_id)`.execute(tx);
 
 const documentsOf = (run: RunRow, { issuer }: Chunk, customers: readonly CustomerBills[]): NewDocument[] =>
   customers.flatMap(({ customer, drafts }) =>
