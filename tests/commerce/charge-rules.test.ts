@@ -56,6 +56,10 @@ const charges = (facts: ContractFacts, from: string, to = from, on: Tables = tab
 const sum = (facts: ContractFacts, from: string, to = from, on: Tables = tables): number =>
   lines(facts, from, to, on).reduce((total, { amount }) => total + amount, 0);
 
+/** What follows from the facts by a rule, by its name. */
+const derived = (facts: ContractFacts, from: string, to = from): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(chargeContract(tables, facts, { from, to }).derived.map(({ what, value }) => [what, value]));
+
 const started = (on: string): Fact => ({ kind: "started", on });
 const accepted = (on: string): Fact => ({ kind: "accepted", on });
 const inspected = (on: string): Fact => ({ kind: "inspected", on });
@@ -229,6 +233,45 @@ describe("remote network", () => {
     ]);
   });
 
+  test("RNS-05 RNS-48 RNS-74 days that follow: rescission, free repair, return of a replaced unit", () => {
+    const facts = router(
+      { kind: "applied", on: "2026-04-01" },
+      started("2026-04-01"),
+      inspected("2026-08-31"),
+      { kind: "dispatched", on: "2026-12-31", unit: "U-1" },
+      { kind: "pickup-offered", on: "2027-01-05", unit: "U-1" },
+    );
+    expect(derived(facts, "2026-04", "2027-03")).toMatchObject({
+      "rescission-until": "2026-05-01",
+      "free-repair-until": "2027-02-28",
+      "return-by:U-1": "2027-01-31",
+    });
+    expect(charges(facts, "2027-02")).toContainEqual(["equipment-damage", 40_000]);
+  });
+
+  test("A-RNS-12 no pickup was offered: the unit that did not come back is not charged", () => {
+    const facts = router(inspected("2026-08-31"), { kind: "dispatched", on: "2026-12-31", unit: "U-1" });
+    expect(charges(facts, "2027-02").map(([item]) => item)).not.toContain("equipment-damage");
+  });
+
+  test("RNS-62 RNS-13 a far visit bears the surcharge, a claim with evidence stands as it was entered", () => {
+    const visit = (kilometres: number, hours: number, outlyingIsland = false): Fact => ({
+      kind: "visit",
+      on: "2026-09-10",
+      kilometres,
+      hours,
+      outlyingIsland,
+    });
+    const surcharge = (fact: Fact) =>
+      charges(router(inspected("2026-08-31"), fact), "2026-09").filter(([item]) => item === "visit-surcharge");
+    expect(surcharge(visit(50, 2))).toEqual([["visit-surcharge", 8_000]]);
+    expect(surcharge(visit(49.9, 3))).toEqual([]);
+    expect(surcharge(visit(10, 0.5, true))).toEqual([["visit-surcharge", 8_000]]);
+    const claim: Fact = { kind: "claim", on: "2026-09-10", description: "damage", amount: 5_000, rule: "RNS-13" };
+    const [found] = lines(router(inspected("2026-08-31"), claim), "2026-09").filter(({ why }) => why.rule === "RNS-13");
+    expect([found?.amount, found?.taxClass]).toEqual([5_000, "out-of-scope"]);
+  });
+
   test("RNS-64 A-RNS-6 the tax rate follows the day of supply, or of payment where the provider reads the clause so", () => {
     const facts = router(started("2019-06-01"), inspected("2019-07-10"));
     const rate = (on: Tables) => totals(on, lines(facts, "2019-09", "2019-09", on)).subtotals.map((one) => one.rate);
@@ -308,6 +351,16 @@ describe("OT security", () => {
   test("OST-02 an ancillary service ordered under version 1 is refused", () => {
     const facts = sensor("n", started("2025-07-01"), { ...ancillary("monthly"), on: "2025-07-30" } as Fact);
     expect(() => charges(facts, "2025-08")).toThrow();
+  });
+
+  test("OST-15 the sensor has to be installed four business days before the opening", () => {
+    const facts = sensor("n", { kind: "opening", on: "2025-09-18" });
+    expect(derived(facts, "2025-09")["install-by"]).toBe("2025-09-11");
+  });
+
+  test("OST-03 an ancillary service ends with the day before the corresponding day", () => {
+    const facts = sensor("n", started("2025-08-01"), ancillary("monthly"));
+    expect(derived(facts, "2025-08")["ancillary-ends:ancillary"]).toBe("2026-07-31");
   });
 
   test("OST-14 a contract is a sensor: each is cut down by itself", () => {
@@ -418,6 +471,22 @@ describe("UTM support", () => {
     const facts = gateway([started("2021-06-01")]);
     expect(() => charges(facts, "2022-03")).toThrow();
     expect(sum(facts, "2026-05")).toBe(2_500);
+  });
+
+  test("UTM-08 UTM-22 UTM-65 UTM-69 days that follow: longest use, longest suspension, dispatch, return", () => {
+    const facts = gateway([
+      started("2026-04-01"),
+      { kind: "suspended", on: "2026-08-31", measure: "suspension", ground: "arrears" },
+      { kind: "replacement-accepted", on: "2026-11-20", at: "2026-11-20T12:01:00+09:00" },
+      { kind: "dispatched", on: "2026-11-24", unit: "U-1" },
+    ]);
+    expect(derived(facts, "2026-04", "2026-12")).toMatchObject({
+      "longest-use-ends": "2033-03-31",
+      "suspension-until": "2027-02-28",
+      "ships-on": "2026-11-24",
+      "return-by:U-1": "2026-12-24",
+    });
+    expect(charges(facts, "2026-12")).toContainEqual(["reprocurement-ssb5", 60_000]);
   });
 
   test("UTM-52 COM-29 a waiver for a disaster is shown on the bill and ends with its day", () => {

@@ -337,3 +337,83 @@ describe("texts", () => {
     }
   });
 });
+
+describe("what is a text, a list or a question to the provider, and no calculation", () => {
+  const about = (offer: Offer, rule: string): string[] =>
+    offer.articles.filter((one) => one.rule === rule).map(({ article }) => article);
+
+  test("SEC-01 SEC-04 three sub-services, for corporations only", () => {
+    expect(Object.keys(security.terms.at(-1)?.plans ?? {})).toEqual(["endpoint", "cloud-app", "desk"]);
+    expect(security.soleTraders).toBe(false);
+  });
+
+  test("OST-01 OST-22 OST-23 the service's names by version, its specification, who owns the sensors", () => {
+    expect(ot.terms.map(({ labels }) => labels["basic"]?.en)).toEqual(["charges", "basic service"]);
+    expect(about(ot, "OST-22")).toEqual(["a.5(4)"]);
+    expect(fields(formOn(ot, "sensor", "2025-07-31")).some(({ rule }) => rule === "OST-22")).toBe(true);
+    expect(ot.required.map(({ key }) => key)).toContain("sensor-owner");
+  });
+
+  test("EXP-23 the provider tells when inquiries are answered", () => {
+    expect(experience.required.find(({ key }) => key === "activity:inquiry")?.hint.en).toContain("EXP-23");
+    expect(about(experience, "EXP-23")).toEqual(["a.26–27"]);
+  });
+
+  test("SEC-26 SEC-69 RNS-43 RNS-44 RNS-46 RNS-47 RNS-49 are texts that an order shows", () => {
+    expect(about(security, "SEC-26")).toEqual(["a.28"]);
+    expect(about(security, "SEC-69")).toEqual(["Anx3 R8"]);
+    expect(["RNS-43", "RNS-44", "RNS-46", "RNS-47", "RNS-49"].map((rule) => about(remote, rule))).toEqual([
+      ["a.20"],
+      ["a.21–22"],
+      ["a.25, a.33"],
+      ["a.26–28"],
+      ["a.31–32"],
+    ]);
+  });
+
+  test("RNS-24 RNS-28 UTM-19 UTM-30 duties and preconditions are checklists", () => {
+    const points = (offer: Offer, code: string) => offer.checklists.find((list) => list.code === code)?.points.length;
+    expect(points(remote, "required-equipment")).toBe(2);
+    expect(points(remote, "customer-duties")).toBe(8);
+    expect(points(utm, "preconditions")).toBe(9);
+    expect(points(utm, "cooperation")).toBe(5);
+  });
+
+  test("RNS-18 RNS-31 UTM-24 single grounds", () => {
+    expect(codes(remote, "cancellation-by-provider", "RNS-18")).toEqual(["acceptance-impossible"]);
+    expect(codes(remote, "cancellation-by-provider", "RNS-31")).toEqual(["antisocial"]);
+    expect(codes(utm, "discontinuance", "UTM-24")).toEqual(["restriction"]);
+  });
+
+  test("SEC-09 SEC-22 RNS-25 RNS-26 RNS-27 UTM-09 notices of those rules", () => {
+    const of = (offer: Offer, kind: string) => offer.notices.find((notice) => notice.kind === kind);
+    expect(of(security, "refusal")).toMatchObject({ rule: "SEC-09", by: "provider" });
+    expect(of(security, "credentials")).toMatchObject({
+      rule: "SEC-22",
+      states: ["reason"],
+      emergencyWithoutLead: true,
+    });
+    expect(of(remote, "details")).toMatchObject({ rule: "RNS-25", by: "customer", channels: ["post", "other"] });
+    expect(of(remote, "equipment-move")).toMatchObject({ rule: "RNS-26", by: "customer", lead: { unit: "before" } });
+    expect(of(remote, "power-cut")).toMatchObject({
+      rule: "RNS-27",
+      by: "customer",
+      lead: { count: 1, unit: "month" },
+    });
+    expect(of(utm, "acceptance")).toMatchObject({ rule: "UTM-09", channels: ["post", "mail"] });
+  });
+
+  test("RNS-32 UTM-58 OST-17 OST-18 OST-19 how the most that is paid for a damage is found", () => {
+    const caps = (offer: Offer, plan: string) =>
+      offer.terms.map(({ plans }) => plans[plan]?.liabilityCap?.map(({ rule, method }) => [rule, method]));
+    expect(caps(remote, "router")).toEqual([[["RNS-32", "monthly-fees-in-use"]]]);
+    expect(caps(utm, "gateway").at(-1)).toEqual([["UTM-58", "days-of-outage"]]);
+    expect(caps(ot, "sensor")).toEqual([
+      [["OST-17", "monthly-fees-in-use"]],
+      [
+        ["OST-18", "monthly-fees-in-use"],
+        ["OST-19", "ancillary-months"],
+      ],
+    ]);
+  });
+});
