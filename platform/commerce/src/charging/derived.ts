@@ -342,7 +342,7 @@ function ancillary(contract: Contract): Told[] {
         "OST-03",
         `ancillary-ends:${one.fact.item}`,
         one.to,
-        "付加サービスの契約期間は{}までです。",
+        "附帯サービスの契約期間は{}までです。",
         "The ancillary service's contract period lasts until {}.",
       ),
     ];
