@@ -1,5 +1,6 @@
 /** Contracts of each service, for tests: TEST prices where the terms leave them to the provider. */
 import type { ContractFacts, Fact } from "@yagura/commerce/charging/facts.ts";
+import { FactsInvalid } from "@yagura/commerce/charging/issues.ts";
 import type { ChargeLine } from "@yagura/commerce/charging/lines.ts";
 import type { Price, Tables } from "@yagura/commerce/charging/tables.ts";
 import { tables as shipped } from "./world.ts";
@@ -90,3 +91,14 @@ export const sum = (lines: readonly ChargeLine[], kind?: string): number =>
 /** Days that recurring lines charge. */
 export const daysOf = (lines: readonly ChargeLine[]): number =>
   lines.filter(({ kind }) => kind === "recurring").reduce((total, { why }) => total + Number(why.inputs["days"]), 0);
+
+/** The complaints of what is refused. */
+export function complaints(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof FactsInvalid) return error.issues.map(({ pointer, text }) => `${pointer} ${text.en}`);
+    throw error;
+  }
+  return [];
+}

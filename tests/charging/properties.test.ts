@@ -1,5 +1,5 @@
 /** The properties of section 9, each over thousands of contracts drawn at random. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { differences } from "@yagura/commerce/charging/adjust.ts";
 import { chargeContract, chargeLines } from "@yagura/commerce/charging/charge.ts";

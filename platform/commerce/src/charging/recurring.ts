@@ -44,7 +44,8 @@ const unbounded = "9999-12-31";
 
 /** The charged days of a fee month, or null. */
 export function chargedIn(contract: Contract, life: Life, month: FeeMonth): Charged | null {
-  if (life.start > month.to) return null;
+  // Whatever the end rule is, no fee month after the one that holds C is charged: its terms are not even asked for.
+  if (life.start > month.to || (life.end !== null && life.end < month.from)) return null;
   const last = lastServiceDay(contract, life, month);
   if (last === null) return null;
   const inFirst = life.start >= month.from;
