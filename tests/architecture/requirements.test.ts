@@ -6,8 +6,36 @@ import { readSource, root, sourceFiles } from "./imports.ts";
 
 const numbered = (prefix: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${String(from + i).padStart(2, "0")}`);
-/** Technical and commercial requirements of experience monitoring. */
-const ids = [...numbered("EXP-T", 1, 10), ...numbered("EXP-", 2, 7), ...numbered("EXP-", 17, 22)];
+/** Technical requirements of experience monitoring, and the commercial ones of the five services, by section. */
+const sections = {
+  technical: numbered("EXP-T", 1, 10),
+  common: numbered("COM-", 1, 32),
+  experience: numbered("EXP-", 1, 24),
+  security: [...numbered("SEC-", 1, 27), ...numbered("SEC-", 30, 42), ...numbered("SEC-", 50, 73)],
+  remote: [...numbered("RNS-", 1, 33), ...numbered("RNS-", 40, 50), ...numbered("RNS-", 60, 66)],
+  ot: numbered("OST-", 1, 24),
+  utm: numbered("UTM-", 1, 59),
+} as const;
+/** What the work at the customer's side keeps (who did it, what was handed over), which has no code here yet. */
+const ofOperations: ReadonlySet<string> = new Set(["RNS-08", "RNS-42"]);
+/** Kept by code, but no test bears their number: they leave this list with their test. */
+const unproved: ReadonlySet<string> = new Set([
+  "COM-23",
+  "COM-24",
+  "COM-25",
+  "SEC-72",
+  "RNS-09",
+  "RNS-11",
+  "RNS-14",
+  "RNS-23",
+  "RNS-30",
+  "OST-08",
+  "UTM-18",
+  "UTM-53",
+]);
+const ids = Object.values(sections)
+  .flat()
+  .filter((id) => !ofOperations.has(id) && !unproved.has(id));
 
 const sources = sourceFiles()
   .filter((path) => existsSync(join(root, path)) && !path.startsWith("tests/architecture/"))

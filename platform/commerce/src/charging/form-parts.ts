@@ -91,7 +91,7 @@ export const termsConsent: FormField = {
   type: "consent",
   required: true,
 };
-/** COM-27. */
+/** COM-27, SEC-23. */
 export const subcontractorConsent: FormField = {
   name: "consent-subcontractors",
   label: {
