@@ -34,6 +34,8 @@ export const officeAreas: readonly PortalArea[] = [
     ["invoices/$invoice", "invoice.read", "invoice", () => import("./invoices/invoice-page.tsx")],
     ["next-bill", "invoice.read", "nextBill", () => import("./invoices/next-page.tsx")],
     ["account", "invoice.read", "account", () => import("./money/account-page.tsx")],
+    ["documents", "contract.read", "documents", () => import("./letters/documents-page.tsx")],
+    ["details", "contract.read", "details", () => import("./letters/details-page.tsx")],
   ]),
 ];
 
@@ -45,6 +47,7 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],
     ["receivables", "invoice.read", "receivables", () => import("./money/receivables-page.tsx")],
+    ["notices", "contract.read", "notices", () => import("./letters/notices-page.tsx")],
   ]),
   areaOf("provider-rules", "group.rules", [
     ["offering", "contract.read", "offering", () => import("./rules/offering-page.tsx")],

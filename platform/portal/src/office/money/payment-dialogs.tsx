@@ -1,6 +1,6 @@
 /** Recording a payment and taking one back. */
 import type { ReactNode } from "react";
-import type { ClaimItem, NewPayment, PaymentItem, PaymentWay } from "@yagura/commerce/receivables/shapes.ts";
+import type { ClaimItem, NewPayment, PaymentItem } from "@yagura/commerce/receivables/shapes.ts";
 import { api } from "../../api.ts";
 import { useFormat, useWords } from "../../language.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -59,7 +59,7 @@ export function PaymentDialog({
       const body: NewPayment = {
         paidOn,
         amount: Number(amount),
-        way: way as PaymentWay,
+        way: way as NewPayment["way"],
         ...(reference.trim() === "" ? {} : { reference: reference.trim() }),
         ...(claimId === "" ? {} : { claimId }),
       };
