@@ -78,10 +78,9 @@ export const debitResults: Readonly<Record<string, { readonly ja: string; readon
 
 export const monthDayOf = (day: Day): string => day.slice(5, 7) + day.slice(8, 10);
 
-/** A request, or (in tests and simulators) its results. Refuses what the format cannot hold, with the field's name. */
-export function writeDebits(file: DebitFile, ends: LineEnds = "crlf"): Buffer {
+/** A request, or (for simulators) its results. Refuses what the format cannot hold, with the field's name. */
+export function writeDebits(file: DebitFile, ends: LineEnds = "crlf", what: "request" | "results" = "request"): Buffer {
   const sums = sumsOf(file.records);
-  const isResult = file.records.some(({ result }) => result !== "0");
   return writeFileOf(
     debitLayouts,
     {
@@ -94,7 +93,7 @@ export function writeDebits(file: DebitFile, ends: LineEnds = "crlf"): Buffer {
       trailer: Object.fromEntries(
         Object.entries(sums).map(([name, sum]) => [
           name,
-          isResult || name === "count" || name === "total" ? String(sum) : "0",
+          what === "results" || name === "count" || name === "total" ? String(sum) : "0",
         ]),
       ),
     },

@@ -54,9 +54,9 @@ describe("direct debit (kind 91)", () => {
   test("what is written is read back, with any line ends; records have 120 bytes", () => {
     fc.assert(
       fc.property(consignor, monthDay, fc.array(record, { maxLength: 30 }), ends, (by, on, records, lineEnds) => {
-        const bytes = writeDebits({ consignor: by, monthDay: on, records }, lineEnds);
-        expect(bytes.length).toBe((records.length + 3) * (lineEnds === "crlf" ? 122 : 120));
         const what = records.some(({ result }) => result !== "0") ? "results" : "request";
+        const bytes = writeDebits({ consignor: by, monthDay: on, records }, lineEnds, what);
+        expect(bytes.length).toBe((records.length + 3) * (lineEnds === "crlf" ? 122 : 120));
         expect(readDebits(bytes, what)).toEqual([{ consignor: by, monthDay: on, records }]);
       }),
       { numRuns: 500 },
@@ -114,7 +114,7 @@ describe("direct debit (kind 91)", () => {
 
   test("results are checked against the counts of debited and not debited", () => {
     const results = [example, { ...example, customer: "2".repeat(20), result: "1" }];
-    const bytes = writeDebits({ consignor: by, monthDay: "1127", records: results }, "crlf");
+    const bytes = writeDebits({ consignor: by, monthDay: "1127", records: results }, "crlf", "results");
     expect(readDebits(bytes, "results")[0]?.records.map(({ result }) => result)).toEqual(["0", "1"]);
     const text = bytes.toString("latin1").replace(/\r\n8.{18}000001/, (found) => `${found.slice(0, -6)}000002`);
     expect(caught(() => readDebits(Buffer.from(text, "latin1"), "results"))).toMatchObject({

@@ -23,7 +23,9 @@ const mails = async (organisation: OrganisationId) =>
       sql<{
         subject: string;
         text: string;
-      }>`select subject, body as text from server.outbox where organisation_id = ${organisation} order by id`.execute(tx),
+      }>`select subject, body as text from server.outbox where organisation_id = ${organisation} order by id`.execute(
+        tx,
+      ),
     )
   ).rows;
 const tasks = (organisation: OrganisationId) =>
@@ -105,7 +107,7 @@ describe("proposals for staff", () => {
       sql<{ state: string }>`select distinct state from commerce.contract`.execute(tx),
     );
     expect(states.rows).toEqual([{ state: "active" }]);
-    const [first] = open.filter(({ rule }) => rule === "UTM-22");
+    const first = open.find(({ rule }) => rule === "UTM-22");
     await money.provider((work) => decideTask(work, first?.id ?? "", "dismissed", "分割払いで合意"));
     await expect(money.provider((work) => decideTask(work, first?.id ?? "", "accepted", ""))).rejects.toMatchObject({
       code: "TASK_DECIDED",
