@@ -95,7 +95,10 @@ export interface ShippedTerms {
   readonly sourceDocument: string;
   /** SHA-256 of the text it was read from. */
   readonly textHash: string;
-  /** False: only the date is known, not the text (UTM-86, SEC-73): computing with it is refused until a text is supplied. */
+  /**
+   * False: only the date is known, not the text (UTM-86, SEC-73). Plans and items that it lacks are refused until the provider
+   * supplies the text; what it has was told by other sources, such as the one text that is known.
+   */
   readonly known: boolean;
   readonly labels: Readonly<Record<string, Text>>;
   readonly plans: Readonly<Record<string, PlanTerms>>;
