@@ -20,10 +20,15 @@ export interface Issuer {
 
 /** As the provider's profile stands now. Setting `qualified-bills`: false keeps ordinary bills plain (A-UTM-16). */
 export async function readIssuer(tx: Tx, tables: Tables, on: Day): Promise<Issuer> {
-  const { name, registrationNumber } = await readProfile(tx, "");
+  const { name, registrationNumber, contact } = await readProfile(tx, "");
   const wanted = index(tables).setting("*", "qualified-bills", on) !== false;
   const because = unqualifiedBecause(registrationNumber, wanted);
-  return { name, registrationNumber: because === null ? registrationNumber : null, unqualifiedBecause: because };
+  return {
+    name,
+    registrationNumber: because === null ? registrationNumber : null,
+    contact,
+    unqualifiedBecause: because,
+  };
 }
 
 export interface Customer {
@@ -113,7 +118,7 @@ export function contentOf(input: ContentOf): DocumentContent {
   for (const { on, amount } of draft.dues) dues.set(on, (dues.get(on) ?? 0) + amount);
   return {
     title: titles[kind],
-    issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber },
+    issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber, contact: issuer.contact },
     qualified: issuer.unqualifiedBecause === null,
     unqualifiedBecause: issuer.unqualifiedBecause,
     recipient: customer.recipient,

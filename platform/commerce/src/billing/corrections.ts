@@ -9,7 +9,6 @@ import { grouped } from "@yagura/core/yen.ts";
 import type { Actor } from "@yagura/server/route.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { keyOf, PREFIX } from "../charging/adjust.ts";
 import { chargeLines } from "../charging/charge.ts";
 import type { ChargeLine } from "../charging/lines.ts";
 import type { Tables, Text } from "../charging/tables.ts";
@@ -195,15 +194,13 @@ function creditLine(
   invoice: InvoiceDetail,
   { position, rate: _rate, ...line }: StoredLine,
   amount: number,
-  { reason, settles = false }: NewCreditNote,
+  { reason }: NewCreditNote,
 ): ChargeLine & { contractId: Uuid | null } {
   return {
     ...line,
-    // An adjustment counts when the month is compared again, a reduction beside the rules does not.
-    key: settles
-      ? `${PREFIX}${keyOf(line)}@${invoice.id}:${position}`
-      : `${BESIDE}${invoice.id}:${position}:${line.key}`,
-    kind: settles ? "adjustment" : "credit",
+    // A reduction beside the rules does not count when the month is compared again.
+    key: `${BESIDE}${invoice.id}:${position}:${line.key}`,
+    kind: "credit",
     quantity: 1,
     unitPrice: 0,
     amount: -amount,

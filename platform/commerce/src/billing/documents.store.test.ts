@@ -287,10 +287,8 @@ describe("corrections", () => {
     const contract = await house.contractOf(gateway(organisation, "2026-04-01"));
     await house.bill(organisation, "2026-04");
     const [invoice] = await house.documents(organisation);
-    const credit = (amount: number, settles = false) =>
-      work((one) =>
-        creditLines(one, invoice?.id ?? "", { reason: "お詫び", lines: [{ position: 1, amount }], settles }),
-      );
+    const credit = (amount: number) =>
+      work((one) => creditLines(one, invoice?.id ?? "", { reason: "お詫び", lines: [{ position: 1, amount }] }));
     await credit(1_055);
     const [, note] = await house.documents(organisation);
     expect(note).toMatchObject({
@@ -302,8 +300,7 @@ describe("corrections", () => {
     });
     expect(note?.content.notes[0]?.ja).toContain("1 万円未満");
     await expect(credit(1_446)).rejects.toMatchObject({ code: "CREDIT_TOO_HIGH", parameters: { left: 1_445 } });
-    await credit(84, true);
-    // What was settled in advance is not taken off once more; what was given beside the rules stays given.
+    // What was given beside the rules stays given when the month is computed again.
     await house.query(sql`insert into commerce.contract_fact (id, organisation_id, contract_id, kind, on_day, payload, source, recorded_by, recorded_at)
       values (gen_random_uuid(), ${organisation}, ${contract}, 'outage', '2026-04-10', ${JSON.stringify({
         knownAt: "2026-04-10T09:00:00+09:00",
@@ -315,12 +312,12 @@ describe("corrections", () => {
     expect((await house.lines(organisation)).map(({ month, kind, amount }) => `${month} ${kind} ${amount}`)).toEqual([
       "2026-04 recurring 2500",
       "2026-04 credit -1055",
-      "2026-04 adjustment -84",
       "2026-05 recurring 2500",
+      "2026-04 adjustment -84",
     ]);
     const [claim] = await house.query(sql<{ credited: number }>`select credited::int from commerce.claim
       where invoice_id = ${invoice?.id}`);
-    expect(claim?.credited).toBe(1_160 + 92);
+    expect(claim?.credited).toBe(1_160);
   });
 });
 

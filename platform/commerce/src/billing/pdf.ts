@@ -6,7 +6,7 @@ import type { Uuid } from "@yagura/core/ids.ts";
 import { renderDocument } from "@yagura/reports/reports.ts";
 import type { CreditNoteContent, InvoiceContent, LineGroup } from "@yagura/reports/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import type { InvoiceDetail } from "./shapes.ts";
+import type { DocumentContent, InvoiceDetail } from "./shapes.ts";
 import { linesOf, type StoredLine } from "./stored-lines.ts";
 
 export interface Paper {
@@ -59,7 +59,7 @@ function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
   return {
     number,
     issuedOn: on,
-    issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber },
+    issuer: issuerOf(issuer),
     recipient: {
       name: recipient.name,
       kind: "company",
@@ -71,6 +71,11 @@ function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
     subject: { ja: `${year}年${Number(of)}月分 ご利用料金`, en: `Charges of ${month}` },
     notes: [...notes, ...(unqualifiedBecause === null ? [] : [unqualifiedBecause])],
   };
+}
+
+function issuerOf({ name, registrationNumber, contact = {} }: DocumentContent["issuer"]): Head["issuer"] {
+  const { bank: _bank, ...reached } = contact;
+  return { name, registrationNumber, ...reached };
 }
 
 /** `10%`, or the class of what bears no tax. */
@@ -91,6 +96,7 @@ const invoiceContent = (invoice: InvoiceDetail, lines: readonly StoredLine[]): I
   ...amounts(invoice, lines, 1),
   period: invoice.content.supply,
   dueOn: invoice.dueOn,
+  bank: invoice.content.issuer.contact?.bank ?? null,
 });
 
 /** 適格返還請求書: what is given back, as positive numbers. */

@@ -3,7 +3,7 @@
  * days are calendar days in Asia/Tokyo; a month is `YYYY-MM`.
  */
 import { Type, type Static } from "typebox";
-import { CivilDate, Id, Instant, LanguageCode, Mail, page } from "@yagura/server/shapes.ts";
+import { CivilDate, Id, Instant, LanguageCode, Mail, page, ProviderContact } from "@yagura/server/shapes.ts";
 
 const closed = { additionalProperties: false } as const;
 const literals = <const T extends readonly string[]>(...values: T) =>
@@ -157,7 +157,15 @@ export const Subtotal = Type.Object(
 export const DocumentContent = Type.Object(
   {
     title: Words,
-    issuer: Type.Object({ name: Type.String(), registrationNumber: orNull(Type.String()) }, closed),
+    /** `contact` is absent on documents that were issued before it was kept. */
+    issuer: Type.Object(
+      {
+        name: Type.String(),
+        registrationNumber: orNull(Type.String()),
+        contact: Type.Optional(ProviderContact),
+      },
+      closed,
+    ),
     /** Whether it is a qualified invoice (COM-11), and why not. */
     qualified: Type.Boolean(),
     unqualifiedBecause: orNull(Words),
@@ -325,6 +333,7 @@ export const NewCorrection = Type.Object(
 );
 export type NewCorrection = Static<typeof NewCorrection>;
 
+/** A reduction beside the rules: later adjustments leave it alone. An error of facts is corrected by its facts, or by a corrected document. */
 export const NewCreditNote = Type.Object(
   {
     reason: Line,
@@ -339,11 +348,6 @@ export const NewCreditNote = Type.Object(
       ),
       { minItems: 1, maxItems: 1000 },
     ),
-    /**
-     * True: it settles an error whose facts are corrected too, so the next bill does not take it off once more. False: a
-     * reduction beside the rules, which later adjustments leave alone.
-     */
-    settles: Type.Optional(Type.Boolean({ default: false })),
   },
   closed,
 );

@@ -26,7 +26,7 @@ interface Group {
 }
 
 /** Adjustment lines remember what they correct in their key: `adjustment/<key>`. */
-export const PREFIX = "adjustment/";
+const PREFIX = "adjustment/";
 /** What is compared: lines of one contract, item, kind and fee month, and the adjustments of these. */
 export const keyOf = (line: ChargeLine): string =>
   line.kind === "adjustment" && line.key.startsWith(PREFIX)

@@ -74,7 +74,7 @@ export function CreditDialog({ id, lines, close }: CreditProps): ReactNode {
   const made = useMade();
   const positive = lines.filter((line) => line.amount > 0);
   const form = useForm<Record<string, string | boolean>>({
-    initial: { reason: "", settles: false, ...Object.fromEntries(positive.map((line) => [fieldOf(line), ""])) },
+    initial: { reason: "", ...Object.fromEntries(positive.map((line) => [fieldOf(line), ""])) },
     rules: { reason: REASON },
     check: (values) => {
       const found: Record<string, string> = {};
@@ -88,11 +88,7 @@ export function CreditDialog({ id, lines, close }: CreditProps): ReactNode {
       return found;
     },
     submit: async (values) => {
-      const body: NewCreditNote = {
-        reason: String(values["reason"]).trim(),
-        lines: takenOff(positive, values),
-        settles: values["settles"] === true,
-      };
+      const body: NewCreditNote = { reason: String(values["reason"]).trim(), lines: takenOff(positive, values) };
       const document = await api.post<InvoiceDetail>(`${providerApi("/invoices")}/${id}/credit-notes`, body);
       toast(t("credit.done", { number: document.number }));
       close();
@@ -114,7 +110,6 @@ export function CreditDialog({ id, lines, close }: CreditProps): ReactNode {
             hint={t("credit.upTo", { amount: format.yen(line.amount) })}
           />
         ))}
-        <CheckField form={form} name="settles" label={t("credit.settles")} />
         <p role="status">{t("credit.sum", { amount: format.yen(sum) })}</p>
       </Form>
     </Dialog>

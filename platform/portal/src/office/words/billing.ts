@@ -74,10 +74,6 @@ export const billingWords = catalogue({
   },
   "credit.upTo": { ja: "{amount} まで", en: "up to {amount}" },
   "credit.sum": { ja: "税抜 {amount} を減らします。", en: "{amount} without tax are taken off." },
-  "credit.settles": {
-    ja: "誤りの事実も訂正した（次回の請求で重ねて差し引かない）",
-    en: "The facts of the error are corrected too, so the next bill does not take it off again",
-  },
   "credit.none": {
     ja: "減らす明細がありません。金額を1つ以上入力してください。",
     en: "Nothing is taken off. Give at least one amount.",
