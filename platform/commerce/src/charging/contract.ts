@@ -253,6 +253,26 @@ export class Contract {
     if (this.issues.length > 0) throw new FactsInvalid(this.facts.contract, this.issues);
   }
 
+  /** Only the date of the version in force is known, not its text (UTM-86, SEC-73). */
+  isByDateOnly(day: Day): boolean {
+    return this.index.terms(this.facts.service, day)?.known === false;
+  }
+  /** The terms of a day lack a monthly item that the contract has. */
+  refuseItem(code: string, day: Day): void {
+    const version = this.index.terms(this.facts.service, day)?.code ?? "";
+    if (this.isByDateOnly(day)) return this.refuseText(version, day);
+    this.issue("/items", {
+      en: `The terms ${version} in force on ${day} have no monthly item “${code}”.`,
+      ja: `${day} に有効な約款 ${version} に「${code}」という月額の品目はありません。`,
+    });
+  }
+  private refuseText(version: string, day: Day): void {
+    const { service } = this.facts;
+    this.issue("/tables/terms", {
+      en: `The terms ${version} of the service ${service}, in force on ${day}, are known by their date only. Supply their text to compute with them.`,
+      ja: `${day} に有効な ${service} の約款 ${version} は改定日しか分かっていません。計算するには、その版の内容を登録してください。`,
+    });
+  }
   private refusePrice(item: string, day: Day): void {
     const { service, plan } = this.facts;
     this.issue("/tables/prices", {
@@ -280,15 +300,10 @@ export class Contract {
         en: `No terms of the service ${service} are in force on ${day}. Enter the version of the terms that holds on that day.`,
         ja: `${day} に有効な ${service} の約款がありません。その日に有効な版を登録してください。`,
       });
+    if (version.known === false) return this.refuseText(version.code, day);
     this.issue("/tables/terms", {
-      en:
-        version.known === false
-          ? `The terms ${version.code} of the service ${service}, in force on ${day}, are known by their date only. Supply their text to compute with them.`
-          : `The terms ${version.code} of the service ${service}, in force on ${day}, do not have the plan “${plan}”.`,
-      ja:
-        version.known === false
-          ? `${day} に有効な ${service} の約款 ${version.code} は改定日しか分かっていません。計算するには、その版の内容を登録してください。`
-          : `${day} に有効な ${service} の約款 ${version.code} に「${plan}」というプランはありません。`,
+      en: `The terms ${version.code} of the service ${service}, in force on ${day}, do not have the plan “${plan}”.`,
+      ja: `${day} に有効な ${service} の約款 ${version.code} に「${plan}」というプランはありません。`,
     });
   }
 }

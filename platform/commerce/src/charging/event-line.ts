@@ -78,6 +78,10 @@ export function itemOn(
   if (terms === null) return null;
   const item = terms.plan.items[code];
   if (item !== undefined) return { item, version: terms.version };
+  if (contract.isByDateOnly(day)) {
+    contract.refuseItem(code, day);
+    return null;
+  }
   const known = Object.keys(terms.plan.items).toSorted().join(", ");
   contract.issue(pointer, {
     en: `The plan “${contract.facts.plan}” has no item “${code}” on ${day} (terms ${terms.version}). It has: ${known}.`,

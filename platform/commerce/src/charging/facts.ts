@@ -11,13 +11,14 @@ const Moment = Type.String({ format: "date-time", description: "RFC 3339 with of
 const Yen = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: "whole yen without tax" });
 const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
 const Item = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$", description: "item code of the plan, e.g. base" });
-const Line = Type.String({ minLength: 1, maxLength: 200 });
 const Activity = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$", description: "row of the hours, e.g. desk" });
 const Reference = Type.String({
   minLength: 1,
   maxLength: 200,
   description: "where the agreement or publication stands",
 });
+const Ground = Type.String({ minLength: 1, maxLength: 200, description: "ground of the terms" });
+const Name = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$", description: "name of the attribute, e.g. model" });
 const Approver = Type.String({ minLength: 1, maxLength: 200, description: "who approved it" });
 const Unit = Type.String({ minLength: 1, maxLength: 200, description: "serial number or name of the unit" });
 const Last = Type.String({
@@ -69,7 +70,7 @@ export const factShapes = {
     "cancelled",
     {
       by: oneOf("who or what ends it", "customer", "provider", "withdrawal", "longest-use", "line-ended"),
-      ground: Type.Optional(Line),
+      ground: Type.Optional(Ground),
       fault: Type.Optional(oneOf("whose fault the end is; absent: none", "customer", "provider", "none")),
     },
     "C: the cancellation date",
@@ -78,7 +79,7 @@ export const factShapes = {
     "suspended",
     {
       measure: oneOf("for a cause of the customer, or for works and the like", "suspension", "discontinuance"),
-      ground: text(200, "ground of the terms"),
+      ground: Ground,
       until: Type.Optional(Last),
     },
     "stopped for a cause; charges stay due (COM-14)",
@@ -121,12 +122,12 @@ export const factShapes = {
   ),
   anchor: fact(
     "anchor",
-    { day: Type.Integer({ minimum: 1, maximum: 31 }) },
+    { day: Type.Integer({ minimum: 1, maximum: 31, description: "the new first day of fee months" }) },
     "the fee month's anchor day moves (COM-05)",
   ),
   attribute: fact(
     "attribute",
-    { name: Code, value: Type.String({ maxLength: 100 }) },
+    { name: Name, value: Type.String({ maxLength: 100, description: "its value from this day" }) },
     "something about the contract that rules look at changed",
   ),
   "price-agreed": fact(
@@ -137,8 +138,11 @@ export const factShapes = {
   "parameter-agreed": fact(
     "parameter-agreed",
     {
-      parameter: Type.String({ maxLength: 120 }),
-      value: Type.Unknown(),
+      parameter: Type.String({
+        maxLength: 120,
+        description: "JSON pointer into the plan's terms, e.g. /items/base/recurring/endMonth",
+      }),
+      value: Type.Unknown({ description: "the agreed value, of the kind that the terms have there" }),
       until: Type.Optional(Last),
       reference: Reference,
       approver: Approver,
@@ -154,7 +158,7 @@ export const factShapes = {
     "waiver",
     {
       item: Type.Optional(Item),
-      percent: Type.Integer({ minimum: 1, maximum: 100 }),
+      percent: Type.Integer({ minimum: 1, maximum: 100, description: "how much of the charge is waived" }),
       until: Last,
       reference: Reference,
     },
@@ -207,23 +211,31 @@ export const factShapes = {
   "replacement-accepted": fact("replacement-accepted", { at: Moment }, "a replacement was decided on (UTM-65)"),
   dispatched: fact("dispatched", { unit: Unit }, "a replacement was sent; the return clock runs (RNS-74)"),
   "pickup-offered": fact("pickup-offered", { unit: Unit }, "the courier offered to collect the faulty unit (A-RNS-12)"),
-  returned: fact("returned", { unit: Unit, damaged: Type.Optional(Type.Boolean()) }, "the faulty unit came back"),
+  returned: fact(
+    "returned",
+    { unit: Unit, damaged: Type.Optional(Type.Boolean({ description: "by intent or negligence, beyond wear" })) },
+    "the faulty unit came back",
+  ),
   alarm: fact("alarm", { at: Moment, activity: Activity }, "something came in: from when is it handled (UTM-61)"),
   hours: fact("hours", { at: Moment, activity: Activity }, "asks whether an activity is open (matrix 7.4)"),
   claim: fact(
     "claim",
     {
-      description: Line,
+      description: text(200, "what it is for, in the words of the bill"),
       amount: Yen,
       taxClass: Type.Optional(oneOf("absent: as reading A-COM-3 says", "taxable", "out-of-scope", "exempt")),
       dueOn: Type.Optional(Day),
-      rule: Type.Optional(Line),
+      rule: Type.Optional(text(200, "rule that it rests on")),
       approver: Type.Optional(Approver),
       beforeEnd: Type.Optional(Type.Boolean({ description: "the end waits for its payment (RNS-11)" })),
     },
     "a sum entered by hand with evidence: damages, repair, costs (SEC-08, SEC-21, RNS-11, RNS-13)",
   ),
-  evasion: fact("evasion", { amount: Yen, taxable: Type.Boolean() }, "charges evaded by wrongful acts (UTM-40)"),
+  evasion: fact(
+    "evasion",
+    { amount: Yen, taxable: Type.Boolean({ description: "whether the evaded item bears tax" }) },
+    "charges evaded by wrongful acts (UTM-40)",
+  ),
   underbilled: fact("underbilled", { item: Item, amount: Yen }, "too little was billed before (UTM-39)"),
   "bill-issued": fact(
     "bill-issued",
@@ -243,7 +255,7 @@ export const factShapes = {
     { until: Last, cause: oneOf("where its cause lies", "base", "ancillary"), item: Type.Optional(Item) },
     "a damage arose from this day to `until`: how much is paid at most (OST-17 to 19)",
   ),
-  accelerated: fact("accelerated", { ground: Line }, "all debts fall due at once (RNS-17)"),
+  accelerated: fact("accelerated", { ground: Ground }, "all debts fall due at once (RNS-17)"),
   transferred: fact(
     "transferred",
     { how: oneOf("on which ground", "succession", "assignment", "representative"), to: text(200, "who holds it now") },

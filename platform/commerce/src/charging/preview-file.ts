@@ -9,12 +9,15 @@ const closed = { additionalProperties: false } as const;
 const Day = Type.String({ format: "date", description: "calendar day in Asia/Tokyo, YYYY-MM-DD" });
 const Month = Type.String({ pattern: "^\\d{4}-(0[1-9]|1[0-2])$", description: "calendar month, YYYY-MM" });
 const Name = Type.String({ minLength: 1, maxLength: 100 });
-const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
+const code = (description: string) => Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$", description });
+const Plan = code("plan of the service");
+const Item = code("item of the plan");
+const named = (description: string) => Type.String({ minLength: 1, maxLength: 100, description });
 const Service = Type.String({ pattern: "^[a-z]{2,20}$", description: "e.g. experience, security, remote, ot, utm" });
 const Amount = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: "whole yen without tax" });
 const Rate = Type.String({ pattern: "^\\d{1,6}(\\.\\d{1,9})?%?$", description: "e.g. 10% or 0.145" });
 const Clock = Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", description: "HH:MM in Asia/Tokyo" });
-const text = Type.Object({ ja: Name, en: Name }, closed);
+const text = Type.Object({ ja: Name, en: Name }, { ...closed, description: "what it is called" });
 const inForce = {
   from: Type.Optional(
     Type.Union([Day, Type.Null()], { description: "first day in force; absent or null: since ever" }),
@@ -31,10 +34,22 @@ const row = <P extends Parameters<typeof Type.Object>[0]>(properties: P, descrip
   Type.Object({ ...properties, ...inForce }, { ...closed, description });
 
 export const PriceRow = row(
-  { service: Service, plan: Code, item: Code, amount: Amount, book: Type.Optional(Name) },
+  {
+    service: Service,
+    plan: Plan,
+    item: Item,
+    amount: Amount,
+    book: Type.Optional(named("price book that it comes from; stands in the reason")),
+  },
   "a price; over its days it takes the place of the shipped one",
 );
-export const TaxRateRow = row({ class: literals("taxable"), rate: Rate }, "a rate of consumption tax");
+export const TaxRateRow = row(
+  {
+    class: Type.Unsafe<"taxable">(Type.String({ enum: ["taxable"], description: "the class that the rate is for" })),
+    rate: Rate,
+  },
+  "a rate of consumption tax",
+);
 export const StatutoryRateRow = row({ rate: Rate }, "the statutory interest rate of a year (Civil Code 404)");
 export const SettingRow = row(
   {
@@ -52,7 +67,7 @@ export const ClosedDayRow = Type.Object(
   {
     day: Day,
     kind: literals("national-holiday", "designated"),
-    name: Type.Optional(Name),
+    name: Type.Optional(named("what the day is called")),
     service: Type.Optional(Type.Union([Service, Type.Null()], { description: "absent or null: every service" })),
   },
   { ...closed, description: "a national holiday, or a day on which the provider is closed" },
@@ -60,7 +75,7 @@ export const ClosedDayRow = Type.Object(
 export const ActivityRow = row(
   {
     service: Service,
-    activity: Code,
+    activity: code("e.g. desk"),
     name: Type.Optional(text),
     weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
       minItems: 1,
@@ -69,15 +84,24 @@ export const ActivityRow = row(
     }),
     opens: Clock,
     closes: Clock,
-    closedOn: Type.Array(literals("national-holiday", "designated"), { maxItems: 2 }),
+    closedOn: Type.Array(literals("national-holiday", "designated"), {
+      maxItems: 2,
+      description: "days on which it is closed",
+    }),
     yearEnd: Type.Optional(
-      Type.Union([
-        Type.Object(
-          { from: Type.String({ pattern: "^\\d{2}-\\d{2}$" }), to: Type.String({ pattern: "^\\d{2}-\\d{2}$" }) },
-          closed,
-        ),
-        Type.Null(),
-      ]),
+      Type.Union(
+        [
+          Type.Object(
+            {
+              from: Type.String({ pattern: "^\\d{2}-\\d{2}$", description: "first closed day, MM-DD" }),
+              to: Type.String({ pattern: "^\\d{2}-\\d{2}$", description: "last closed day, MM-DD" }),
+            },
+            closed,
+          ),
+          Type.Null(),
+        ],
+        { description: "closed every year, both days in; absent or null: not" },
+      ),
     ),
   },
   "hours of an activity: business days are counted on them",
@@ -85,7 +109,7 @@ export const ActivityRow = row(
 export const TermsRow = Type.Object(
   {
     service: Service,
-    code: Name,
+    code: named("its own code"),
     like: Type.String({
       minLength: 1,
       maxLength: 100,
@@ -108,17 +132,18 @@ export const tableRows = {
 } as const;
 export type TableName = keyof typeof tableRows;
 
-const many = <T extends (typeof tableRows)[TableName]>(one: T) => Type.Optional(Type.Array(one, { maxItems: 10_000 }));
+const many = <T extends (typeof tableRows)[TableName]>(one: T, description: string) =>
+  Type.Optional(Type.Array(one, { maxItems: 10_000, description }));
 
 export const PreviewTables = Type.Object(
   {
-    prices: many(PriceRow),
-    taxRates: many(TaxRateRow),
-    statutoryRates: many(StatutoryRateRow),
-    settings: many(SettingRow),
-    closedDays: many(ClosedDayRow),
-    activities: many(ActivityRow),
-    terms: many(TermsRow),
+    prices: many(PriceRow, "prices without tax"),
+    taxRates: many(TaxRateRow, "rates of consumption tax"),
+    statutoryRates: many(StatutoryRateRow, "statutory interest rates"),
+    settings: many(SettingRow, "data of the provider, readings of the terms"),
+    closedDays: many(ClosedDayRow, "closed days beside the shipped national holidays"),
+    activities: many(ActivityRow, "hours"),
+    terms: many(TermsRow, "versions of the terms"),
   },
   {
     ...closed,

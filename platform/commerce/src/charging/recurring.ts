@@ -33,10 +33,7 @@ export function policyOn(contract: Contract, code: string, day: Day): Policy | n
   if (terms === null) return null;
   const item = terms.plan.items[code];
   if (item?.recurring !== undefined) return { version: terms.version, item, recurring: item.recurring };
-  contract.issue("/items", {
-    en: `The terms ${terms.version} in force on ${day} have no monthly item “${code}”.`,
-    ja: `${day} に有効な約款 ${terms.version} に「${code}」という月額の品目はありません。`,
-  });
+  contract.refuseItem(code, day);
   return null;
 }
 
