@@ -2,6 +2,7 @@
 import type { FormField, Offer } from "@yagura/commerce/charging/offer.ts";
 import type { Application, FieldValue, OrderLine } from "@yagura/commerce/applications/shapes.ts";
 import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
+import { newSignInLink } from "@yagura/server/setup.ts";
 import type { Answer, Client } from "@yagura/testkit/server.ts";
 import { openOffice, type Office } from "./office.ts";
 import { offers } from "./offers.ts";
@@ -40,7 +41,7 @@ const valueOf = (field: FormField, day: string): FieldValue => {
       return field.name === "area"
         ? "大阪府"
         : field.name === "line-type"
-          ? "100M"
+          ? "house-1g"
           : `${field.name} ${++counter}`.slice(0, field.maximum ?? 60);
   }
 };
@@ -84,6 +85,10 @@ export function orderLine(
 export interface Counter extends Office {
   /** A customer with an owner who is signed in. */
   customer(name?: string): Promise<{ readonly id: string; readonly owner: Client; readonly base: string }>;
+  /** The administrator, signed in anew: sign-ins end when a test moves the clock by days. */
+  again(): Promise<Client>;
+  /** Moves the clock to a moment. */
+  moveTo(time: string): void;
   /** Applies as the staff and accepts; throws with the answer when either is refused. */
   contract(base: string, line: OrderLine, accept?: object, order?: object): Promise<ContractItem>;
 }
@@ -100,6 +105,13 @@ export async function openCounter(start = "2026-11-20T03:00:00Z"): Promise<Count
       const owner = await office.member(id, `owner${id.slice(-12)}@customer.test`, "owner");
       return { id, owner, base: `/api/v1/organisations/${id}` };
     },
+    async again() {
+      const person = office.client();
+      const link = await newSignInLink(office.platform, "admin@provider.test");
+      done(await person.post(`/api/v1/sign-in-links/${link.split("#link=")[1]}`, {}));
+      return person;
+    },
+    moveTo: (time) => office.clock.advance(Date.parse(time) - office.clock.now()),
     async contract(base, line, accept = {}, order = {}) {
       const [application] = done(
         await office.admin.post<Application[]>(`${base}/applications`, {

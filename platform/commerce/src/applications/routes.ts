@@ -144,7 +144,7 @@ const order = (parts: ContractParts) =>
       const { body, organisation, tx, platform, audit } = context;
       needDay(context, body);
       const ids = await applyFor(workOf(parts)(context), organisation, body);
-      const made = await applicationsOf(tx, { organisation, limit: ids.length });
+      const made = await applicationsOf(tx, { organisation, ids, limit: ids.length });
       const found = ids.flatMap((id) => made.filter((one) => one.id === id));
       for (const one of found) {
         await audit({

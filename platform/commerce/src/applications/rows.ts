@@ -45,18 +45,10 @@ export async function lockApplication(tx: Tx, organisation: OrganisationId, id: 
   return rows[0] ?? null;
 }
 
-/** Applications of one order, in its order. */
-export async function ofOrder(tx: Tx, organisation: OrganisationId, order: Uuid): Promise<ApplicationRow[]> {
-  return (
-    await sql<ApplicationRow>`select ${columns} from commerce.application a
-      where a.organisation_id = ${organisation} and a.order_id = ${order} order by a.position`.execute(tx)
-  ).rows;
-}
-
 export interface ApplicationFilter {
   readonly organisation?: OrganisationId | null;
   readonly id?: Uuid | null;
-  readonly order?: Uuid | null;
+  readonly ids?: readonly Uuid[] | null;
   readonly state?: string | null;
   readonly service?: string | null;
   readonly before?: Uuid | null;
@@ -73,7 +65,7 @@ export async function applicationsOf(tx: Tx, filter: ApplicationFilter): Promise
   const {
     organisation = null,
     id = null,
-    order = null,
+    ids = null,
     state = null,
     service = null,
     before = null,
@@ -86,7 +78,7 @@ export async function applicationsOf(tx: Tx, filter: ApplicationFilter): Promise
     from commerce.application a join server.organisation o on o.id = a.organisation_id
       left join commerce.contract c on c.id = a.contract_id
     where (${organisation}::uuid is null or a.organisation_id = ${organisation}::uuid) and (${id}::uuid is null or a.id = ${id}::uuid)
-      and (${order}::uuid is null or a.order_id = ${order}::uuid)
+      and (${ids === null ? null : [...ids]}::uuid[] is null or a.id = any(${ids === null ? null : [...ids]}::uuid[]))
       and (${state}::text is null or a.state = ${state}) and (${service}::text is null or a.service = ${service})
       and (${before}::uuid is null or a.id < ${before}::uuid)
     order by a.id desc limit ${limit}`.execute(tx);

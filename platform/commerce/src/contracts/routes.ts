@@ -5,6 +5,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
 import { organisationFacts, tellOwners } from "../organisations.ts";
+import { cancellationRoutes } from "./cancellation-routes.ts";
 import { contractColumns, createContract, endContract, type ContractRow } from "./contracts.ts";
 import { contractDetail } from "./detail.ts";
 import { factRoutes } from "./fact-routes.ts";
@@ -50,6 +51,7 @@ export const contractRoutes = (parts: ContractParts): readonly Route[] => [
   showContract(),
   finishContract(parts),
   ...stepRoutes(parts),
+  ...cancellationRoutes(parts),
   ...factRoutes(parts),
   ...taskRoutes,
 ];

@@ -1,7 +1,7 @@
 /** Suspension and discontinuance (SEC-17 to SEC-19, UTM-21 to UTM-23, RNS-20 to RNS-22): charges go on (COM-14). */
 import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
-import { addDays, addMonths, dayOf, startOf, type Day } from "@yagura/core/calendar.ts";
+import { addDays, dayOf, monthsFromEvent, startOf, type Day } from "@yagura/core/calendar.ts";
 import { organisationFacts, tellOwners } from "../organisations.ts";
 import { isOver, type ContractRow, type ContractWork, type PlannedStop } from "./contract-row.ts";
 import { due, dueJob } from "./contracts.ts";
@@ -63,8 +63,8 @@ function checkLength(work: ContractWork, contract: ContractRow, { measure, on, u
   if (until > latest) throw raise("STOP_TOO_LONG", { months: limit.maximumMonths, rule: limit.rule, on, latest });
 }
 
-/** Last day of "at most n months from the day": the corresponding day, or the month's last where there is none. */
-export const longestStop = (on: Day, months: number): Day => addMonths(on, months);
+/** Last day of "at most n months from the day", which is itself not counted (COM-03). */
+export const longestStop = (on: Day, months: number): Day => monthsFromEvent(on, months);
 
 async function planStop(work: ContractWork, contract: ContractRow, stop: PlannedStop): Promise<ContractRow> {
   const planned = await step(
