@@ -24,6 +24,8 @@ export interface NewClaim {
   readonly bearsInterest?: boolean;
   readonly contract?: Uuid;
   readonly number?: string;
+  /** What the line is for; a monthly fee unless told. */
+  readonly item?: string;
 }
 export interface Money extends House {
   customer(name?: string): Promise<OrganisationId>;
@@ -123,7 +125,7 @@ async function writeClaim(work: MoneyWork, organisation: OrganisationId, claim: 
   await sql`insert into commerce.invoice_line (invoice_id, position, organisation_id, contract_id, bill_month, key, kind, item, amount,
       tax_class, line)
     values (${invoice}, 1, ${organisation}, ${claim.contract ?? null}, ${`${issuedOn.slice(0, 7)}-01`}, 'x',
-      ${outside ? "late-interest" : "recurring"}, 'base', ${base}, ${subtotal.class}, ${JSON.stringify(line)}::json)`.execute(
+      ${outside ? "late-interest" : "recurring"}, ${claim.item ?? "base"}, ${base}, ${subtotal.class}, ${JSON.stringify(line)}::json)`.execute(
     tx,
   );
   await sql`insert into commerce.claim (id, organisation_id, invoice_id, contract_id, number, service, plan, amount, due_on, bears_interest,
