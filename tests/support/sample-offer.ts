@@ -8,7 +8,11 @@ const item: ItemTerms = { name: text("seat"), unit: text("seat"), kind: "base", 
 
 export const samplePlan: PlanTerms = {
   name: text("basic"),
-  items: { seat: item, initial: { ...item, name: text("initial fee"), kind: "initial" } },
+  items: {
+    seat: item,
+    initial: { ...item, name: text("initial fee"), kind: "initial" },
+    disclosure: { ...item, name: text("disclosure fee"), kind: "document" },
+  },
   cancellation: {
     rule: "SMP-02",
     notice: { count: 0, unit: "none" },
@@ -50,7 +54,13 @@ export const sampleOffer: Offer = {
       until: null,
     },
   ],
-  grounds: [],
+  grounds: (["use", "payment", "no-objection"] as const).map((code) => ({
+    use: "deemed-consent",
+    code,
+    article: "a.3",
+    rule: "SMP-13",
+    text: text(code),
+  })),
   notices: [
     {
       rule: "SMP-10",

@@ -14,9 +14,12 @@ import {
   eraseEntitlements,
   exportEntitlements,
 } from "./entitlements/room.ts";
+import { caseRoutes } from "./notices/case-routes.ts";
 import { deliveryJobs } from "./notices/evidence.ts";
 import { eraseNotices, exportNotices } from "./notices/organisation-data.ts";
 import { noticeRoutes, scopes as noticeScopes } from "./notices/routes.ts";
+import { termsChangeRoutes } from "./notices/terms-change-routes.ts";
+import { consentJobs } from "./notices/terms-change.ts";
 import { scopes as termsScopes, termsRoutes } from "./terms/routes.ts";
 import { offerRoutes } from "./offers/routes.ts";
 import { billingJobs } from "./billing/jobs.ts";
@@ -54,6 +57,8 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
     ...receivablesRoutes(parts.offers),
     ...termsRoutes(parts.offers),
     ...noticeRoutes(parts.offers),
+    ...termsChangeRoutes(parts.offers),
+    ...caseRoutes,
     ...offerRoutes(parts.offers),
     ...entitlementRoutes,
   ],
@@ -71,6 +76,7 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
     reminderJobs(parts.offers),
     forgetJobs,
     deliveryJobs,
+    consentJobs,
     entitlementJobs,
   ],
   exporters: [exportEntitlements, exportNotices, exportContracts, exportBilling, exportReceivables],
