@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { Customer, CustomerChange, CustomerInput } from "@yagura/commerce/applications/shapes.ts";
 import type { Static } from "typebox";
+import { isCorporateNumber } from "@yagura/core/corporate-number.ts";
 import { api } from "../../api.ts";
 import { useFormat, useWords } from "../../language.tsx";
 import { shell } from "../../messages/shell.ts";
@@ -13,7 +14,6 @@ import { useToast } from "../../parts/toast.tsx";
 import { useGet, useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { textColumn, whenColumn } from "../parts/columns.tsx";
-import { isCorporateNumber } from "../parts/order-rules.ts";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { partWords } from "../words/parts.ts";

@@ -162,11 +162,7 @@ function ChangeDialog({ change, close }: { readonly change: OwnTermsChange; read
       {open && offer === null ? (
         <div className="dialog-actions">
           {until === null ? null : <Button onClick={() => setAsking(true)}>{t("changes.dissent")}</Button>}
-          <Button
-            kind="primary"
-            busy={consent.isPending}
-            onClick={() => consent.mutate(undefined)}
-          >
+          <Button kind="primary" busy={consent.isPending} onClick={() => consent.mutate(undefined)}>
             {t("changes.consent")}
           </Button>
         </div>

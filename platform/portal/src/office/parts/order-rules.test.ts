@@ -72,10 +72,4 @@ describe("order forms", () => {
     expect(quotable(form, { ...values, agent: "50" })).toBe(true);
     expect(orderAnswer(form, { ...values, agent: "50" }).items).toEqual({ agent: 50 });
   });
-
-  test("COM-31: the first digit of a corporate number checks the others", () => {
-    expect(isCorporateNumber("7000012050002")).toBe(true);
-    expect(isCorporateNumber("8000012050002")).toBe(false);
-    expect(isCorporateNumber("700001205000")).toBe(false);
-  });
 });

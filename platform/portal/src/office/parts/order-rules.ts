@@ -1,5 +1,6 @@
 /** What an order form of a service asks and takes: pure, from the form's data alone, so that a new service needs no page. */
 import type { FormField, OrderForm } from "@yagura/commerce/charging/shapes.ts";
+import { isCorporateNumber } from "@yagura/core/corporate-number.ts";
 import { checkValue, type Rule } from "../../form-rules.ts";
 import type { Value } from "../../parts/form.tsx";
 
@@ -106,26 +107,19 @@ function complaintOf(field: FormField, value: Value | undefined): Complaint | nu
 
 const isIpv6 = (text: string): boolean => text.includes(":") && URL.canParse(`http://[${text}]/`);
 
-/** 13 digits of which the first checks the others (National Tax Agency: 9 − Σ Pₙ × Qₙ mod 9; COM-31). */
-export function isCorporateNumber(text: string): boolean {
-  if (!/^[1-9]\d{12}$/.test(text)) return false;
-  const digits = Array.from(text.slice(1), Number).reverse();
-  const sum = digits.reduce((total, digit, place) => total + digit * (place % 2 === 0 ? 1 : 2), 0);
-  return Number(text[0]) === 9 - (sum % 9);
-}
-
 export interface OrderAnswer {
   readonly items: Readonly<Record<string, number>>;
-  readonly fields: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly fields: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
 /** What is sent: fields that are asked for and answered, items that are ordered. */
 export function orderAnswer(form: OrderForm, values: OrderValues): OrderAnswer {
-  const fields: Record<string, string | boolean | readonly string[]> = {};
+  const fields: Record<string, string | number | boolean | readonly string[]> = {};
   for (const field of fieldsOf(form)) {
     const value = values[field.name];
     if (!isAsked(field, values) || value === undefined || value === "") continue;
-    fields[field.name] = typeof value === "string" ? value.trim() : value;
+    if (field.type === "number") fields[field.name] = Number(value);
+    else fields[field.name] = typeof value === "string" ? value.trim() : value;
   }
   const items: Record<string, number> = {};
   for (const { item } of form.items) {

@@ -1,7 +1,7 @@
 /** Which services can be ordered, what each still lacks, and the switch (COM-30). */
 import { useState, type ReactNode } from "react";
 import type { Page as Listed } from "@yagura/server/shapes.ts";
-import type { MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
+import type { ActivityItem, MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -119,7 +119,16 @@ function SetDialog({ service, missing, close }: Setting & { readonly close: () =
   }
   if (missing.kind === "activity") {
     const activity = key.replace(/^activity:/, "");
-    return <HoursDialog service={service} activity={activity} name={missing.name} close={close} />;
+    const suggested = suggestion as ActivityItem | null;
+    return (
+      <HoursDialog
+        service={service}
+        activity={activity}
+        name={missing.name}
+        {...(suggested === null ? {} : { now: suggested })}
+        close={close}
+      />
+    );
   }
   const asked = { service, key, name: missing.name, hint: missing.hint, choices: [], value: suggestion };
   return <SettingDialog asked={asked} close={close} />;
