@@ -105,7 +105,19 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
       enrolled: { experience: experience.deviceEnrolled ?? (async () => undefined) },
     },
   );
+  await entitlementsOf(base, contract.id, ids);
   return ids.set("device", device).set("contractNumber", contract.number);
+}
+
+/** A unit of equipment that was replaced, so that another has to come back. */
+async function entitlementsOf(base: string, contractId: string, ids: Map<string, string>): Promise<void> {
+  const unit = { contractId, kind: "router", model: "R1", serial: "FOREIGN-1", arrangement: "owned-by-customer" };
+  const { id } = (await server.admin.post<{ id: string }>(`${base}/equipment`, unit)).body;
+  const replacement = { serial: "FOREIGN-2", dispatchedOn: "2026-11-01" };
+  const made = await server.admin.post(`${base}/equipment/${id}/replace`, replacement);
+  const cases = await server.admin.get<{ id: string }[]>(`${base}/equipment-returns`);
+  if (made.status !== 201 || cases.body[0] === undefined) throw new Error(`equipment: ${made.text}`);
+  ids.set("equipment", id).set("return", cases.body[0].id);
 }
 
 test("every route refuses whom it must, lets in whom it may, and tells nothing of others", async () => {
