@@ -5,7 +5,8 @@ import { offers, ot, remote, security, utm } from "../support/offers.ts";
 
 /** The words of 8.6 beside the keys that stand for them. */
 const asked: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  experience: { price: ["price:agent/agent"], anchor: ["anchor"], "inquiry hours": ["activity:inquiry"] },
+  // The excerpt names no due date either, and no bill can be issued without one.
+  experience: { price: ["price:agent/agent"], anchor: ["anchor"], due: ["due"], "inquiry hours": ["activity:inquiry"] },
   security: {
     "due date": ["due"],
     "withdrawal notice days": ["withdrawal-notice-days"],

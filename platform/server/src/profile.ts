@@ -19,6 +19,7 @@ export async function readProfile(tx: Tx, publicUrl: string): Promise<ProviderPr
     senderAddress: row?.sender_address ?? "yagura@localhost",
     logo: row?.logo ?? null,
     registrationNumber: row?.registration_number ?? null,
+    contact: row?.contact ?? {},
     portalUrl: row === undefined || row.portal_url === "" ? publicUrl : row.portal_url,
   };
 }

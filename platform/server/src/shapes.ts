@@ -182,6 +182,32 @@ export const OutboxMail = Type.Object(
 );
 export type OutboxMail = Static<typeof OutboxMail>;
 
+/** Where the provider can be reached and paid, as invoices and letters print it. */
+export const ProviderContact = Type.Object(
+  {
+    postalCode: Type.Optional(Type.String({ pattern: "^[0-9]{3}-?[0-9]{4}$" })),
+    address: Type.Optional(Name),
+    phone: Type.Optional(Type.String({ pattern: "^[0-9+() -]{1,30}$" })),
+    /** For questions about bills. */
+    mail: Type.Optional(Mail),
+    /** Where customers pay by transfer. */
+    bank: Type.Optional(
+      Type.Object(
+        {
+          bank: Name,
+          branch: Name,
+          kind: Type.Union([Type.Literal("ordinary"), Type.Literal("current")]),
+          number: Type.String({ pattern: "^[0-9]{1,8}$" }),
+          holder: Name,
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type ProviderContact = Static<typeof ProviderContact>;
+
 export const ProviderProfile = Type.Object(
   {
     name: Name,
@@ -195,6 +221,7 @@ export const ProviderProfile = Type.Object(
       Type.Null(),
     ]),
     portalUrl: Type.String({ maxLength: 300 }),
+    contact: ProviderContact,
   },
   closed,
 );

@@ -1,7 +1,7 @@
 /** The server's tables as Kysely sees them. */
 import type { ColumnType, Generated, Transaction } from "kysely";
 import type { Tx } from "@yagura/store/store.ts";
-import type { CustomerRole, ProviderRole } from "./shapes.ts";
+import type { CustomerRole, ProviderContact, ProviderRole } from "./shapes.ts";
 
 type Time = ColumnType<Date, Date, Date>;
 type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -109,6 +109,8 @@ export interface ServerTables {
     logo: string | null;
     registration_number: string | null;
     portal_url: string;
+    /** JSON going in. */
+    contact: ColumnType<ProviderContact, string | undefined, string>;
   };
   "server.outbox": {
     id: string;

@@ -4,6 +4,7 @@ import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Day, YearMonth } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import { readProfile } from "@yagura/server/profile.ts";
+import type { ProviderContact } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { index } from "../charging/index.ts";
 import type { Tables, Text } from "../charging/tables.ts";
@@ -15,6 +16,7 @@ export interface Issuer {
   readonly name: string;
   /** Null: it cannot stand on the document. */
   readonly registrationNumber: string | null;
+  readonly contact: ProviderContact;
   readonly unqualifiedBecause: Text | null;
 }
 

@@ -40,7 +40,7 @@ function profileRoutes({ platform }: Environment): Route[] {
     route({
       method: "GET",
       path,
-      summary: "The provider's name, logo, sender address and registration number",
+      summary: "The provider's name, logo, sender address, registration number, and where it is reached and paid",
       tag,
       access: { kind: "provider", scope: "provider.read" },
       response: ProviderProfile,
@@ -65,6 +65,7 @@ function profileRoutes({ platform }: Environment): Route[] {
           registration_number: next.registrationNumber,
           // Left empty while it is the control plane's own, so that it follows when that one moves.
           portal_url: next.portalUrl === platform.publicUrl() ? "" : next.portalUrl,
+          contact: JSON.stringify(next.contact),
         };
         await tables(tx)
           .insertInto("server.provider_profile")

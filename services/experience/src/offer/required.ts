@@ -17,6 +17,16 @@ export const required = [
     },
     suggestion: 1,
   },
+  // The excerpt names no due date either; without one no bill can be issued.
+  {
+    key: "due",
+    name: { ja: "支払期日", en: "due date" },
+    hint: {
+      ja: "請求する月から何か月後の何日を期日とするかを定めます（規約に定めがありません）。",
+      en: "How many months after the billed month, and on which day, bills fall due (the terms name none).",
+    },
+    suggestion: { monthsAfter: 1, day: "last" },
+  },
   {
     key: "activity:inquiry",
     name: { ja: "お問い合わせの受付時間", en: "inquiry hours" },
