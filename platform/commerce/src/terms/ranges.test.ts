@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, type Day } from "@yagura/core/calendar.ts";
 import { holds, planEdit, type RangeEdit, type Segment } from "./ranges.ts";

@@ -246,7 +246,7 @@ test("who reads terms does not write them", async () => {
 test("prices over HTTP: a file with a dry run, its export, and the timeline of a price", async () => {
   const csv = "service,plan,item,amount,from\nsample,basic,seat,260,2030-01-01\n";
   const send = (query: string) =>
-    office.admin.call<Record<string, unknown>>("POST", at(`/price-books?book=http-1${query}`), csv, {
+    office.admin.call("POST", at(`/price-books?book=http-1${query}`), csv, {
       "content-type": "text/csv",
     });
   expect((await send("&dryRun=true")).body).toMatchObject({ applied: false, counts: { changed: 1 } });

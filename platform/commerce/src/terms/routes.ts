@@ -155,7 +155,7 @@ const calendarRoutes = (offers: readonly Offer[]): readonly Route[] => [
       if (body.service !== undefined) offerOf(offers, body.service);
       const id = await closeDay(workOf(context), body);
       const days = await readClosedDays({ tx, now }, { year: Number(body.day.slice(0, 4)) });
-      return days.find((day) => day.id === id) as ClosedDayItem;
+      return days.find((day) => day.id === id);
     },
   }),
   route({

@@ -88,7 +88,9 @@ export function readRow(record: Readonly<Record<string, unknown>>, line: number)
   };
   const text = (column: Column): string => {
     const value = record[column];
-    return value === null || value === undefined ? "" : String(value as string | number).trim();
+    if (value === null || value === undefined) return "";
+    // A nested value of a YAML file is no text: it is shown as it stands, and refused.
+    return typeof value === "string" || typeof value === "number" ? String(value).trim() : JSON.stringify(value);
   };
   const code = (column: "service" | "plan" | "item"): string => {
     const value = text(column);
