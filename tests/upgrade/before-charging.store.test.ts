@@ -2,10 +2,9 @@
  * A data folder made when contracts had no facts, terms no plans and there were no prices: its database as it was then, with
  * organisations, contracts and events in it, taken through today's migrations and today's start.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,22 +21,14 @@ import { createDevices } from "@yagura/devices/create-devices.ts";
 import { prepareJobs } from "@yagura/server/jobs.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
 import { migratePostgres, withMigrationLock } from "@yagura/store/migrations/postgres.ts";
-import { migrationsOf, type RoomMigrations } from "@yagura/store/migrations/read.ts";
+import { migrationsOf } from "@yagura/store/migrations/read.ts";
 import { storeMigrations } from "@yagura/store/open.ts";
 import { testStores, type TestStores } from "@yagura/testkit/database.ts";
 import { testClock } from "@yagura/testkit/server.ts";
 import { services } from "../../programs/control-plane/src/compose.ts";
 import { rooms } from "../../programs/control-plane/src/rooms.ts";
 import { offers } from "../support/offers.ts";
-
-const root = new URL("../../", import.meta.url);
-/** How many files each room had then. */
-const then = [
-  { room: "server", folder: "platform/server/migrations/", files: 2 },
-  { room: "devices", folder: "platform/devices/migrations/", files: 2 },
-  { room: "commerce", folder: "platform/commerce/migrations/", files: 3 },
-  { room: "experience", folder: "services/experience/migrations/postgres/", files: 3 },
-] as const;
+import { oldMigrations } from "./old-folder.ts";
 
 /** Contracts as the program of then wrote them: state, first day, last day, moment of the end. */
 const written = [
@@ -59,7 +50,7 @@ let stores: TestStores;
 let platform: ServerPlatform;
 
 beforeAll(async () => {
-  stores = await testStores({ migrations: then.map(oldFolder), prepare: [prepareJobs] });
+  stores = await testStores({ migrations: oldMigrations(folder), prepare: [prepareJobs] });
   await writeOldRows();
   await withMigrationLock(stores.connectionString, (owner) =>
     migratePostgres(owner, migrationsOf("postgres", [storeMigrations, ...rooms(services)])),
@@ -77,15 +68,6 @@ afterAll(async () => {
   await stores.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** The first files of a room, as they still stand in it: a released file never changes. */
-function oldFolder({ room, folder: from, files }: (typeof then)[number]): RoomMigrations {
-  const to = join(folder, room);
-  mkdirSync(to);
-  const names = readdirSync(new URL(from, root)).filter((name) => name.endsWith(".sql"));
-  for (const name of names.toSorted().slice(0, files)) copyFileSync(new URL(`${from}${name}`, root), join(to, name));
-  return { room, postgres: new URL(`${pathToFileURL(to).href}/`) };
-}
 
 async function writeOldRows(): Promise<void> {
   const at = new Date("2026-08-01T00:00:00Z");
