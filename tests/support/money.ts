@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { claimById, type ClaimRow, type MoneyWork } from "@yagura/commerce/receivables/claims.ts";
 import { recordPayment, type PaymentDone, type PaymentInput } from "@yagura/commerce/receivables/payments.ts";
+import { packLine } from "@yagura/commerce/billing/stored-lines.ts";
 import { settleCredit } from "@yagura/commerce/receivables/settle.ts";
 import { shipOffers } from "@yagura/commerce/terms/ship.ts";
 import { offer as experience } from "@yagura/experience/charges.ts";
@@ -105,19 +106,28 @@ async function writeClaim(work: MoneyWork, organisation: OrganisationId, claim: 
     formula: "",
   };
   const content = { subtotals: [subtotal], recipient: { name: "株式会社テスト" } };
-  const line = {
-    contract: number,
-    service,
-    plan,
-    description: { ja: "利用料", en: "fee" },
-    feeMonth: `${issuedOn.slice(0, 7)}-01`,
-    period: { from: issuedOn, to: issuedOn },
-    quantity: 1,
-    unitPrice: base,
-    supplyOn: issuedOn,
-    dueOn: null,
-    why: { rule: "TEST", version: "", basis: [], inputs: {}, formula: "", sentence: { ja: "", en: "" } },
-  };
+  const packed = packLine({
+    line: {
+      key: "x",
+      kind: outside ? "late-interest" : "recurring",
+      item: claim.item ?? "base",
+      amount: base,
+      taxClass: outside ? "out-of-scope" : "taxable",
+      billMonth: issuedOn.slice(0, 7),
+      contract: number,
+      service,
+      plan,
+      description: { ja: "利用料", en: "fee" },
+      feeMonth: `${issuedOn.slice(0, 7)}-01`,
+      period: { from: issuedOn, to: issuedOn },
+      quantity: 1,
+      unitPrice: base,
+      supplyOn: issuedOn,
+      dueOn: null,
+      why: { rule: "TEST", version: "", basis: [], inputs: {}, formula: "", sentence: { ja: "", en: "" } },
+    },
+    rate: subtotal.rate,
+  });
   const at = new Date(`${issuedOn}T00:00:00+09:00`);
   await sql`insert into commerce.invoice (id, organisation_id, number, kind, month, issued_on, due_on, net, tax, total, content, issued_at)
     values (${invoice}, ${organisation}, ${number}, 'invoice', ${`${issuedOn.slice(0, 7)}-01`}, ${issuedOn}, ${claim.dueOn}, ${base},
@@ -125,7 +135,7 @@ async function writeClaim(work: MoneyWork, organisation: OrganisationId, claim: 
   await sql`insert into commerce.invoice_line (invoice_id, position, organisation_id, contract_id, bill_month, key, kind, item, amount,
       tax_class, line)
     values (${invoice}, 1, ${organisation}, ${claim.contract ?? null}, ${`${issuedOn.slice(0, 7)}-01`}, 'x',
-      ${outside ? "late-interest" : "recurring"}, ${claim.item ?? "base"}, ${base}, ${subtotal.class}, ${JSON.stringify(line)}::json)`.execute(
+      ${outside ? "late-interest" : "recurring"}, ${claim.item ?? "base"}, ${base}, ${subtotal.class}, ${packed}::json)`.execute(
     tx,
   );
   await sql`insert into commerce.claim (id, organisation_id, invoice_id, contract_id, number, service, plan, amount, due_on, bears_interest,

@@ -173,7 +173,10 @@ create table commerce.certificate (
   issued_on date not null,
   postage bigint not null check (postage >= 0),
   consent text not null,
-  content jsonb not null,
+  -- The fact that bears the fee; null where the plan's terms know none.
+  fact_id uuid,
+  -- As text, so that it stays as it was.
+  content json not null,
   request_key text,
   issued_by text not null,
   issued_at timestamptz not null,

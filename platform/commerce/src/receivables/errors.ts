@@ -62,6 +62,16 @@ const table = errorTable({
     en: "Nothing of the contract {number} was paid to us from {from} to {to}. Claims assigned to a billing operator are certified by the operator (UTM-57).",
     ja: "契約 {number} には、{from} から {to} までに当社へ支払われた料金がありません。請求事業者へ譲渡した債権の証明は、請求事業者が行います。",
   },
+  QUALIFIED_INVOICE_EMPTY: {
+    status: 422,
+    en: "Nothing was billed for the contract {number} from {from} to {to}. Choose a period in which a document was issued.",
+    ja: "契約 {number} には、{from} から {to} までに発行された請求書がありません。請求書が発行された期間を指定してください。",
+  },
+  NOT_QUALIFIED_ISSUER: {
+    status: 409,
+    en: "The provider's profile has no registration number of a qualified-invoice issuer (T and 13 digits). Enter it first.",
+    ja: "事業者プロフィールに適格請求書発行事業者の登録番号（T と13桁の数字）がありません。先に登録してください。",
+  },
   CERTIFICATE_KEY_DIFFERS: {
     status: 409,
     en: "A document with the key “{key}” was issued before for another contract, period or kind. Give the new request another key.",

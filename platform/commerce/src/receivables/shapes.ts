@@ -347,6 +347,7 @@ export const NewCertificate = Type.Object(
   },
   closed,
 );
+const Rate = Type.String({ description: "as written, e.g. 10%; out-of-scope and exempt bear no tax" });
 export const CertificateContent = Type.Object(
   {
     kind: literals(...certificateKinds),
@@ -354,27 +355,24 @@ export const CertificateContent = Type.Object(
     issuedOn: CivilDate,
     issuer: Type.Object({ name: Type.String(), registrationNumber: nullable(Type.String()) }, closed),
     recipient: Type.String(),
+    contract: Type.String(),
     from: CivilDate,
     to: CivilDate,
+    /** Payment certificate: what was paid on which document when. */
+    payments: Type.Array(
+      Type.Object({ paidOn: CivilDate, document: Type.String(), description: Sentence, amount: Yen }, closed),
+    ),
+    /** Qualified invoice: the lines of the documents of the period, and their tax as it was billed. */
     lines: Type.Array(
       Type.Object(
-        {
-          on: CivilDate,
-          document: Type.String(),
-          description: Sentence,
-          rate: nullable(Type.String()),
-          net: Yen,
-          paidOn: nullable(CivilDate),
-        },
+        { document: Type.String(), description: Sentence, from: CivilDate, to: CivilDate, amount: Yen, rate: Rate },
         closed,
       ),
     ),
-    subtotals: Type.Array(Type.Object({ rate: nullable(Type.String()), net: Yen, tax: Yen }, closed)),
+    subtotals: Type.Array(Type.Object({ rate: Rate, base: Yen, tax: Yen }, closed)),
     net: Yen,
     tax: Yen,
     total: Yen,
-    /** Paid on the claims of these lines within the period. */
-    paid: Yen,
   },
   closed,
 );
@@ -389,6 +387,8 @@ export const CertificateItem = Type.Object(
     issuedOn: CivilDate,
     postage: Yen,
     consent: Type.String(),
+    /** False: the terms of the plan know no fee for it. */
+    charged: Type.Boolean(),
     content: CertificateContent,
   },
   closed,
