@@ -257,6 +257,8 @@ describe("texts", () => {
   test("SEC-02 SEC-60 terms of third parties: two environments of the endpoint, the listed clauses, the provider's terms first", () => {
     const listed = security.thirdPartyTerms.find(({ when }) => when?.value === "integrated-support");
     expect(listed?.clauses?.join(" ")).toBe("1 2 3 4 5 6 7 8 9 10 11 13 14 16 17 21 23 24 25 26");
+    const single = security.thirdPartyTerms.find(({ when }) => when?.value === "single-site");
+    expect([single?.clauses, single?.alsoBefore]).toEqual([null, { rule: "SEC-60", day: "2021-06-18" }]);
     expect(security.thirdPartyTerms.map(({ plan }) => plan)).toEqual(["endpoint", "endpoint", "cloud-app", "desk"]);
     expect(security.thirdPartyTerms.every(({ precedence }) => precedence === "provider-terms")).toBe(true);
   });

@@ -67,6 +67,8 @@ export interface ThirdPartyTerms {
   readonly name: Text;
   /** Only where the order's field has this value: the environment of SEC-02. */
   readonly when?: { readonly field: string; readonly value: string };
+  /** Also for contracts made before this day, which were never asked (SEC-60). */
+  readonly alsoBefore?: { readonly rule: string; readonly day: Day };
   /** Clauses that apply, as they are numbered there; null: all of them. */
   readonly clauses: readonly string[] | null;
   /** Where the two differ. */

@@ -119,6 +119,7 @@ const ThirdPartyTermsShape = Type.Object(
     code: Type.String(),
     name: Text,
     when: Type.Optional(Condition),
+    alsoBefore: Type.Optional(Type.Object({ rule: Type.String(), day: CivilDate }, closed)),
     clauses: orNull(Type.Array(Type.String())),
     precedence: literals("provider-terms", "third-party"),
     note: Text,

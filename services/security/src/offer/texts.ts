@@ -52,13 +52,14 @@ export const thirdPartyTerms = [
     code: "endpoint-vendor-single-site",
     name: { ja: "エンドポイント対策製品の契約書", en: "agreement of the endpoint product's vendor" },
     when: { field: "environment", value: "single-site" },
+    // Supplementary provision of 2021-06-18, paragraph 2.
+    alsoBefore: { rule: "SEC-60", day: "2021-06-18" },
     clauses: null,
     precedence: "provider-terms",
     note,
   },
   {
-    // Annex 1-2: only these clauses; where they say the vendor, the provider is meant. Contracts made before 2021-06-18 count as
-    // single-site (SEC-60).
+    // Annex 1-2: only these clauses; where they say the vendor, the provider is meant.
     rule: "SEC-02",
     plan: "endpoint",
     code: "endpoint-vendor-integrated-support",
