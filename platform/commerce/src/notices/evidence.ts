@@ -1,7 +1,7 @@
 /** What becomes of a notice after it was made: sent, posted, delivered, bounced, read; and what follows from it. */
 import { sql } from "kysely";
 import { dayOf } from "@yagura/core/calendar.ts";
-import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { sayActor } from "../terms/work.ts";
@@ -109,9 +109,10 @@ export const deliveryJobs: JobTable = {
 /** Notices whose mails were sent or given up since; returns how many. */
 export async function followMails(platform: Pick<Platform, "store" | "clock">): Promise<number> {
   return platform.store.provider(async (tx) => {
-    const { rows } = await sql<{ id: Uuid; organisation: OrganisationId; failed: string | null; open: boolean }>`
-      select n.id, n.organisation_id as organisation, bool_or(b.state in ('queued')) as open,
-        string_agg(b.recipient || ': ' || coalesce(b.error, ''), '; ') filter (where b.state = 'failed') as failed
+    const { rows } = await sql<{ id: Uuid; failed: readonly Failure[]; open: boolean }>`
+      select n.id, bool_or(b.state = 'queued') as open,
+        coalesce(jsonb_agg(jsonb_build_object('to', b.recipient, 'error', coalesce(b.error, '')))
+          filter (where b.state = 'failed'), '[]') as failed
       from commerce.notice n join server.outbox b on b.id = any(n.mails)
       where n.delivery = 'queued' group by n.id having not bool_or(b.state = 'kept') limit 1000`.execute(tx);
     const now = new Date(platform.clock.now());
@@ -121,9 +122,20 @@ export async function followMails(platform: Pick<Platform, "store" | "clock">): 
   });
 }
 
-async function settleMail(tx: Tx, now: Date, id: Uuid, failed: string | null): Promise<void> {
+interface Failure {
+  readonly to: string;
+  readonly error: string;
+}
+
+/** It came back when no address to which it was given took it; copies to others of the account do not count. */
+async function settleMail(tx: Tx, now: Date, id: Uuid, failed: readonly Failure[]): Promise<void> {
   const row = await noticeById(tx, id, true);
   if (row === null || row.delivery !== "queued") return;
-  const kind = failed === null ? "sent" : "bounced";
-  await recordEvidence({ tx, now, actor: system }, row, { kind, detail: failed?.slice(0, 500) });
+  const refused = new Set(failed.map(({ to }) => to));
+  const bounced = (row.address ?? "").split(", ").every((address) => refused.has(address));
+  const detail = failed.map(({ to, error }) => `${to}: ${error}`).join("; ");
+  await recordEvidence({ tx, now, actor: system }, row, {
+    kind: bounced ? "bounced" : "sent",
+    detail: detail.slice(0, 500),
+  });
 }

@@ -14,13 +14,16 @@ export interface Recipient {
   readonly postal: string;
   /** The registered mail address, else those of the owners and administrators. */
   readonly mails: readonly string[];
+  /** Owners and administrators of the account. */
+  readonly people: readonly string[];
 }
 
+const people = sql`coalesce((select jsonb_agg(distinct m.mail) from server.membership m where m.organisation_id = o.id
+  and m.role in ('owner', 'admin') and m.revoked_at is null), '[]')`;
 const columns = sql`o.id as organisation, coalesce(c.details ->> 'holder', o.name) as name, o.language,
   coalesce(concat_ws(E'\\n', c.details ->> 'address', c.details ->> 'holder', c.details ->> 'contact'), '') as postal,
-  case when c.details ->> 'mail' is not null then jsonb_build_array(c.details ->> 'mail')
-    else coalesce((select jsonb_agg(distinct m.mail) from server.membership m where m.organisation_id = o.id
-      and m.role in ('owner', 'admin') and m.revoked_at is null), '[]') end as mails`;
+  case when c.details ->> 'mail' is not null then jsonb_build_array(c.details ->> 'mail') else ${people} end as mails,
+  ${people} as people`;
 const from = sql`server.organisation o left join commerce.customer c on c.organisation_id = o.id`;
 
 /** NOT_FOUND when there is no such organisation. */
