@@ -289,4 +289,16 @@ export const samples: DocumentContent = {
       { label: { ja: "合計", en: "Total" }, amount: 696 },
     ],
   },
+  "insurance-certificate": {
+    ...common,
+    number: "SEC-2104-000012-7/001A2B3C4D5E",
+    contractNumber: "SEC-2104-000012-7",
+    service: { ja: "コーポレートセキュリティ(エンドポイント)", en: "Corporate security, endpoint" },
+    insurance: { ja: "テレワーク保険(2021年)", en: "telework insurance 2021" },
+    cover: { from: "2021-05-01", to: "2022-04-30" },
+    mac: "00:1A:2B:3C:4D:5E",
+    device: "PC-001",
+    registeredOn: "2021-04-25",
+    ground: { ja: "SEC-58", en: "SEC-58" },
+  },
 };

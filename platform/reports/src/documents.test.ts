@@ -119,8 +119,9 @@ test.each([
   { kind: "notice", facts: ["受付番号変更のお知らせ", "2027年4月1日より", "03-0000-0000"] },
   { kind: "reminder", facts: ["お支払いのお願い(再)", "¥11,980", "2026年12月15日", "21,980 10,000 11,980"] },
   { kind: "quote", facts: ["御見積書", "2026年12月31日", "¥18,516"] },
+  { kind: "insurance-certificate", facts: ["保険加入証明書", "00:1A:2B:3C:4D:5E", "2021年5月1日～2022年4月30日"] },
   { kind: "explanation", facts: ["SEC-34 (SEC-v1)", "floor(200 × 5 × 19 ÷ 30) = 633", "11月12日に5ライセンス"] },
-] as const)("COM-18 COM-11 SEC-19 UTM-57 $kind says $facts", async ({ kind, facts }) => {
+] as const)("COM-18 COM-11 SEC-19 SEC-58 UTM-57 $kind says $facts", async ({ kind, facts }) => {
   const said = await text(kind, samples[kind], "ja");
   for (const fact of facts) expect(said).toContain(fact);
 });

@@ -7,6 +7,7 @@ import type { DocumentContent, DocumentKind } from "./shapes.ts";
 import { contractNotice, refusal } from "./templates/contract.ts";
 import { creditNote } from "./templates/credit-note.ts";
 import { explanation } from "./templates/explanation.ts";
+import { insuranceCertificate } from "./templates/insurance.ts";
 import { correctedInvoice, invoice } from "./templates/invoice.ts";
 import { notice, suspension, withdrawal } from "./templates/measures.ts";
 import { paymentCertificate, reminder } from "./templates/payments.ts";
@@ -27,6 +28,7 @@ const templates: { readonly [K in DocumentKind]: Template<K> } = {
   reminder,
   quote,
   explanation,
+  "insurance-certificate": insuranceCertificate,
 };
 
 /** The PDF. DOCUMENT_CHARACTER_MISSING, DOCUMENT_SUMS_DIFFER. */

@@ -277,6 +277,23 @@ export const ExplanationContent = Type.Object(
 );
 export type ExplanationContent = Static<typeof ExplanationContent>;
 
+/** A device that is insured with its seat (SEC-58, SEC-59). */
+export const InsuranceCertificateContent = Type.Object(
+  {
+    ...head,
+    contractNumber: Short,
+    service: Words,
+    insurance: Words,
+    cover: Period,
+    mac: Short,
+    device: Short,
+    registeredOn: Day,
+    ground: Words,
+  },
+  closed,
+);
+export type InsuranceCertificateContent = Static<typeof InsuranceCertificateContent>;
+
 /** Content by kind of document. */
 export const documentShapes = {
   invoice: InvoiceContent,
@@ -291,6 +308,7 @@ export const documentShapes = {
   reminder: ReminderContent,
   quote: QuoteContent,
   explanation: ExplanationContent,
+  "insurance-certificate": InsuranceCertificateContent,
 } as const;
 export type DocumentKind = keyof typeof documentShapes;
 export type DocumentContent = { [K in DocumentKind]: Static<(typeof documentShapes)[K]> };

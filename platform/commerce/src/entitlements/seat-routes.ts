@@ -3,7 +3,9 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
+import { renderDocument } from "@yagura/reports/reports.ts";
 import { lockedContract, tell } from "../contracts/work.ts";
+import { certificateOf } from "./certificate.ts";
 import { insuranceShown, registerMac, removeMac } from "./insurance.ts";
 import { foundContract } from "./reading.ts";
 import { freeSeat, packAnswer, seatsShown, useSeat } from "./seats.ts";
@@ -136,6 +138,23 @@ const dropDevice = route({
   },
 });
 
+const printCertificate = route({
+  method: "GET",
+  path: `${contract}/insurance/:device/certificate`,
+  tag,
+  summary: "The certificate of an insured device as PDF (SEC-58)",
+  access: read,
+  params: Type.Object({ organisation: Id, contract: Id, device: Id }),
+  raw: "application/pdf",
+  handler: async ({ tx, organisation, params, now, language, reply }) => {
+    const row = await foundContract(tx, organisation, params.contract);
+    const content = await certificateOf(tx, row, params.device, dayOf(now));
+    const bytes = await renderDocument("insurance-certificate", content, language);
+    void reply.header("content-disposition", `inline; filename="insurance-${row.number}.pdf"`);
+    return Buffer.from(bytes);
+  },
+});
+
 const showTerms = route({
   method: "GET",
   path: `${contract}/term`,
@@ -157,5 +176,6 @@ export const seatRoutes: readonly Route[] = [
   showInsurance,
   insureDevice,
   dropDevice,
+  printCertificate,
   showTerms,
 ];
