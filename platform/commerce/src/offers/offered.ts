@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import type { Offer, OrderForm } from "../charging/offer.ts";
+import type { FormField, Offer, OrderForm } from "../charging/offer.ts";
 import type { ItemTerms, PlanTerms, Tables, Text } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
 import { holds } from "../terms/ranges.ts";
@@ -47,6 +47,7 @@ async function offerItem({ tx, tables, offer, version, day }: Frame): Promise<Of
   const { code, from, until, sourceDocument, labels, orderable } = version;
   const plans = tables.terms.find((terms) => terms.service === service && terms.code === code)?.plans ?? {};
   const forms = offer.forms.filter((form) => holds(form, day) && orderable.includes(form.plan));
+  const lists = listsOf(tables, service, forms, day);
   return {
     service,
     name,
@@ -56,9 +57,9 @@ async function offerItem({ tx, tables, offer, version, day }: Frame): Promise<Of
     soleTraders,
     plans: forms.flatMap((form) => {
       const plan = plans[form.plan];
-      return plan === undefined ? [] : [planOf(tables, offer, form, plan, day)];
+      return plan === undefined ? [] : [planOf(tables, offer, withChoices(form, lists), plan, day)];
     }),
-    lists: listsOf(tables, service, forms, day),
+    lists,
     articles: [...articles],
     checklists: checklists.map((list) => ({ ...list, points: [...list.points] })),
   };
@@ -108,6 +109,23 @@ function itemOf(
       price === undefined
         ? null
         : { amount: price.amount, display: price.display, from: price.from, until: price.until, book: price.book },
+  };
+}
+
+/** A field that is checked against a list is a choice of what stands in it. */
+function withChoices(form: OrderForm, lists: OfferItem["lists"]): OrderForm {
+  const choices = new Map(
+    form.checks.flatMap((check) =>
+      check.kind === "listed" ? [[check.field, lists[check.setting] ?? []] as const] : [],
+    ),
+  );
+  const filled = (field: FormField): FormField => {
+    const list = choices.get(field.name);
+    return list === undefined || list.length === 0 ? field : { ...field, type: "choice", choices: list };
+  };
+  return {
+    ...form,
+    sections: form.sections.map((section) => ({ ...section, fields: section.fields.map(filled) })),
   };
 }
 

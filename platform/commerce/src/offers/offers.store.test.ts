@@ -49,7 +49,7 @@ describe("what can be ordered", () => {
     expect(refused.body.fields.map(({ pointer }) => pointer)).toEqual([`/required/${utm.required[0]?.key}`]);
   });
 
-  test("with everything set the five services can be ordered, with forms, items and prices in force", async () => {
+  test("UTM-03 with everything set the five services can be ordered, with forms, items and prices in force", async () => {
     await offerServices(office.admin, offers, "2026-04-01");
     const found = await ours();
     expect(found.map(({ service, terms, plans }) => [service, terms.code, plans.map(({ plan }) => plan)])).toEqual([
@@ -71,6 +71,8 @@ describe("what can be ordered", () => {
       text: { ja: "戸建て 100Mbps", en: "house, 100 Mbit/s" },
     });
     expect(found.at(-1)?.lists["areas"]).toEqual([{ value: "大阪府", text: { ja: "大阪府", en: "大阪府" } }]);
+    const area = gateway?.form.sections.flatMap(({ fields }) => fields).find(({ name }) => name === "area");
+    expect([area?.type, area?.choices?.map(({ value }) => value)]).toEqual(["choice", ["大阪府"]]);
     const router = found[2]?.plans.find(({ plan }) => plan === "router");
     expect(router?.items.every(({ price }) => price?.amount === TEST_PRICE)).toBe(true);
     expect(router?.minimumTerm).toEqual({ rule: "RNS-12", months: 12 });
