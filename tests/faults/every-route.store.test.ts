@@ -106,6 +106,7 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
     },
   );
   await entitlementsOf(base, contract.id, ids);
+  await moneyOf(base, ids);
   return ids.set("device", device).set("contractNumber", contract.number);
 }
 
@@ -118,6 +119,16 @@ async function entitlementsOf(base: string, contractId: string, ids: Map<string,
   const cases = await server.admin.get<{ id: string }[]>(`${base}/equipment-returns`);
   if (made.status !== 201 || cases.body[0] === undefined) throw new Error(`equipment: ${made.text}`);
   ids.set("equipment", id).set("return", cases.body[0].id);
+}
+
+/** Money that came in without a bill, and goes back. */
+async function moneyOf(base: string, ids: Map<string, string>): Promise<void> {
+  const paid = { paidOn: "2026-11-01", amount: 777, way: "transfer", reference: "FOREIGN-PAYER" };
+  const { payment } = (await server.admin.post<{ payment: { id: string } }>(`${base}/payments`, paid)).body;
+  const refund = { amount: 7, on: "2026-11-02" };
+  const made = await server.admin.post<{ id: string }>(`${base}/payments/${payment.id}/refunds`, refund);
+  if (made.status !== 201) throw new Error(`refund: ${made.text}`);
+  ids.set("payment", payment.id).set("refund", made.body.id).set("payer", "FOREIGN-PAYER");
 }
 
 test("every route refuses whom it must, lets in whom it may, and tells nothing of others", async () => {
