@@ -28,7 +28,7 @@ export const grounds = [
     article: "v2 a.13(2)",
     rule: "OST-06",
     text: {
-      ja: "附帯サービスを残して基本サービスだけを解約することはできません。",
+      ja: "附帯サービスが続く間は、基本サービスだけを終えることはできません。",
       en: "The basic service cannot be cancelled while an ancillary service stays.",
     },
   },

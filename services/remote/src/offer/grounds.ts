@@ -66,7 +66,7 @@ const causes = [
   {
     code: "electronic-claim-default",
     text: {
-      ja: "電子記録債権が支払不能となったか、取引停止の処分がありました。",
+      ja: "電子記録債権の支払いができなくなったか、金融機関が取引を停止しました。",
       en: "An electronically recorded claim was defaulted on.",
     },
   },
@@ -277,7 +277,7 @@ export const grounds: readonly Ground[] = [
     code: "desirable",
     article: "a.15(2)(2)",
     rule: "RNS-22",
-    text: { ja: "運用を停止することが望ましいと判断しました。", en: "Stopping the operation was judged desirable." },
+    text: { ja: "運用を一時止めるほうがよいと判断しました。", en: "Stopping the operation was judged desirable." },
   },
   {
     use: "deemed-consent",

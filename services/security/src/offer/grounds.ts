@@ -53,7 +53,7 @@ const refusals: readonly Ground[] = [
     article: "a.6(3)(6)",
     rule: "SEC-06",
     text: {
-      ja: "サポートデスクの対象となるセキュリティサービスを利用しておらず、同時のお申し込みもありません。",
+      ja: "サポートデスクで扱うサービスのご契約がなく、併せてのお申し込みもありません。",
       en: "No security service that the desk covers is in use or ordered together with it.",
     },
   },

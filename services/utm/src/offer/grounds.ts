@@ -8,7 +8,10 @@ const refusals: readonly Ground[] = [
     code: "difficult",
     article: "a.9(3)(1)",
     rule: "UTM-11",
-    text: { ja: "提供することが技術上著しく困難です。", en: "Providing the service is technically very difficult." },
+    text: {
+      ja: "技術上の理由により、提供がきわめて困難です。",
+      en: "Providing the service is technically very difficult.",
+    },
   },
   {
     use: "refusal",
@@ -61,7 +64,7 @@ const insolvency: readonly Ground[] = [
   },
   {
     code: "bank-dealings-stopped",
-    text: { ja: "手形交換所の取引停止処分を受けました。", en: "The clearing house stopped its dealings." },
+    text: { ja: "手形や小切手の取引を停止されました。", en: "The clearing house stopped its dealings." },
   },
   {
     code: "seizure",
@@ -141,7 +144,7 @@ export const grounds: readonly Ground[] = [
     code: "desirable",
     article: "a.17(1)(3)",
     rule: "UTM-21",
-    text: { ja: "運用を中止することが望ましいと判断しました。", en: "Stopping the operation was judged desirable." },
+    text: { ja: "運用を一時止めるほうがよいと判断しました。", en: "Stopping the operation was judged desirable." },
   },
   // a.18(1): seven grounds, at most six months.
   {
@@ -228,7 +231,7 @@ export const grounds: readonly Ground[] = [
     code: "end-of-service",
     article: "a.22(3)",
     rule: "UTM-28",
-    text: { ja: "サービスの提供を終了します。", en: "The service is coming to its end." },
+    text: { ja: "サービスそのものを終了します。", en: "The service is coming to its end." },
   },
   ...insolvency,
   {
