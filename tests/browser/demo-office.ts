@@ -192,7 +192,7 @@ const wishes: readonly Wish[] = [
     company: 0,
     service: "security",
     plan: "endpoint",
-    items: { "seat-10": 2, "seat-1": 3 },
+    items: { "seat-100": 1, "seat-10": 2 },
     orderedOn: "2026-06-22",
     startOn: "2026-07-13",
   },
@@ -295,6 +295,14 @@ async function settled(call: Call, id: string, state: BillRunItem["state"]): Pro
   }
 }
 
+/** More seats in the middle of October, and one fact that was learnt late: the next bills show both. */
+async function change(call: Call, contract: DemoContract): Promise<void> {
+  const facts = `/organisations/${contract.organisationId}/contracts/${contract.id}/facts`;
+  await call("POST", facts, {
+    fact: { kind: "quantity", on: "2026-10-16", item: "seat-10", quantity: 5, by: "customer" },
+  });
+}
+
 /** Everybody but the late payer pays what is due. */
 async function pay(call: Call, organisation: string): Promise<void> {
   const { items } = await call<Page<ClaimItem>>("GET", `/organisations/${organisation}/claims?limit=500`);
@@ -324,6 +332,8 @@ export async function fillOffice(call: Call): Promise<DemoOffice> {
     if (wish.startOn === null) waiting.push(application);
     else contracts.push({ ...(await begin(call, application, wish.startOn)), customer: customer.name });
   }
+  const growing = contracts.find(({ plan }) => plan === "endpoint");
+  if (growing !== undefined) await change(call, growing);
   const runs: BillRunItem[] = [];
   for (const [month, issueOn] of [
     ["2026-08", "2026-09-01"],

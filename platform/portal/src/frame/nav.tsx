@@ -15,20 +15,24 @@ export function Nav({ followed }: { readonly followed: () => void }): ReactNode 
   const here = useMaybeOrganisation();
   const provider = useProvider();
   const ofServices = portal.services.flatMap((service) => service.providerNav ?? []);
+  const inProvider = useRouterState({ select: (state) => state.location.pathname.startsWith("/provider/") });
+  const own = here === null ? null : <OwnNav base={`/o/${here.id}/`} can={here.can} followed={followed} />;
+  const ofProvider = portal.provider.map((area, place) => (
+    <NavGroup
+      key={area.id}
+      title={say(area.title)}
+      // Services' own pages for the provider stand with the last group.
+      entries={place === portal.provider.length - 1 ? [...area.nav, ...ofServices] : area.nav}
+      base="/provider/"
+      can={provider.can}
+      followed={followed}
+    />
+  ));
+  // Where the reader works comes first.
   return (
     <nav className="nav" aria-label={t("nav.label")}>
-      {here === null ? null : <OwnNav base={`/o/${here.id}/`} can={here.can} followed={followed} />}
-      {portal.provider.map((area, place) => (
-        <NavGroup
-          key={area.id}
-          title={say(area.title)}
-          // Services' own pages for the provider stand with the last group.
-          entries={place === portal.provider.length - 1 ? [...area.nav, ...ofServices] : area.nav}
-          base="/provider/"
-          can={provider.can}
-          followed={followed}
-        />
-      ))}
+      {inProvider ? ofProvider : own}
+      {inProvider ? own : ofProvider}
     </nav>
   );
 }

@@ -55,11 +55,7 @@ function Simulator({ contract, path }: { readonly contract: ContractDetail; read
   const valid = /^\d{4}-\d{2}-\d{2}$/.test(on);
   const over = isOver(contract.state);
   const running = contract.cancellations.some(({ state }) => state === "requested" || state === "confirmed");
-  const answer = useGet<Answer>(
-    `${path}/simulate-cancellation`,
-    { desiredOn: on },
-    { enabled: valid && !over, keep: true },
-  );
+  const answer = useGet<Answer>(`${path}/simulate/cancellation`, { on }, { enabled: valid && !over, keep: true });
   if (over) return <Banner state="unknown">{t("cancel.ended")}</Banner>;
   return (
     <div className="stack-wide">

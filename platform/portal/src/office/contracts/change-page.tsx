@@ -58,7 +58,7 @@ function Change({ contract, path }: { readonly contract: ContractDetail; readonl
   const known = usePlanItems(contract.service, contract.plan);
   const items = [...new Set([...Object.keys(contract.items), ...known])];
   const [shown, setShown] = useState<Answer | null>(null);
-  const simulate = useChange<unknown, Answer>((body) => api.post<Answer>(`${path}/simulate-change`, body), {
+  const simulate = useChange<unknown, Answer>((body) => api.post<Answer>(`${path}/simulate/change`, body), {
     done: setShown,
   });
   const form = useForm({

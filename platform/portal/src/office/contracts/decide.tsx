@@ -82,7 +82,12 @@ export function Decide({ decision, path, close }: Props): ReactNode {
   const { act } = decision;
   const form = useForm<Values>({
     initial: initial(),
-    rules: { reason: { maxLength: 2000, optional: act !== "refuse" } },
+    rules: {
+      reason: {
+        maxLength: 2000,
+        optional: act !== "refuse" && !(decision.of === "cancellation" && act === "withdraw"),
+      },
+    },
     submit: async (values) => {
       const { to, body } = requestOf(decision, values);
       // Tasks are the staff's, everything else hangs on the contract.

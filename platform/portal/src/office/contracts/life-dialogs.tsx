@@ -168,7 +168,7 @@ export function ProviderCancelDialog({ contract, path, close }: ActProps): React
     initial: { ground: "", reason: "", on: today(), fault: "customer" as string, emergency: false },
     rules: { ground: {}, reason: NOTE, on: DAY },
     submit: ({ ground, reason, on, fault, emergency }) =>
-      api.post(`${path}/cancel-by-provider`, {
+      api.post(`${path}/provider-cancellation`, {
         ground,
         on,
         fault,

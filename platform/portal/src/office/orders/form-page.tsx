@@ -1,6 +1,6 @@
 /** Ordering a plan: the form of the day, what it will cost while it is filled in, then the order. */
 import { useState, type ReactNode } from "react";
-import type { Application, NewOrder, Quote } from "@yagura/commerce/applications/shapes.ts";
+import type { Application, Customer, NewOrder, Quote } from "@yagura/commerce/applications/shapes.ts";
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import type { OfferedPlan } from "@yagura/commerce/offers/shapes.ts";
 import { api } from "../../api.ts";
@@ -8,10 +8,10 @@ import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
 import { Link } from "../../parts/link.tsx";
-import { Banner, Empty, ErrorBox, Loaded } from "../../parts/notice.tsx";
+import { Banner, Empty, ErrorBox, Loaded, Loading } from "../../parts/notice.tsx";
 import { Card, Page as Frame } from "../../parts/page.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import { useChange, useRefresh } from "../../queries.ts";
+import { useChange, useGet, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { useGo, useParams } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
@@ -20,12 +20,14 @@ import { useOffers } from "../offers.ts";
 import { Totals } from "../parts/lines.tsx";
 import { Amount } from "../parts/why.tsx";
 import { OrderFields, useComplaints } from "../parts/order-form.tsx";
-import { emptyOrder, fieldsOf, orderAnswer, orderRules, quotable, type OrderValues } from "../parts/order-rules.ts";
+import { fieldsOf, orderAnswer, orderRules, prefilled, quotable, type OrderValues } from "../parts/order-rules.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 
 /** Bills that the quote beside the form shows. */
 const MONTHS = 3;
+/** Fields that ask for the start, in forms that have one. */
+const STARTS: ReadonlySet<string> = new Set(["desired-start", "opening"]);
 const START = "desired-start-on";
 
 export function Page(): ReactNode {
@@ -36,6 +38,8 @@ export function Page(): ReactNode {
   const nameOf = useServiceName();
   const { service = "", plan = "" } = useParams();
   const offers = useOffers();
+  const registered = useGet<Customer>(here.api("/customer"));
+  const customer = registered.data ?? (registered.error === null ? undefined : null);
   const offer = offers.data?.items.find((each) => each.service === service);
   const sold = offer?.plans.find((each) => each.plan === plan);
   const form = sold?.form;
@@ -50,12 +54,27 @@ export function Page(): ReactNode {
           form === undefined || sold === undefined ? (
             <Empty title={t("form.unknown")} action={<Link href={here.path("office/order")}>{t("form.back")}</Link>} />
           ) : (
-            <Ordering key={`${service}/${plan}`} service={service} form={form} plan={sold} />
+            <Prefilled customer={customer}>
+              {(known) => (
+                <Ordering key={`${service}/${plan}`} service={service} form={form} plan={sold} customer={known} />
+              )}
+            </Prefilled>
           )
         }
       </Loaded>
     </Frame>
   );
+}
+
+/** The form begins with what is registered, hence waits until that is known. */
+function Prefilled({
+  customer,
+  children,
+}: {
+  readonly customer: Customer | null | undefined;
+  readonly children: (customer: Customer | null) => ReactNode;
+}): ReactNode {
+  return customer === undefined ? <Loading rows={12} /> : children(customer);
 }
 
 /** A quote and the question that it answers. */
@@ -67,25 +86,28 @@ interface OrderingProps {
   readonly service: string;
   readonly form: OrderForm;
   readonly plan: OfferedPlan;
+  /** Null: nothing is registered yet. */
+  readonly customer: Customer | null;
 }
-function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
+function Ordering({ service, form: of, plan, customer }: OrderingProps): ReactNode {
   const t = useWords(orderWords);
   const say = useSay();
   const here = useOrganisation();
+  const format = useFormat();
   const toast = useToast();
   const refresh = useRefresh();
   const go = useGo();
   const complaints = useComplaints(of);
   const [quote, setQuote] = useState<Quoted | null>(null);
-  // Where the form itself asks for the start, it is not asked for twice.
-  const ownStart = fieldsOf(of).some(({ name }) => name === START);
+  const starts = startField(of);
+  const ownStart = starts !== START;
   const form = useForm<OrderValues>({
-    initial: { ...emptyOrder(of), ...(ownStart ? {} : { [START]: dayIn("Asia/Tokyo") }) },
+    initial: { ...prefilled(of, customer), ...(ownStart ? {} : { [START]: dayIn("Asia/Tokyo") }) },
     rules: (values) => orderRules(of, values),
     check: complaints,
     submit: async (values) => {
       const { items, fields } = orderAnswer(of, values);
-      const start = String(values[START] ?? "");
+      const start = String(values[starts] ?? "");
       const body: NewOrder = {
         channel: "order-site",
         lines: [
@@ -108,7 +130,10 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
   });
   const itemText = (item: string): { name: string; note: string } => {
     const found = plan.items.find((each) => each.item === item);
-    return found === undefined ? { name: item, note: "" } : { name: say(found.name), note: say(found.unit) };
+    if (found === undefined) return { name: item, note: "" };
+    const amount = found.price === null ? null : format.yen(found.price.amount);
+    const cost = amount === null ? t("offers.noPrice") : t(found.monthly ? "offers.month" : "offers.once", { amount });
+    return { name: say(found.name), note: cost };
   };
   const asked = quoteBody(service, of, form.values);
   return (
@@ -126,11 +151,14 @@ function Ordering({ service, form: of, plan }: OrderingProps): ReactNode {
   );
 }
 
+/** Where the form itself asks for the start, it is not asked for twice. */
+const startField = (of: OrderForm): string => fieldsOf(of).find(({ name }) => STARTS.has(name))?.name ?? START;
+
 /** The question that a quote answers: quantities, attributes, start. */
 function quoteBody(service: string, of: OrderForm, values: OrderValues): string {
   const { items, fields } = orderAnswer(of, values);
   const named = fieldsOf(of).filter((field) => field.attribute === true && typeof fields[field.name] === "string");
-  const start = String(values[START] ?? "");
+  const start = String(values[startField(of)] ?? "");
   return JSON.stringify({
     service,
     plan: of.plan,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import { checkValue } from "../../form-rules.ts";
-import { emptyOrder, isCorporateNumber, orderAnswer, orderComplaints, orderRules, quotable } from "./order-rules.ts";
+import { emptyOrder, orderAnswer, orderComplaints, prefilled, orderRules, quotable } from "./order-rules.ts";
 
 const text = (word: string) => ({ ja: word, en: word });
 const form: OrderForm = {
@@ -71,5 +71,36 @@ describe("order forms", () => {
     expect(quotable(form, { ...values, agent: "51" })).toBe(false);
     expect(quotable(form, { ...values, agent: "50" })).toBe(true);
     expect(orderAnswer(form, { ...values, agent: "50" }).items).toEqual({ agent: 50 });
+  });
+
+  test("EXP-08: what is registered need not be written again", () => {
+    const details = {
+      holder: "青葉製作所株式会社",
+      address: "仙台市",
+      contact: "佐藤",
+      mail: "a@example.jp",
+      billingAddressee: "経理部",
+      billingAddress: "東京都",
+      billingContact: "鈴木",
+    };
+    const customer = {
+      ...{ kind: "corporation" as const, corporateNumber: "7000012050002", declaration: null, bounced: [] },
+      ...{ details, updatedAt: "2026-11-20T00:00:00Z" },
+    };
+    const field = (name: string, type: "text" | "mail") => ({
+      name,
+      type,
+      label: text(name),
+      rule: "EXP-08",
+      required: true,
+    });
+    const fields = [field("holder-name", "text"), field("billing-contact", "mail"), field("label", "text")];
+    const asked: OrderForm = { ...form, sections: [{ title: text("one"), fields }] };
+    expect(prefilled(asked, customer)).toMatchObject({
+      "holder-name": "青葉製作所株式会社",
+      "billing-contact": "a@example.jp",
+      label: "",
+    });
+    expect(prefilled(asked, null)).toMatchObject({ "holder-name": "" });
   });
 });

@@ -1,4 +1,5 @@
 /** What an order form of a service asks and takes: pure, from the form's data alone, so that a new service needs no page. */
+import type { Customer } from "@yagura/commerce/applications/shapes.ts";
 import type { FormField, OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import { isCorporateNumber } from "@yagura/core/corporate-number.ts";
 import { checkValue, type Rule } from "../../form-rules.ts";
@@ -28,6 +29,36 @@ export function emptyOrder(form: OrderForm): OrderValues {
     values[field.name] = field.type === "consent" ? false : field.type === "choices" ? [] : "";
   }
   for (const item of form.items) values[item.item] = String(item.initially);
+  return values;
+}
+
+/** What is registered of a customer, by the names that the order forms give the same things. */
+const REGISTERED: Readonly<Record<string, (customer: Customer) => string | undefined>> = {
+  "corporate-number": ({ corporateNumber }) => corporateNumber ?? undefined,
+  "holder-name": ({ details }) => details.holder,
+  "holder-address": ({ details }) => details.address,
+  contact: ({ details }) => details.contact,
+  "contact-name": ({ details }) => details.contact,
+  "contact-mail": ({ details }) => details.mail,
+  "contact-phone": ({ details }) => details.phone,
+  "billing-name": ({ details }) => details.billingAddressee,
+  "billing-address": ({ details }) => details.billingAddress,
+};
+
+/** An order that begins with the registered details. */
+export function prefilled(form: OrderForm, customer: Customer | null): OrderValues {
+  const values: Record<string, Value> = { ...emptyOrder(form) };
+  if (customer === null) return values;
+  const { details } = customer;
+  for (const field of fieldsOf(form)) {
+    const known =
+      field.name === "billing-contact"
+        ? field.type === "mail"
+          ? (details.billingMail ?? details.mail)
+          : details.billingContact
+        : REGISTERED[field.name]?.(customer);
+    if (known !== undefined) values[field.name] = known;
+  }
   return values;
 }
 
