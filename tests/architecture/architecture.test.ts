@@ -58,6 +58,16 @@ describe("who may import whom", () => {
       text: `import { query } from "../store.ts";`,
     },
     {
+      rule: "a pure place has no Node modules",
+      path: "services/ot/src/offer/terms.ts",
+      text: `import { readFileSync } from "node:fs";`,
+    },
+    {
+      rule: "a pure place imports only pure places",
+      path: "services/ot/src/charges.ts",
+      text: `import { loadTables } from "@yagura/commerce/terms/load.ts";`,
+    },
+    {
       rule: "a pure place imports only pure places",
       path: "platform/core/src/ids.ts",
       text: `export * from "@yagura/store/store.ts";`,
