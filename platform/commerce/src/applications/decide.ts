@@ -8,15 +8,17 @@ import type { Tables } from "../charging/tables.ts";
 import { contractById, createContract, finish, lockContract, type ContractRow } from "../contracts/contracts.ts";
 import { addFact, voidFacts } from "../contracts/fact-door.ts";
 import { addHolder } from "../contracts/holders.ts";
+import { askForInstallation } from "../contracts/installation.ts";
 import { contractNumberMail } from "../contracts/mails.ts";
 import { formOn, groundOf, offerOf } from "../contracts/offers.ts";
 import { actorName, refuseStep } from "../contracts/states.ts";
 import { addTask } from "../contracts/tasks.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { raise as raiseTerms } from "../terms/errors.ts";
 import { loadTables } from "../terms/load.ts";
 import { missingData, requireOffered } from "../terms/offering.ts";
-import { openSecrets, siblingsOf, surroundings } from "./apply.ts";
+import { siblingsOf, surroundings } from "./apply.ts";
 import { lineRemarks } from "./checks.ts";
 import { customerOf, registerFromOrder } from "./customers.ts";
 import { raise } from "./errors.ts";
@@ -25,6 +27,7 @@ import { acceptedMail, refusedMail, takenBackMail } from "./mails.ts";
 import { knownOffer, type OrderWork } from "./offer-of.ts";
 import { pricesOn, quoteById } from "./quotes.ts";
 import type { ApplicationRow } from "./rows.ts";
+import { openSecrets } from "./secrets.ts";
 import type { ApplicationState } from "./shapes.ts";
 
 export interface Acceptance {
@@ -92,14 +95,16 @@ export async function acceptApplication(
   await settle(work, application, "accepted", { contract: contract.id, reason: how.outOfTurn });
   const customer = await customerOf(work.tx, organisation);
   if (customer !== null) await addHolder(work, contract, acceptedOn, "order", customer);
+  if (contract.startedOn !== null) await askForInstallation(work, contract, contract.startedOn);
   if ((application.items["ancillary"] ?? 0) > 0) await askForAncillary(work, contract, acceptedOn);
-  await tellOwners(work.tx, work.platform, organisation, contractNumberMail(contract, facts.language));
-  await tellOwners(
-    work.tx,
-    work.platform,
-    organisation,
-    acceptedMail(offer.name, contract, acceptedOn, facts.language),
-  );
+  const about = { organisation, contract: contract.id, service };
+  await tellCustomer(work, { ...about, kind: "contract-number", mail: contractNumberMail(contract, facts.language) });
+  await tellCustomer(work, {
+    ...about,
+    kind: "acceptance",
+    mail: acceptedMail(offer.name, contract, acceptedOn, facts.language),
+    statements: { date: acceptedOn },
+  });
   return contract;
 }
 
@@ -229,7 +234,9 @@ export async function refuseApplication(
   if (state !== "received" && state !== "incomplete") throw raise("APPLICATION_DECIDED", { state });
   const ground = groundOf(work, service, "refusal", code);
   await settle(work, application, "refused", { ground: code, reason });
-  await tell(work, application, (language) => refusedMail(knownOffer(work, service).name, ground, reason, language));
+  await tell(work, application, "refusal", (language) =>
+    refusedMail(knownOffer(work, service).name, ground, reason, language),
+  );
   await work.platform.live.publish(work.tx, organisation, { topic: "application", data: { id: application.id } });
 }
 
@@ -324,15 +331,18 @@ async function takeBack(
     ground: how.ground,
     reason: how.reason,
   });
-  await tell(work, application, (language) => takenBackMail(over, ground, how.reason, into, language));
+  await tell(work, application, into === "void" ? "rescission" : "revocation", (language) =>
+    takenBackMail(over, ground, how.reason, into, language),
+  );
   return (await contractById(work.tx, over.organisation, over.id)) ?? over;
 }
 
 async function tell(
   work: OrderWork,
-  { organisation }: ApplicationRow,
+  { organisation, service, contractId }: ApplicationRow,
+  kind: string,
   mail: (language: "ja" | "en") => { readonly subject: string; readonly text: string },
 ): Promise<void> {
   const facts = await organisationFacts(work.tx, organisation);
-  await tellOwners(work.tx, work.platform, organisation, mail(facts?.language ?? "ja"));
+  await tellCustomer(work, { organisation, contract: contractId, service, kind, mail: mail(facts?.language ?? "ja") });
 }

@@ -7,7 +7,8 @@ import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
 import { isInTime } from "../charging/end.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { cancellationById } from "./cancellation-rows.ts";
 import { endContract, isOver, lockContract, type ContractRow, type ContractWork } from "./contracts.ts";
 import {
@@ -131,7 +132,14 @@ async function settleEnd(
   const after = await endContract(work, contract, endedOn, { cancelledOn, by: "customer", rule, reason });
   const facts = await organisationFacts(work.tx, contract.organisation);
   const told = { cancelledOn, endedOn, sum: grouped(sum), reason: reason ?? "–" };
-  await tellOwners(work.tx, work.platform, contract.organisation, endingMail(contract, told, facts?.language ?? "ja"));
+  await tellCustomer(work, {
+    organisation: contract.organisation,
+    contract: contract.id,
+    service: contract.service,
+    kind: "cancellation-confirmed",
+    mail: endingMail(contract, told, facts?.language ?? "ja"),
+    announcesOn: cancelledOn,
+  });
   return after;
 }
 

@@ -1,10 +1,11 @@
 /** Ends that the customer did not ask for: by the provider with a ground, by the line's end, by a withdrawal of the service. */
 import { sql } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
-import { addDays, addMonths, dayOf, type Day } from "@yagura/core/calendar.ts";
+import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
 import { addMissingFact } from "./fact-helpers.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { endContract, isOver, type ContractRow, type ContractWork } from "./contracts.ts";
 import { costOf, lastDayOf, readEnding } from "./ending.ts";
 import { raise } from "./errors.ts";
@@ -140,7 +141,15 @@ async function setEnd(work: ContractWork, contract: ContractRow, end: OtherEnd):
   const language = (await organisationFacts(work.tx, contract.organisation))?.language ?? "ja";
   const reason = end.reason === undefined ? end.told[language] : `${end.told[language]} ${end.reason}`;
   const told = { cancelledOn: end.on, endedOn, sum: grouped(sum), reason };
-  await tellOwners(work.tx, work.platform, contract.organisation, endingMail(contract, told, language));
+  await tellCustomer(work, {
+    organisation: contract.organisation,
+    contract: contract.id,
+    service: contract.service,
+    kind: end.by === "provider" ? "cancellation-by-provider" : end.by,
+    mail: endingMail(contract, told, language),
+    announcesOn: end.on,
+    statements: { reason, date: end.on },
+  });
   return after;
 }
 
@@ -159,7 +168,3 @@ async function replaceOpen(work: ContractWork, contract: ContractRow, end: Other
     work.tx,
   );
 }
-
-/** First day on which a service may be withdrawn after a notice: months or days as the terms or the provider's setting say. */
-export const withdrawalEarliest = (noticeOn: Day, lead: { readonly months?: number; readonly days?: number }): Day =>
-  addDays(addMonths(noticeOn, lead.months ?? 0), lead.days ?? 0);

@@ -2,7 +2,8 @@
 import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { addDays, dayOf, monthsFromEvent, startOf, type Day } from "@yagura/core/calendar.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { isOver, type ContractRow, type ContractWork, type PlannedStop } from "./contract-row.ts";
 import { due, dueJob } from "./contracts.ts";
 import { raise } from "./errors.ts";
@@ -46,12 +47,16 @@ export async function stopContract(work: ContractWork, contract: ContractRow, in
     evidence: input.evidence ?? [],
   };
   const facts = await organisationFacts(work.tx, contract.organisation);
-  await tellOwners(
-    work.tx,
-    work.platform,
-    contract.organisation,
-    stopMail(contract, stop, ground.text, facts?.language ?? "ja"),
-  );
+  await tellCustomer(work, {
+    organisation: contract.organisation,
+    contract: contract.id,
+    service: contract.service,
+    kind: input.measure,
+    mail: stopMail(contract, stop, ground.text, facts?.language ?? "ja"),
+    announcesOn: on,
+    statements: { reason: input.reason, date: on, period: `${on} – ${until}` },
+    emergency: input.emergency,
+  });
   return on <= today ? stopNow(work, contract, stop) : planStop(work, contract, stop);
 }
 
@@ -146,7 +151,14 @@ export async function resumeContract(work: ContractWork, contract: ContractRow, 
   );
   await addFact(work, resumed, { kind: "resumed", on });
   const facts = await organisationFacts(work.tx, contract.organisation);
-  await tellOwners(work.tx, work.platform, contract.organisation, resumedMail(contract, on, facts?.language ?? "ja"));
+  await tellCustomer(work, {
+    organisation: contract.organisation,
+    contract: contract.id,
+    service: contract.service,
+    kind: "resumption",
+    mail: resumedMail(contract, on, facts?.language ?? "ja"),
+    announcesOn: on,
+  });
   await work.hooks[contract.service]?.resumed?.(work.tx, resumed, on, work.devices, work.platform);
   return resumed;
 }

@@ -7,6 +7,7 @@ import { sampleOffer } from "../../../../tests/support/sample-offer.ts";
 import { followMails } from "./evidence.ts";
 import { giveNotice } from "./give.ts";
 import type { NoticeCheck, NoticeDetail, OwnNotice } from "./shapes.ts";
+import { tellCustomer } from "./tell.ts";
 
 let office: Office;
 let customer: Uuid;
@@ -223,6 +224,40 @@ test("other folders give a notice inside their own transaction, also a customer'
   const given = await run(false);
   expect(given.effectiveAt).toEqual(new Date(clock.now()));
   expect((await show(given.id)).address).toBe("owner@customer.test");
+});
+
+test("COM-15 SEC-19 what a step of a contract tells by mail is kept as a notice, in the customer's own transaction", async () => {
+  const { store, clock } = office.platform;
+  const tell = (kind: string) =>
+    store.organisation(customer, (tx) =>
+      tellCustomer(
+        {
+          tx,
+          now: new Date(clock.now()),
+          actor: { kind: "system", name: "test" },
+          platform: office.platform,
+          offers: [sampleOffer],
+        },
+        {
+          organisation: customer,
+          contract,
+          service: "sample",
+          kind,
+          mail: { subject: "Stop", text: "The service stops." },
+          announcesOn: "2026-12-01",
+          statements: { reason: "arrears", period: "until payment" },
+        },
+      ),
+    );
+  expect(await show(await tell("suspension"))).toMatchObject({
+    rule: "SMP-11",
+    channel: "mail",
+    delivery: "queued",
+    address: "owner@customer.test",
+    statements: { reason: "arrears", date: "2026-12-01", period: "until payment" },
+    effectiveAt: "2026-11-20T03:02:00.000Z",
+  });
+  expect(await show(await tell("resumption"))).toMatchObject({ rule: "COM-15", kind: "resumption" });
 });
 
 test("nobody sees another's notices", async () => {
