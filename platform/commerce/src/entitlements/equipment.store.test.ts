@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { factsOf, storedFacts } from "../contracts/fact-door.ts";
+import { tasksOf } from "../contracts/tasks.ts";
 import { recordPayment } from "../receivables/payments.ts";
 import { openEntitled, type Entitled } from "../../../../tests/support/entitlements.ts";
 import { recordEvent, registerUnit, replaceUnit, unitDetail } from "./equipment.ts";
@@ -152,6 +153,9 @@ test("RNS-73 RNS-74 a replacement: serial, owners and facts change on dispatch; 
   await house.work(organisation, (work) => unitReturned(work, organisation, id, { on: "2026-03-10" }));
   expect((await cases("2026-03-10", contract))[0]).toMatchObject({ state: "returned", returnedOn: "2026-03-10" });
   expect(await show(faulty, "2026-03-10")).toMatchObject({ state: "returned", risk: "provider" });
+  // RNS-74: the customer was asked to hand it over, and is not asked any more.
+  const tasks = await house.work(organisation, ({ tx }) => tasksOf(tx, { organisation, contract }));
+  expect(tasks).toMatchObject([{ rule: "RNS-74", audience: "customer", dueOn: "2026-02-28", state: "done" }]);
   const again = house.work(organisation, (work) => unitReturned(work, organisation, id, { on: "2026-03-11" }));
   await expect(again).rejects.toMatchObject({ code: "RETURN_CLOSED" });
   const facts = await house.work(organisation, async ({ tx }) => storedFacts(tx, { id: contract, organisation }));

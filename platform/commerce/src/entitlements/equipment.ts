@@ -13,7 +13,7 @@ import { loadTables } from "../terms/load.ts";
 import { raise } from "./errors.ts";
 import type { Arrangement } from "./ownership.ts";
 import { addEvent, readRegister, shownUnit, type UnitRow } from "./register.ts";
-import { openReturn, returnsOf } from "./returns.ts";
+import { awaitFaulty, returnsOf } from "./returns.ts";
 import type { EquipmentDetail, NewEquipment, NewEquipmentEvent, ReplaceEquipment } from "./shapes.ts";
 import type { EntitlementWork } from "./work.ts";
 
@@ -148,7 +148,7 @@ export async function replaceUnit(
   }
   const fact = { kind: "dispatched", on: dispatchedOn, unit: unit.serial } as const;
   await addFact(work, contract, fact, { source: "equipment", key: `dispatched:${next}` });
-  await openReturn(work, unit, { reason: "replacement", on: dispatchedOn, ...(place === undefined ? {} : { place }) });
+  await awaitFaulty(work, unit, { on: dispatchedOn, place });
   return next;
 }
 

@@ -9,6 +9,7 @@ import { chargedOn, returnClocks } from "../charging/replacement.ts";
 import { lockContract, type ContractRow } from "../contracts/contract-row.ts";
 import { addFact } from "../contracts/fact-door.ts";
 import { actorName } from "../contracts/states.ts";
+import { addTask, closeTask, tasksOf } from "../contracts/tasks.ts";
 import { raise } from "./errors.ts";
 import { ownerOn } from "./ownership.ts";
 import { readContract } from "./reading.ts";
@@ -57,7 +58,7 @@ export async function returnsOf(
 }
 
 /** Opens a case; one of a reason for each unit: opened again it stays as it is. */
-export async function openReturn(
+async function openReturn(
   { tx, now, actor }: EntitlementWork,
   unit: UnitRow,
   { reason, on, place = "" }: { readonly reason: ReturnCase["reason"]; readonly on: Day; readonly place?: string },
@@ -70,6 +71,43 @@ export async function openReturn(
       ${actorName({ actor })}, ${now})
     on conflict (equipment_id, reason) do nothing returning id`.execute(tx);
   return rows.length > 0;
+}
+
+const taskOf = (unit: Uuid): string => `equipment-return:${unit}`;
+
+/** The customer is asked to hand the unit over, and reminded before the day (RNS-74). */
+async function askFor(
+  work: EntitlementWork,
+  unit: Pick<UnitRow, "id" | "organisation" | "contract" | "serial" | "number">,
+  { rule, dueOn }: { readonly rule: string; readonly dueOn: Day },
+): Promise<void> {
+  const { id, serial, number } = unit;
+  await addTask(
+    work,
+    { id: unit.contract, organisation: unit.organisation },
+    {
+      kind: taskOf(id),
+      rule,
+      audience: "customer",
+      title: {
+        ja: `契約 ${number} の機器(シリアル番号 ${serial})を ${dueOn} までにご返却ください。`,
+        en: `Please return the unit with the serial number ${serial} of the contract ${number} by ${dueOn}.`,
+      },
+      dueOn,
+    },
+  );
+}
+
+/** After the dispatch of a replacement: the faulty unit is awaited, by the day that charging says. */
+export async function awaitFaulty(
+  work: EntitlementWork,
+  unit: UnitRow,
+  { on, place }: { readonly on: Day; readonly place?: string | undefined },
+): Promise<void> {
+  await openReturn(work, unit, { reason: "replacement", on, ...(place === undefined ? {} : { place }) });
+  const clocks = returnClocks(await readContract(work.tx, { id: unit.contract }, on));
+  const clock = clocks.findLast((one) => one.unit === unit.serial);
+  if (clock !== undefined && clock.by !== null) await askFor(work, unit, { rule: clock.terms.rule, dueOn: clock.by });
 }
 
 async function openCase(
@@ -125,6 +163,10 @@ export async function unitReturned(
     { id: found.equipmentId, organisation },
     { kind: "returned", on, details: { damaged, case: id } },
   );
+  const tasks = await tasksOf(work.tx, { organisation, contract: row.id, state: "open" });
+  for (const task of tasks.filter(({ kind }) => kind === taskOf(found.equipmentId))) {
+    await closeTask(work, task.id, { state: "done" });
+  }
 }
 
 /**
@@ -166,6 +208,7 @@ async function openForContract(
     if (unit.returnedOn !== null || ownerOn(unit, today).owner !== "provider") continue;
     if (!(await openReturn(work, row, { reason: "contract-end", on: endedOn }))) continue;
     opened += 1;
+    await askFor(work, row, { rule: "RNS-45", dueOn: today });
     await platform.audit(work.tx, work.actor, organisation, {
       action: "equipment.return-open",
       subject: row.id,
