@@ -1,44 +1,25 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab, type Lab, type Namespace } from "@yagura/testkit/lab/namespace.ts";
+import { blocksOf, interrupt, serving, terminal } from "./tutorial.ts";
 
 /** docs/tutorials/experience-by-api.md, run as it stands there: the control plane and the PC are two machines on one cable. */
-const root = new URL("../../", import.meta.url).pathname;
-const page = readFileSync(join(root, "docs/tutorials/experience-by-api.md"), "utf8");
+const PAGE = "experience-by-api.md";
 const SERVER = "10.87.0.1";
 const folder = mkdtempSync(join(tmpdir(), "yagura-flow-tutorial-"));
 const data = join(folder, "data");
-const environment = {
-  ...process.env,
-  SERVER,
-  YAGURA_DATA: data,
-  npm_config_offline: "true",
-  PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
-};
-
-/** The text of the page's blocks: ```sh, or ```sh WHERE. */
-const blocks = (where: string): string[] =>
-  [...page.matchAll(/^```sh ?(\w*)\n([\s\S]*?)^```$/gm)]
-    .filter(([, place]) => place === where)
-    .map(([, , text]) => text as string);
+const environment = { SERVER, YAGURA_DATA: data };
+const blocks = (where: string): string[] => blocksOf(PAGE, where);
 
 let lab: Lab;
 let server: Namespace;
 let pc: Namespace;
 let plane: ChildProcess | null = null;
 let agent: ChildProcess | null = null;
-
-const shell = (where: Namespace, text: string, told: "pipe" | "ignore" = "pipe"): ChildProcess =>
-  where.spawn("bash", ["-euc", text], {
-    cwd: root,
-    env: environment,
-    stdio: ["pipe", told, "inherit"],
-    detached: true,
-  });
 
 beforeAll(async () => {
   lab = await openLab();
@@ -49,22 +30,13 @@ beforeAll(async () => {
     { in: pc, name: "pc", addresses: ["10.87.0.2/24"] },
   );
   const [start = ""] = blocks("server");
-  plane = shell(server, start);
-  await new Promise<void>((done, failed) => {
-    plane?.once("exit", (code) => failed(new Error(`the control plane ended with status ${code}`)));
-    createInterface({ input: plane?.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-      if (line === "ready http://localhost:8480/") done();
-    });
-  });
+  plane = terminal(server, start, environment);
+  await serving(plane);
 }, 180_000);
 
 afterAll(async () => {
-  for (const child of [agent, plane]) {
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) continue;
-    const ended = new Promise((done) => child.once("exit", done));
-    process.kill(-child.pid, "SIGINT");
-    await ended;
-  }
+  await interrupt(agent);
+  await interrupt(plane);
   await lab?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -72,7 +44,7 @@ afterAll(async () => {
 test("EXP-T02…T10 every command of the tutorial does what the page says", async () => {
   const steps = blocks("");
   expect(steps.length).toBeGreaterThan(6);
-  const provider = shell(server, `set -o pipefail\n${steps.join("\n")}`);
+  const provider = terminal(server, `set -o pipefail\n${steps.join("\n")}`, environment);
   const said: string[] = [];
   createInterface({ input: provider.stdout as NodeJS.ReadableStream }).on("line", (line) => said.push(line));
   const ended = new Promise<number | null>((done) => provider.once("exit", (code) => done(code)));
@@ -89,7 +61,7 @@ test("EXP-T02…T10 every command of the tutorial does what the page says", asyn
   });
   await invited;
   const [run = ""] = blocks("agent");
-  agent = shell(pc, run, "ignore");
+  agent = terminal(pc, run, environment, "ignore");
   const agentEnded = new Promise<number | null>((done) => agent?.once("exit", (code) => done(code)));
 
   expect(await ended, said.join("\n")).toBe(0);
