@@ -45,6 +45,8 @@ import { billedLines } from "./stored-lines.ts";
 /** What a run has to know of the rest of the house. */
 export interface Billing {
   readonly offers: readonly Offer[];
+  /** Contracts of one transaction; CHUNK unless told. */
+  readonly chunk?: number;
 }
 
 export interface Chunk {
@@ -65,7 +67,8 @@ export interface ChunkScope extends Scope, BillScope {
   readonly issueOn: string;
 }
 
-export const CHUNK = 1000;
+/** A thousand contracts are some megabytes of rows, and one durable commit for all of them. */
+const CHUNK = 1_000;
 
 /** Null when nothing is left. */
 export async function readChunk(
@@ -73,7 +76,7 @@ export async function readChunk(
   billing: Billing,
   scope: ChunkScope,
   cursor: Cursor | null,
-  limit = CHUNK,
+  limit = billing.chunk ?? CHUNK,
 ): Promise<Chunk | null> {
   await byIndex(tx);
   const page = await contractsAfter(tx, scope, cursor, limit);
