@@ -1,5 +1,5 @@
 /** Days, numbers and answers that follow from the facts by a rule: shown beside the lines, and asked for by tests and pages. */
-import { addDays, addMonths, monthsFromEvent, dayOf, type Day } from "@yagura/core/calendar.ts";
+import { addDays, addMonths, lastOfMonth, monthsFromEvent, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { ancillaries, refund, rest } from "./ancillary.ts";
 import { dispatchDay, handledFrom, isOpen } from "./business-days.ts";
 import { liabilityCap } from "./liability.ts";
@@ -14,7 +14,7 @@ import { itemTerms, lives, quantityOn } from "./lives.ts";
 import { chargedFrom, feeMonthKind } from "./recurring.ts";
 import { chargedOn, returnClocks } from "./replacement.ts";
 import type { Text } from "./tables.ts";
-import { wallet } from "./validate.ts";
+import { wallet } from "./wallet.ts";
 
 type Told = Omit<DerivedFact, "contract">;
 
@@ -156,6 +156,17 @@ function ending(contract: Contract): Told[] {
       "The cancellation date is {}.",
     ),
   );
+  // A-RNS-1: the contract itself ends with the month.
+  if (cancellation.endsWithMonth)
+    told.push(
+      day(
+        cancellation.rule,
+        "contract-ends",
+        lastOfMonth(end.on),
+        "契約は{}をもって終了します。",
+        "The contract ends with {}.",
+      ),
+    );
   if (cancelled?.by === "withdrawal" && plan.withdrawal !== undefined)
     told.push(
       day(
@@ -473,6 +484,13 @@ function damages(contract: Contract): Told[] {
   return contract.of("damage").flatMap(({ fact: one }) => {
     const cap = liabilityCap(contract, one);
     if (cap === null) return [];
+    if (cap.amount === null)
+      return [
+        fact(cap.rule, `liability-uncapped:${one.cause}`, true, {
+          ja: "故意または重大な過失によるため、賠償額に上限はありません。",
+          en: "Through intent or gross negligence: the damages are not capped.",
+        }),
+      ];
     return [
       fact(cap.rule, `liability-cap:${one.cause}`, cap.amount, {
         ja: `賠償額の上限は ${jaYen(cap.amount)}です。`,

@@ -4,7 +4,7 @@ import { grouped } from "@yagura/core/yen.ts";
 import type { Contract } from "./contract.ts";
 import { damageClass, eventLine, holds, itemOn, type Months } from "./event-line.ts";
 import { enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
-import type { FactOf } from "./facts.ts";
+import type { FactKind, FactOf } from "./facts.ts";
 import { feeMonthHolding, feeMonths } from "./fee-months.ts";
 import type { ChargeLine, LineKind } from "./lines.ts";
 import type { Text } from "./tables.ts";
@@ -285,8 +285,17 @@ export function isBelowThreshold(contract: Contract, { on, amount }: FactOf<"und
 }
 
 /** Number of a fact among those of its kind and day: part of its line's key, so that an unrelated fact does not change it. */
-function nth(contract: Contract, kind: Parameters<Contract["of"]>[0], at: number): number {
-  const all = contract.of(kind);
-  const own = all.find((one) => one.at === at)?.fact.on;
-  return all.filter(({ fact }) => fact.on === own).findIndex((one) => one.at === at) + 1;
+function nth(contract: Contract, kind: FactKind, at: number): number {
+  let numbers = numbered.get(contract);
+  if (numbers === undefined) numbered.set(contract, (numbers = new Map()));
+  if (!numbers.has(at)) {
+    const ofDay = new Map<string, number>();
+    for (const one of contract.of(kind)) {
+      const number = (ofDay.get(one.fact.on) ?? 0) + 1;
+      ofDay.set(one.fact.on, number);
+      numbers.set(one.at, number);
+    }
+  }
+  return numbers.get(at) ?? 0;
 }
+const numbered = new WeakMap<Contract, Map<number, number>>();

@@ -90,7 +90,8 @@ function* changesOf(contract: Contract, code: string, item: ItemTerms): Iterable
     if (fact.item !== code) continue;
     // SEC-35: a removed part is free on its end day, or charged for it, as the terms say; a new quantity counts from its day.
     const removal = fact.quantity < present && fact.by !== "provider";
-    const charged = removal && item.recurring?.removedOnEndDay === "charged";
+    const recurring = contract.knownTermsOn(fact.on)?.plan.items[code]?.recurring ?? item.recurring;
+    const charged = removal && recurring?.removedOnEndDay === "charged";
     present = fact.quantity;
     yield { from: charged ? addDays(fact.on, 1) : fact.on, quantity: fact.quantity };
   }

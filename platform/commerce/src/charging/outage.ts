@@ -8,10 +8,15 @@ import type { Contract, Placed } from "./contract.ts";
 
 const HOUR = 3_600_000;
 
+const found = new WeakMap<Contract, ReadonlySet<Day>>();
+
 /** Days that bear no fee, each once however many outages it saw: never more than there are days. */
 export function creditedDays(contract: Contract, unitHours: number): ReadonlySet<Day> {
+  const known = found.get(contract);
+  if (known !== undefined) return known;
   const days = new Set<Day>();
   for (const outage of causes(contract)) for (const day of units(outage, unitHours * HOUR)) days.add(day);
+  found.set(contract, days);
   return days;
 }
 

@@ -3,7 +3,7 @@ import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { at as valueAt } from "./agreements.ts";
 import type { Contract } from "./contract.ts";
 import type { FactKind } from "./facts.ts";
-import { itemTerms } from "./lives.ts";
+import { overdrawn } from "./wallet.ts";
 
 /** Notes an issue for each contradiction. */
 export function check(contract: Contract): void {
@@ -154,27 +154,15 @@ function units(contract: Contract): void {
         });
 }
 
-/** Tickets of a kind bought, by order or by purchase, and used of them so far, the month's allowance aside (SEC-71). */
-export function wallet(contract: Contract, item: string, day: Day): { readonly bought: number; readonly used: number } {
-  const sum = (kind: "purchase" | "ticket-used"): number =>
-    contract
-      .of(kind)
-      .filter(({ fact }) => fact.item === item && fact.on <= day)
-      .reduce((total, { fact }) => total + fact.quantity - ("ofIncluded" in fact ? (fact.ofIncluded ?? 0) : 0), 0);
-  const ordered = itemTerms(contract, item)?.kind === "ticket" ? (contract.facts.items[item] ?? 0) : 0;
-  return { bought: ordered + sum("purchase"), used: sum("ticket-used") };
-}
-
 /** SEC-71: a wallet is never negative. */
 function wallets(contract: Contract): void {
-  for (const { fact, at } of contract.of("ticket-used")) {
-    const { bought, used } = wallet(contract, fact.item, fact.on);
-    if (used > bought)
+  if (contract.of("ticket-used").length === 0) return;
+  for (const item of new Set(contract.of("ticket-used").map(({ fact }) => fact.item)))
+    for (const { at, on, bought, used } of overdrawn(contract, item))
       contract.issue(`/facts/${at}/quantity`, {
-        en: `By ${fact.on}, ${used} of “${fact.item}” were used but only ${bought} bought. A wallet cannot be negative.`,
-        ja: `${fact.on} までに「${fact.item}」は ${bought} 枚しか購入されていませんが、${used} 枚使用されています。残数は負にできません。`,
+        en: `By ${on}, ${used} of “${item}” were used but only ${bought} bought. A wallet cannot be negative.`,
+        ja: `${on} までに「${item}」は ${bought} 枚しか購入されていませんが、${used} 枚使用されています。残数は負にできません。`,
       });
-  }
 }
 
 /** COM-21: the pointer leads to a parameter of the plan, and the value is of its kind. */
