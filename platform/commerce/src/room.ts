@@ -6,6 +6,8 @@ import type { Offer } from "./charging/offer.ts";
 import type { HooksByService } from "./contracts/contracts.ts";
 import { contractJobs } from "./contracts/jobs.ts";
 import { eraseContracts, exportContracts } from "./contracts/organisation-data.ts";
+import { reminderJobs as contractReminders } from "./contracts/reminders.ts";
+import { withdrawalJobs } from "./contracts/withdrawals.ts";
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
 import {
   entitlementJobs,
@@ -72,6 +74,8 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
   },
   jobs: [
     contractJobs(parts.hooks, parts.devices, parts.offers),
+    contractReminders(parts),
+    withdrawalJobs(parts),
     billingJobs(parts),
     reminderJobs(parts.offers),
     forgetJobs,

@@ -14,9 +14,10 @@ import { loadTables } from "../terms/load.ts";
 import { lineRemarks, takenRemark, valueHash, type OrderSurroundings } from "./checks.ts";
 import { customerOf } from "./customers.ts";
 import { raise } from "./errors.ts";
-import { applies, fieldsOf, isEmpty, orderedItems, type Values } from "./fields.ts";
+import { applies, fieldsOf, orderedItems, type Values } from "./fields.ts";
 import { knownOffer, type OrderWork } from "./offer-of.ts";
 import { checkQuote } from "./quotes.ts";
+import { openSecrets, sealSecrets } from "./secrets.ts";
 import type { ApplicationRow } from "./rows.ts";
 import type { FieldValue, NewOrder, OrderLine, Remark } from "./shapes.ts";
 
@@ -167,49 +168,6 @@ function wishedStart(form: OrderForm, line: Pick<OrderLine, "desiredStartOn" | "
   if (line.desiredStartOn !== undefined) return line.desiredStartOn;
   const value = line.fields[fieldsOf(form).find(({ type }) => type === "date")?.name ?? ""];
   return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : null;
-}
-
-/** Secrets apart, sealed with the key of this installation; in their place stands `sealed`. */
-function sealSecrets(
-  { platform }: OrderWork,
-  id: Uuid,
-  form: OrderForm,
-  fields: Values,
-): { readonly open: Record<string, FieldValue>; readonly sealed: Buffer | null } {
-  const secrets: Record<string, FieldValue> = {};
-  const open: Record<string, FieldValue> = { ...fields };
-  for (const { name, type } of fieldsOf(form)) {
-    const value = fields[name];
-    if (type !== "secret" || value === undefined || isEmpty(value)) continue;
-    secrets[name] = value;
-    open[name] = "sealed";
-  }
-  if (Object.keys(secrets).length === 0) return { open, sealed: null };
-  return { open, sealed: platform.keys.seal(Buffer.from(JSON.stringify(secrets), "utf8"), `application:${id}`) };
-}
-
-/** The secrets of an application in clear, for the work that needs them; empty once destroyed. */
-export async function openSecrets(
-  work: Pick<OrderWork, "tx" | "platform">,
-  organisation: OrganisationId,
-  id: Uuid,
-): Promise<Record<string, string>> {
-  const { rows } = await sql<{ sealed: Buffer | null }>`select sealed from commerce.application
-    where organisation_id = ${organisation} and id = ${id}`.execute(work.tx);
-  const sealed = rows[0]?.sealed ?? null;
-  if (sealed === null) return {};
-  return JSON.parse(work.platform.keys.open(sealed, `application:${id}`).toString("utf8")) as Record<string, string>;
-}
-
-/** UTM-80: what was got for the setting work is destroyed when that is over. Gives whether there was something. */
-export async function destroySecrets(
-  work: Pick<OrderWork, "tx">,
-  organisation: OrganisationId,
-  id: Uuid,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`update commerce.application set sealed = null
-    where organisation_id = ${organisation} and id = ${id} and sealed is not null`.execute(work.tx);
-  return (numAffectedRows ?? 0n) > 0n;
 }
 
 /** Completes the form of an application that was not formed; true when it is received now. */

@@ -6,6 +6,7 @@ import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
 import { organisationFacts, tellOwners } from "../organisations.ts";
 import { cancellationRoutes } from "./cancellation-routes.ts";
+import { changeRoutes } from "./change-routes.ts";
 import { contractColumns, createContract, endContract, type ContractRow } from "./contracts.ts";
 import { contractDetail } from "./detail.ts";
 import { factRoutes } from "./fact-routes.ts";
@@ -13,6 +14,7 @@ import { contractNumberMail } from "./mails.ts";
 import { ContractDetail, ContractItem, EndContract, NewContract } from "./shapes.ts";
 import { stepRoutes } from "./step-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
+import { withdrawalRoutes } from "./withdrawals.ts";
 import { lockedContract, shown, tell, workOf, type ContractParts } from "./work.ts";
 
 export const scopes: ScopeTable = {
@@ -52,6 +54,8 @@ export const contractRoutes = (parts: ContractParts): readonly Route[] => [
   finishContract(parts),
   ...stepRoutes(parts),
   ...cancellationRoutes(parts),
+  ...changeRoutes(parts),
+  ...withdrawalRoutes(parts),
   ...factRoutes(parts),
   ...taskRoutes,
 ];

@@ -1,11 +1,14 @@
 /** What is reported from the field at the beginning: service began, the work was accepted, an opening was told. */
 import type { Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { destroySecrets } from "../applications/secrets.ts";
 import { isOver, type ContractRow, type ContractWork } from "./contract-row.ts";
 import { startService } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact } from "./fact-door.ts";
+import { askForInstallation } from "./installation.ts";
 import { record, refuseStep } from "./states.ts";
+import { dropTasks } from "./tasks.ts";
 
 export interface StartReport {
   readonly kind: "started" | "inspected" | "opening" | "installed";
@@ -34,12 +37,19 @@ export async function reportStart(
   }
   const note = { rule: rules[kind], reason: report.note, evidence: report.evidence ?? [] };
   let current = contract;
+  if (kind === "opening") await askForInstallation(work, contract, on);
+  if (kind === "installed") await dropTasks(work, contract, "installation-due");
   if (kind !== "started") {
     await addFact(work, contract, { kind, on });
     await record(work, contract, { kind, ground: rules[kind], on, reason: report.note, evidence: report.evidence });
   }
   if (kind !== "installed" && current.state === "awaiting-start" && on <= today) {
     current = await startService(work, current, on, note);
+  }
+  // UTM-80: what was handed over for the setting work is destroyed when that is over.
+  if ((kind === "started" || kind === "inspected") && contract.applicationId !== null) {
+    const gone = await destroySecrets(work, contract.organisation, contract.applicationId);
+    if (gone) await record(work, contract, { kind: "secrets-destroyed", ground: "UTM-80", on: today });
   }
   return current;
 }
