@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Value } from "typebox/value";
 import { expect, test } from "vitest";
-import { longInvoice, sampleInvoice, samples } from "../../../tests/support/documents.ts";
+import { longInvoice, sampleInvoice, samples, sumsOf } from "../../../tests/support/documents.ts";
 import { pdfPages } from "../../testkit/src/pdf-text.ts";
 import { printDocument } from "./documents.ts";
 import { documentShapes, type DocumentKind } from "./shapes.ts";
@@ -83,6 +83,35 @@ test("80 lines go over pages: each names the document, its contract, its columns
   for (let quantity = 1; quantity <= 80; quantity++) {
     const amount = String(quantity * 1_800).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
     expect(said).toContain(`2026/11/01～11/30 ${quantity} 1,800 10% ${amount}`);
+  }
+});
+
+test("a hundred contracts with one line each stand in one table, each line with its contract", async () => {
+  const groups = Array.from({ length: 100 }, (_, index) => ({
+    title: `EXP-2611-${String(index).padStart(6, "0")}-3`,
+    lines: [
+      { description: { ja: "監視 月額", en: "Monitoring" }, quantity: 1, unitPrice: 500, amount: 500, rate: "10%" },
+    ],
+  }));
+  const pages = pdfPages(await printDocument("invoice", { ...sampleInvoice, ...sumsOf(groups) }, "ja"));
+  expect(pages.length).toBeLessThan(5);
+  const said = pages.map((page) => page.text).join("\n");
+  for (const { title } of groups) expect(said).toContain(`${title} 監視 月額 1 500 10% 500`);
+});
+
+test("nothing is lost and nothing leaves the page, however long a text, a list or a word is", async () => {
+  const numbers = Array.from({ length: 1_000 }, (_, index) => `UTM-2606-${String(index).padStart(6, "0")}-2`);
+  const told = await text("withdrawal", { ...samples.withdrawal, contractNumbers: numbers }, "ja");
+  expect(numbers.filter((number) => !told.includes(number))).toEqual([]);
+  const long = "あいうえおかきくけこ".repeat(390);
+  const noted = await text("invoice", { ...sampleInvoice, notes: [long, long] }, "ja");
+  expect(noted.match(/あ/g)).toHaveLength(780);
+  const reason = await text("suspension", { ...samples.suspension, reason: long }, "ja");
+  expect(reason.match(/あ/g)).toHaveLength(390);
+  const name = "W".repeat(200);
+  const recipient = { ...sampleInvoice.recipient, name, address: `${name}\n${name}` };
+  for (const { runs } of pdfPages(await printDocument("invoice", { ...sampleInvoice, recipient }, "ja"))) {
+    for (const { x, width } of runs) expect(x + width).toBeLessThan(595 - 40);
   }
 });
 

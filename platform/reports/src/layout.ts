@@ -209,13 +209,22 @@ export const paragraph = (text: string, more: Partial<NodeObject> = {}): Node =>
 /** Small heading. */
 export const heading = (text: string): Node => ({ text, bold: true, fontSize: 9.5, margin: [0, 8, 0, 3] });
 
+/** Characters of a block that surely fits on a page, and its lines. A block kept together that does not fit would be cut off. */
+const KEPT_CHARACTERS = 600;
+const KEPT_LINES = 14;
+
+/** Whether a block with these texts may be kept on one page. */
+export const fitsPage = (...texts: readonly string[]): boolean =>
+  texts.reduce((sum, text) => sum + text.length, 0) <= KEPT_CHARACTERS &&
+  texts.reduce((sum, text) => sum + text.split("\n").length, 0) <= KEPT_LINES;
+
 /** Two columns: what, and its value. */
 export const facts = (rows: readonly (readonly [string, Node])[], labelWidth = mm(38)): Node => ({
   layout: "box",
   margin: [0, 0, 0, 6],
   table: {
     widths: [labelWidth, "*"],
-    dontBreakRows: true,
+    dontBreakRows: rows.every(([label, value]) => typeof value !== "string" || fitsPage(label, value)),
     body: rows.map(([label, value]) => [
       { text: label, fillColor: shade, fontSize: 8.5 },
       typeof value === "string" ? { text: value } : value,
@@ -229,7 +238,7 @@ export function notes(list: readonly Words[] | undefined, language: Language): N
   return [
     {
       // A short list stays together with its heading.
-      unbreakable: list.length <= 8,
+      unbreakable: fitsPage(...list.map((words) => say(words, language))),
       stack: [
         heading(language === "ja" ? "備考" : "Notes"),
         ...list.map((words): Node => ({

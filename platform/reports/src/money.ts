@@ -3,7 +3,7 @@ import type { Language } from "@yagura/core/errors.ts";
 import type { Node } from "./pdf.ts";
 import type { LineGroup, RateSubtotal } from "./shapes.ts";
 import { raise } from "./errors.ts";
-import { heading, mm, shade, soft } from "./layout.ts";
+import { fitsPage, heading, mm, shade, soft } from "./layout.ts";
 import { figure, rateName, say, shortPeriod } from "./words.ts";
 
 export interface Amounts {
@@ -40,12 +40,40 @@ const captions = {
   en: { quantity: "Qty", price: "Unit price", rate: "Tax", amount: "Amount" },
 } as const;
 
+/** So many contracts in a row with one line each share a table. */
+const SHARED = 4;
+
 /**
  * The lines, a table per group. Its title and the captions are the table's head, so that after a page break the reader still
- * sees whose lines these are.
+ * sees whose lines these are. Many groups of a single line stand in one table, each line with its group's title.
  */
-export const lineTables = (groups: readonly LineGroup[], language: Language): Node[] =>
-  groups.map((group) => lineTable(group, language, groups.length > 1));
+export function lineTables(groups: readonly LineGroup[], language: Language): Node[] {
+  const runs: LineGroup[][] = [];
+  for (const group of groups) {
+    const last = runs.at(-1);
+    const single = group.lines.length === 1 && group.detail === undefined;
+    if (single && last?.[0]?.lines.length === 1 && last[0].detail === undefined) last.push(group);
+    else runs.push([group]);
+  }
+  return runs.flatMap((run) =>
+    run.length < SHARED
+      ? run.map((group) => lineTable(group, language, groups.length > 1))
+      : [lineTable(shared(run), language, false)],
+  );
+}
+
+const shared = (groups: readonly LineGroup[]): LineGroup => ({
+  title: { ja: "契約・内容", en: "Contract, item" },
+  lines: groups.flatMap(({ title, lines }) =>
+    lines.map((line) => ({
+      ...line,
+      description: {
+        ja: `${say(title, "ja")}  ${say(line.description, "ja")}`,
+        en: `${say(title, "en")}  ${say(line.description, "en")}`,
+      },
+    })),
+  ),
+});
 
 function lineTable(group: LineGroup, language: Language, subtotalled: boolean): Node {
   const words = captions[language];
@@ -119,7 +147,9 @@ function lineTable(group: LineGroup, language: Language, subtotalled: boolean): 
     table: {
       headerRows: 1,
       keepWithHeaderRows: 1,
-      dontBreakRows: true,
+      dontBreakRows: group.lines.every(({ description, detail: more = "" }) =>
+        fitsPage(say(description, language), say(more, language)),
+      ),
       widths: ["*", mm(25), mm(9), mm(17), mm(11), mm(20)],
       body,
     },

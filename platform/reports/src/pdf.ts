@@ -34,6 +34,7 @@ export interface NodeObject {
   readonly characterSpacing?: number;
   readonly columnGap?: number;
   readonly noWrap?: boolean;
+  readonly wordBreak?: "normal" | "break-all";
   readonly unbreakable?: boolean;
   readonly pageBreak?: "before" | "after";
   readonly border?: readonly [boolean, boolean, boolean, boolean];
@@ -73,6 +74,25 @@ interface PdfMake {
   createPdf(definition: unknown): { getBuffer(): Promise<Buffer> };
 }
 
+/** So many characters in a row without a place to break a line: they may be broken anywhere, lest they leave the page. */
+const unbroken = /[^\s\u3000-\u9fff\uff00-\uffef-]{24,}/;
+
+/** The same tree, where texts with overlong words may be broken anywhere. */
+function breakable(node: Node): Node {
+  // pdfmake would tear surrogate pairs apart.
+  if (typeof node === "string") return unbroken.test(node) && !/[\ud800-\udfff]/.test(node) ? broken(node) : node;
+  if (Array.isArray(node)) return (node as readonly Node[]).map(breakable);
+  const { text, stack, columns, table } = node as NodeObject;
+  return {
+    ...(node as NodeObject),
+    ...(text === undefined ? {} : { text: breakable(text) }),
+    ...(stack === undefined ? {} : { stack: stack.map(breakable) }),
+    ...(columns === undefined ? {} : { columns: columns.map(breakable) }),
+    ...(table === undefined ? {} : { table: { ...table, body: table.body.map((row) => row.map(breakable)) } }),
+  };
+}
+const broken = (text: string): NodeObject => ({ text, wordBreak: "break-all" });
+
 let ready: PdfMake | undefined;
 
 function engine(layouts: Readonly<Record<string, TableLines>>): PdfMake {
@@ -109,9 +129,9 @@ export async function print(page: PageDefinition, layouts: Readonly<Record<strin
         modDate: made,
       },
       defaultStyle: { font: "document", fontSize: 9, lineHeight: 1.1, color: "#1d2430" },
-      content: page.content,
-      header: page.header,
-      footer: page.footer,
+      content: page.content.map(breakable),
+      header: (at: number, pages: number) => breakable(page.header(at, pages)),
+      footer: (at: number, pages: number) => breakable(page.footer(at, pages)),
     })
     .getBuffer();
 }

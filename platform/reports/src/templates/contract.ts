@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { Node, PageDefinition } from "../pdf.ts";
 import type { ContractNoticeContent, RefusalContent } from "../shapes.ts";
-import { facts, heading, mm, paragraph, shade, soft } from "../layout.ts";
+import { facts, fitsPage, heading, mm, paragraph, shade, soft } from "../layout.ts";
 import { day, figure, period, say } from "../words.ts";
 import { letter } from "./letter.ts";
 
@@ -46,7 +46,7 @@ function items(content: ContractNoticeContent, language: Language): Node[] {
       layout: "rows",
       table: {
         headerRows: 1,
-        dontBreakRows: true,
+        dontBreakRows: content.items.every(({ description }) => fitsPage(say(description, language))),
         widths: ["*", mm(18), mm(40)],
         body: [
           [

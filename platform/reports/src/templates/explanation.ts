@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { Node, PageDefinition } from "../pdf.ts";
 import type { ExplanationContent } from "../shapes.ts";
-import { framed, head, heading, mm, notes, paragraph, shade, soft, titled } from "../layout.ts";
+import { fitsPage, framed, head, heading, mm, notes, paragraph, shade, soft, titled } from "../layout.ts";
 import { say, yen } from "../words.ts";
 
 type Line = ExplanationContent["lines"][number];
@@ -56,7 +56,9 @@ function explained(line: Line, language: Language): Node {
     layout: "box",
     margin: [0, 0, 0, 4],
     table: {
-      dontBreakRows: true,
+      headerRows: 1,
+      keepWithHeaderRows: 1,
+      dontBreakRows: fitsPage(say(line.sentence, language), say(line.formula, language), ...inputs),
       widths: ["*", mm(30)],
       body: [
         [

@@ -3,7 +3,7 @@ import type { Language } from "@yagura/core/errors.ts";
 import type { Node, PageDefinition } from "../pdf.ts";
 import type { PaymentCertificateContent, ReminderContent } from "../shapes.ts";
 import { raise } from "../errors.ts";
-import { facts, heading, mm, paragraph, shade, soft } from "../layout.ts";
+import { facts, fitsPage, heading, mm, paragraph, shade, soft } from "../layout.ts";
 import { totalBox } from "../money.ts";
 import { day, figure, period, say, shortDay, yen } from "../words.ts";
 import { bankRows } from "./invoice.ts";
@@ -40,7 +40,7 @@ export function paymentCertificate(content: PaymentCertificateContent, language:
       margin: [0, 6, 0, 0],
       table: {
         headerRows: 1,
-        dontBreakRows: true,
+        dontBreakRows: content.payments.every(({ description }) => fitsPage(say(description, language))),
         widths: [mm(26), mm(36), "*", mm(28)],
         body: [
           [
@@ -90,7 +90,7 @@ export function reminder(content: ReminderContent, language: Language): PageDefi
       margin: [0, 4, 0, 4],
       table: {
         headerRows: 1,
-        dontBreakRows: true,
+        dontBreakRows: content.claims.every(({ description }) => fitsPage(say(description, language))),
         widths: [mm(34), "*", mm(24), mm(22), mm(20), mm(22)],
         body: [
           [
