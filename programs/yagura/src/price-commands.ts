@@ -1,4 +1,5 @@
 /** `yagura prices`: what the office loads and takes out, and how the answer is written for a person. */
+import { addDays } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import { grouped } from "@yagura/core/yen.ts";
 
@@ -32,7 +33,7 @@ const words = {
     effects: { new: "new", changed: "changed", ended: "ended", same: "same" },
     line: "line",
     from: "from",
-    until: "until before",
+    until: "to",
     none: "–",
     billed: "[reaches back into billed months]",
     refused: "refused",
@@ -46,7 +47,7 @@ const words = {
     effects: { new: "新規", changed: "変更", ended: "終了", same: "変更なし" },
     line: "行",
     from: "適用開始",
-    until: "この日の前日まで",
+    until: "最終日",
     none: "なし",
     billed: "［請求済みの月にさかのぼります］",
     refused: "誤り",
@@ -69,7 +70,7 @@ export function sayPrices(answer: PriceAnswer, language: Language): string {
         say.effects[row.effect],
         `${row.service}/${row.plan}/${row.item}`,
         `${say.from} ${row.from}`,
-        ...(row.until === null ? [] : [`${say.until} ${row.until}`]),
+        ...(row.until === null ? [] : [`${say.until} ${addDays(row.until, -1)}`]),
         `${yen(row.oldAmount)} → ${yen(row.newAmount)}`,
         ...(row.reachesBilled ? [say.billed] : []),
       ].join("  "),
