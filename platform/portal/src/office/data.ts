@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { usePortal } from "../frame/portal-context.ts";
 import { useSay } from "../language.tsx";
+import "./office.css";
 
 /** API of the provider's office. */
 export const providerApi = (path: string): string => `/api/v1/provider${path}`;

@@ -17,6 +17,7 @@ import { ContractActs } from "./acts.tsx";
 import { ContentTab } from "./content.tsx";
 import { CostsTab } from "./costs.tsx";
 import { FactsTab } from "./facts-tab.tsx";
+import { RightsTab } from "./rights-tab.tsx";
 import { contractMarks } from "./states.ts";
 import { TimelineTab } from "./timeline-tab.tsx";
 
@@ -62,6 +63,7 @@ function Contract({ contract, path }: { readonly contract: ContractDetail; reado
           { id: "timeline", label: t("tab.timeline"), content: <TimelineTab path={path} number={contract.number} /> },
           { id: "costs", label: t("tab.costs"), content: <CostsTab query={forecast} id={contract.number} /> },
           { id: "content", label: t("tab.content"), content: <ContentTab contract={contract} path={path} /> },
+          { id: "rights", label: t("tab.rights"), content: <RightsTab path={path} /> },
           { id: "facts", label: t("tab.facts"), content: <FactsTab contract={contract} path={path} /> },
         ]}
       />

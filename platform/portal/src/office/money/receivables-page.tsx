@@ -84,7 +84,7 @@ const dunningMarks = {
 function AgeTable({ query }: { readonly query: ReturnType<typeof useGet<ReceivablesPage>> }): ReactNode {
   const t = useWords(moneyWords);
   const bucket = (name: "notDue" | "d1to30" | "d31to60" | "d61to90" | "over90" | "total" | "overdue") =>
-    yenColumn<CustomerReceivables>(name, t(`age.${name}`), (row) => row.ageing[name]);
+    yenColumn<CustomerReceivables>(name, t(`age.${name}`), (row) => (row.ageing[name] === 0 ? null : row.ageing[name]));
   return (
     <DataTable<CustomerReceivables>
       id="receivables"

@@ -84,8 +84,12 @@ describe("order forms", () => {
       billingContact: "鈴木",
     };
     const customer = {
-      ...{ kind: "corporation" as const, corporateNumber: "7000012050002", declaration: null, bounced: [] },
-      ...{ details, updatedAt: "2026-11-20T00:00:00Z" },
+      kind: "corporation" as const,
+      corporateNumber: "7000012050002",
+      declaration: null,
+      bounced: [],
+      details,
+      updatedAt: "2026-11-20T00:00:00Z",
     };
     const field = (name: string, type: "text" | "mail") => ({
       name,

@@ -6,6 +6,7 @@ import { api } from "../../api.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { ConfirmDialog } from "../../parts/dialog.tsx";
+import { Link } from "../../parts/link.tsx";
 import { Loaded } from "../../parts/notice.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
@@ -24,6 +25,9 @@ interface Setting {
   readonly service: string;
   readonly missing: MissingItem;
 }
+
+/** Up to so many values the list is open from the start. */
+const OPEN = 8;
 
 export function Page(): ReactNode {
   const t = useWords(ruleWords);
@@ -86,22 +90,30 @@ function Service({ offering, set, turn }: ServiceProps): ReactNode {
         />
       </p>
       {missing.length === 0 ? null : (
-        <ul className="row-list" aria-label={t("offering.needs")}>
-          {missing.map((each) => (
-            <li key={each.key}>
-              <span className="row-main">
-                {say(each.name)}
-                <span className="fact-note">
-                  {say(each.hint)}
-                  {each.suggestion === null || each.suggestion === undefined
-                    ? null
-                    : ` ${t("offering.suggestion")}: ${tellValue(each.suggestion)}`}
+        <details open={missing.length <= OPEN}>
+          <summary>{t("offering.needs")}</summary>
+          {missing.filter(({ kind }) => kind === "price").length > OPEN ? (
+            <p>
+              <Link href="/provider/office/prices">{t("offering.book")}</Link>
+            </p>
+          ) : null}
+          <ul className="row-list">
+            {missing.map((each) => (
+              <li key={each.key}>
+                <span className="row-main">
+                  {say(each.name)}
+                  <span className="fact-note">
+                    {say(each.hint)}
+                    {each.suggestion === null || each.suggestion === undefined
+                      ? null
+                      : ` ${t("offering.suggestion")}: ${tellValue(each.suggestion)}`}
+                  </span>
                 </span>
-              </span>
-              {may ? <Button onClick={() => set(each)}>{t(`missing.${each.kind}`)}</Button> : null}
-            </li>
-          ))}
-        </ul>
+                {may ? <Button onClick={() => set(each)}>{t(`missing.${each.kind}`)}</Button> : null}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </Section>
   );

@@ -70,7 +70,7 @@ function Settings({ list, readings, open }: SettingsProps): ReactNode {
         textColumn("service", t("col.service"), (row) => (row.service === null ? t("col.every") : nameOf(row.service))),
         textColumn("reading", "ID", (row) => row.reading, { hidden: !readings }),
         textColumn("name", t("settings.key"), (row) => (row.name === null ? row.key : say(row.name)), { fill: true }),
-        textColumn("value", t("settings.value"), valueOf),
+        textColumn("value", t("settings.value"), valueOf, { width: "18rem" }),
         ...ranges,
         textColumn("by", t("settings.by"), (row) => row.setBy, { hidden: true }),
         whenColumn("at", t("settings.at"), (row) => row.setAt, { hidden: true }),

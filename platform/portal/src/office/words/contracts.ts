@@ -39,6 +39,7 @@ export const contractWords = catalogue({
   "tab.timeline": { ja: "経緯と予定", en: "Time line" },
   "tab.costs": { ja: "これからの費用", en: "Costs to come" },
   "tab.content": { ja: "契約の内容", en: "Content" },
+  "tab.rights": { ja: "権利と期間", en: "Seats, tickets, terms" },
   "tab.facts": { ja: "記録された事実", en: "Facts" },
   "head.start": { ja: "提供開始日", en: "Start" },
   "head.planned": { ja: "提供開始予定日", en: "Planned start" },

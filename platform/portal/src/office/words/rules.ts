@@ -191,6 +191,10 @@ export const ruleWords = catalogue({
     en: "From {day} {service} cannot be ordered. Contracts that exist go on.",
   },
   "offering.needs": { ja: "足りないもの", en: "What is missing" },
+  "offering.book": {
+    ja: "価格は、価格表のファイルでまとめて読み込めます。",
+    en: "Many prices at once: load them as a price book.",
+  },
   "missing.price": { ja: "価格を設定", en: "Set the price" },
   "missing.activity": { ja: "時間を設定", en: "Set the hours" },
   "missing.setting": { ja: "値を設定", en: "Set the value" },
