@@ -47,6 +47,7 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],
     ["receivables", "invoice.read", "receivables", () => import("./money/receivables-page.tsx")],
+    ["bank", "payment.write", "bank", () => import("./money/bank-page.tsx")],
     ["notices", "contract.read", "notices", () => import("./letters/notices-page.tsx")],
   ]),
   areaOf("provider-rules", "group.rules", [

@@ -37,7 +37,7 @@ function requestOf(decision: Decision, values: Values): { readonly to: string; r
       };
     case "transfer":
       return {
-        to: `/transfers/${decision.id}/decision`,
+        to: `/transfers/${decision.id}/decide`,
         body: {
           approve: decision.act === "approve",
           ...withReason,
