@@ -193,20 +193,20 @@ export function allocate(
   const left = new Map(claims.map(({ claim, amount }) => [claim, amount]));
   const found: Allocated[] = [];
   const byDay = [...payments.entries()].toSorted(([, a], [, b]) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  // Claims before this place are settled: a customer's thousand payments never look at them again.
+  let first = 0;
   for (const [payment, { amount, claim: named }] of byDay) {
     let rest = amount;
-    for (const { claim } of named === undefined ? byDue : namedFirst(byDue, named)) {
+    const give = (claim: string): void => {
       const part = Math.min(rest, left.get(claim) ?? 0);
-      if (part === 0) continue;
+      if (part === 0) return;
       found.push({ payment, claim, amount: part });
       left.set(claim, (left.get(claim) ?? 0) - part);
       rest -= part;
-    }
+    };
+    if (named !== undefined) give(named);
+    for (let at = first; rest > 0 && at < byDue.length; at++) give(byDue[at]?.claim ?? "");
+    while (first < byDue.length && (left.get(byDue[first]?.claim ?? "") ?? 0) === 0) first++;
   }
   return found;
 }
-
-const namedFirst = <T extends { readonly claim: string }>(claims: readonly T[], named: string): T[] => [
-  ...claims.filter(({ claim }) => claim === named),
-  ...claims.filter(({ claim }) => claim !== named),
-];
