@@ -205,7 +205,11 @@ export function allocate(
       rest -= part;
     };
     if (named !== undefined) give(named);
-    for (let at = first; rest > 0 && at < byDue.length; at++) give(byDue[at]?.claim ?? "");
+    for (let at = first; at < byDue.length; at++) {
+      const next = byDue[at];
+      if (rest === 0 || next === undefined) break;
+      give(next.claim);
+    }
     while (first < byDue.length && (left.get(byDue[first]?.claim ?? "") ?? 0) === 0) first++;
   }
   return found;

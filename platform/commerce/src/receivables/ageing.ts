@@ -20,6 +20,8 @@ export interface AgeingFilter {
   readonly name?: string | undefined;
   /** Only customers who owe something of this age. */
   readonly bucket?: AgeBucket | undefined;
+  /** The day is over: what happened since is taken off again. */
+  readonly past?: boolean | undefined;
 }
 
 type Sums = Readonly<Record<AgeBucket | "total" | "overdue" | "credit", string>>;
@@ -28,20 +30,25 @@ const zeroes = { notDue: 0, d1to30: 0, d31to60: 0, d61to90: 0, over90: 0, total:
 const inNumbers = (sums: Sums): Ageing =>
   Object.fromEntries(Object.keys(zeroes).map((key) => [key, Number(sums[key as keyof Sums])])) as unknown as Ageing;
 
+/** What was left of a claim at the end of a day that is over. */
+const leftBy = (asOf: Day) => sql`c.amount - c.assigned
+  - coalesce((select sum(x.amount) from commerce.claim_credit x where x.claim_id = c.id and x.on_day <= ${asOf}::date), 0)
+  - coalesce((select sum(a.amount) from commerce.allocation a join commerce.payment p on p.id = a.payment_id
+      where a.claim_id = c.id and p.counts_on <= ${asOf}::date), 0)`;
+/** Claims that may have been open then. */
+const openBy = (asOf: Day) => sql`(c.created_at at time zone 'Asia/Tokyo')::date <= ${asOf}::date
+  and (c.state = 'open' or c.settled_on > ${asOf}::date
+    or exists (select 1 from commerce.claim_credit x where x.claim_id = c.id and x.on_day > ${asOf}::date))`;
+
 /**
  * One row a customer: what was left of each claim at the end of the day, by age, and the credit on account. Days of age count
  * from the day after the due date.
  */
-const byCustomer = ({ asOf, organisation, service, name, bucket }: AgeingFilter) => sql`
+const byCustomer = ({ asOf, organisation, service, name, bucket, past }: AgeingFilter) => sql`
   with lefts as (
-    select c.organisation_id, c.due_now, c.amount - c.assigned
-        - coalesce((select sum(x.amount) from commerce.claim_credit x where x.claim_id = c.id and x.on_day <= ${asOf}::date), 0)
-        - coalesce((select sum(a.amount) from commerce.allocation a join commerce.payment p on p.id = a.payment_id
-            where a.claim_id = c.id and p.counts_on <= ${asOf}::date), 0) as left_over
+    select c.organisation_id, c.due_now, ${past === true ? leftBy(asOf) : sql`c.amount - c.credited - c.assigned - c.paid`} as left_over
     from commerce.claim c
-    where (c.created_at at time zone 'Asia/Tokyo')::date <= ${asOf}::date
-      and (c.state = 'open' or c.settled_on > ${asOf}::date
-        or exists (select 1 from commerce.claim_credit x where x.claim_id = c.id and x.on_day > ${asOf}::date))
+    where ${past === true ? openBy(asOf) : sql`c.state = 'open'`}
       and (${organisation ?? null}::uuid is null or c.organisation_id = ${organisation ?? null}::uuid)
       and (${service ?? null}::text is null or c.service = ${service ?? null})
   ), owed as (
@@ -155,8 +162,13 @@ async function aboutDunning(
 }
 
 /** One customer's own figures; zeroes when nothing was ever owed. */
-export async function receivablesOf(tx: Tx, organisation: OrganisationId, asOf: Day): Promise<CustomerReceivables> {
-  const { items } = await receivables(tx, { asOf, organisation }, { limit: 1, offset: 0 });
+export async function receivablesOf(
+  tx: Tx,
+  organisation: OrganisationId,
+  asOf: Day,
+  past = false,
+): Promise<CustomerReceivables> {
+  const { items } = await receivables(tx, { asOf, organisation, past }, { limit: 1, offset: 0 });
   const [found] = items;
   if (found !== undefined) return found;
   const { rows } = await sql<{ name: string }>`select name from server.organisation where id = ${organisation}`.execute(

@@ -104,7 +104,8 @@ const showReceivables = route({
   params: ofOrganisation,
   query: AsOf,
   response: CustomerReceivables,
-  handler: ({ tx, organisation, query, now }) => receivablesOf(tx, organisation, dayAsked(query.on, now)),
+  handler: ({ tx, organisation, query, now }) =>
+    receivablesOf(tx, organisation, dayAsked(query.on, now), dayAsked(query.on, now) < dayAsked(undefined, now)),
 });
 
 /** The last twelve months unless told. */

@@ -174,7 +174,7 @@ export async function interestAsOf(tx: Tx, claims: readonly ClaimRow[], on: Day)
       .filter((row) => row.claim === claim.id)
       .map((row) => ({ on: row.on, amount: Number(row.amount) }));
     const interest = interestOf(tables, claim, shares, on);
-    if (interest !== null) found.set(claim.id, shown(interest, true));
+    if (interest) found.set(claim.id, shown(interest, true));
   }
   return found;
 }

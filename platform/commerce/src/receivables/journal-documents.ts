@@ -57,11 +57,14 @@ async function read<T extends object>(
   after: Uuid | null,
   select: RawBuilder<unknown>,
   wanted: (row: T & Head) => { postings: Postings; kind: string; memo: string },
+  // What stands on such a document never changes, but for its being replaced.
+  once = false,
 ): Promise<{ after: Uuid | null; documents: JournalDocument[] }> {
   const { rows } = await sql<T & Head>`select d.*, s.name as customer, j.posted from (${select}) d
     left join server.organisation s on s.id = d.organisation
     left join commerce.journal_position j on j.document = ${`${kind}:`} || d.id
-    where ${after}::uuid is null or d.id > ${after}::uuid order by d.id limit ${PIECE}`.execute(tx);
+    where (${after}::uuid is null or d.id > ${after}::uuid) and ${once ? sql`(j.posted is null or d.replaced)` : sql`true`}
+    order by d.id limit ${PIECE}`.execute(tx);
   return {
     after: rows.length < PIECE ? null : (rows.at(-1)?.id ?? null),
     documents: rows.map((row) => {
@@ -115,6 +118,7 @@ const invoices = (tx: Tx, last: Day, after: Uuid | null) =>
             sign: kind === "credit-note" && Number(total) > 0 ? -1 : 1,
           }),
     }),
+    true,
   );
 
 /** What was paid on claims that came into being later is on account until then. */

@@ -40,6 +40,7 @@ const filters = {
 type Filters = { on?: string; service?: string; name?: string; bucket?: AgeingFilter["bucket"]; organisation?: string };
 const filterOf = (query: Filters, now: Date): AgeingFilter => ({
   asOf: dayAsked(query.on, now),
+  past: dayAsked(query.on, now) < dayAsked(undefined, now),
   service: query.service,
   name: query.name,
   bucket: query.bucket,

@@ -117,6 +117,24 @@ describe("settling", () => {
     );
   });
 
+  test("COM-12 where the terms of those days are missing the interest is unknown, not wrong", () => {
+    const unknown = claim({ plan: "no-such-plan" });
+    expect(interestOf(tables, unknown, [{ on: "2026-12-31", amount: 1000 }], "2026-12-31")).toBeUndefined();
+  });
+
+  test("COM-13 ten thousand claims and payments of one customer are shared out in a second", () => {
+    const many = Array.from({ length: 10_000 }, (_, n) =>
+      claim({ id: `c${String(n).padStart(5, "0")}`, dueNow: addDays("2026-01-01", n % 900) }),
+    ).toSorted((a, b) => a.dueNow.localeCompare(b.dueNow));
+    const began = performance.now();
+    const shares = shareOut(
+      many,
+      many.map((_, n) => ({ id: `p${n}`, on: addDays("2026-01-01", n % 900), amount: 999, claim: null })),
+    );
+    expect(sum(shares.map(({ amount }) => amount))).toBe(9_990_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test.each([
     { service: "security", plan: "endpoint", grace: 10 },
     { service: "remote", plan: "utm-gateway", grace: 0 },

@@ -8,6 +8,7 @@ import type { Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { allocate, lateInterest } from "../charging/interest.ts";
+import { FactsInvalid } from "../charging/issues.ts";
 import type { Interest } from "../charging/lines.ts";
 import type { Tables } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
@@ -133,8 +134,9 @@ const byDue = (a: ClaimRow, b: ClaimRow): number =>
 /** The day on which each claim was paid in full. */
 function settledDays(claims: readonly ClaimRow[], shares: readonly Share[]): Map<Uuid, Day> {
   const days = new Map<Uuid, Day>();
+  const byClaim = Map.groupBy(shares, ({ claim }) => claim);
   for (const claim of claims) {
-    const own = shares.filter((share) => share.claim === claim.id);
+    const own = byClaim.get(claim.id) ?? [];
     const paid = own.reduce((sum, { amount }) => sum + amount, 0);
     const last = own
       .map(({ on }) => on)
@@ -186,24 +188,25 @@ async function note(
   shares: readonly Share[],
 ): Promise<void> {
   const days = settledDays(claims, shares);
+  const byClaim = Map.groupBy(shares, ({ claim }) => claim);
   for (const claim of claims) {
-    const own = shares.filter((share) => share.claim === claim.id);
+    const own = byClaim.get(claim.id) ?? [];
     const paid = own.reduce((sum, { amount }) => sum + amount, 0);
     const settledOn = days.get(claim.id) ?? null;
     const state = stateOf(claim, paid);
-    const interest = state === "paid" && settledOn !== null ? interestOf(tables, claim, own, settledOn) : null;
-    const due = state === "paid" && settledOn !== null ? (interest?.amount ?? 0) : null;
+    const interest = state === "paid" && settledOn !== null ? interestOf(tables, claim, own, settledOn) : undefined;
+    const due = interest === undefined ? null : (interest?.amount ?? 0);
     if (
       claim.paid === paid &&
       claim.state === state &&
       claim.settledOn === settledOn &&
       claim.interestDue === due &&
-      JSON.stringify(claim.interest) === JSON.stringify(interest)
+      JSON.stringify(claim.interest) === JSON.stringify(interest ?? null)
     ) {
       continue;
     }
     await sql`update commerce.claim set paid = ${paid}, state = ${state}, settled_on = ${settledOn}::date,
-        interest_due = ${due}, interest = ${interest === null ? null : JSON.stringify(interest)}::json
+        interest_due = ${due}, interest = ${interest ? JSON.stringify(interest) : null}::json
       where organisation_id = ${organisation} and id = ${claim.id}`.execute(tx);
   }
 }
@@ -214,13 +217,16 @@ function stateOf(claim: ClaimRow, paid: number): ClaimRow["state"] {
   return paid === payable(claim) ? "paid" : "open";
 }
 
-/** Late interest of the claim until the day, by the payments on it; null where there is none (COM-12, matrix 7.2). */
+/**
+ * Late interest of the claim until the day, by the payments on it (COM-12, matrix 7.2). Null where there is none; undefined
+ * where it cannot be told because the terms or the rate of those days are missing: money is recorded all the same.
+ */
 export function interestOf(
   tables: Tables,
   claim: ClaimRow,
   shares: readonly { readonly on: Day; readonly amount: number }[],
   until: Day,
-): Interest | null {
+): Interest | null | undefined {
   const { number, id, service, plan, dueNow, bearsInterest } = claim;
   const facts = {
     claim: number === "" ? id : number,
@@ -230,11 +236,12 @@ export function interestOf(
     dueOn: dueNow,
     bearsInterest,
   };
-  const found = lateInterest(
-    tables,
-    facts,
-    shares.map(({ on, amount }) => ({ on, amount })),
-    until,
-  );
-  return found === null || found.amount === 0 ? null : found;
+  const paid = shares.map(({ on, amount }) => ({ on, amount }));
+  try {
+    const found = lateInterest(tables, facts, paid, until);
+    return found === null || found.amount === 0 ? null : found;
+  } catch (error) {
+    if (error instanceof FactsInvalid) return undefined;
+    throw error;
+  }
 }
