@@ -96,6 +96,17 @@ export const sampleOffer: Offer = {
       emergencyWithoutLead: false,
       by: "provider",
     },
+    {
+      rule: "SMP-14",
+      kind: "waiver",
+      name: text("waiver"),
+      lead: { count: 0, unit: "none" },
+      channels: ["web"],
+      effective: "posting",
+      states: ["scope", "period"],
+      emergencyWithoutLead: false,
+      by: "provider",
+    },
   ],
   required: [
     { key: "due", name: text("due date"), hint: text("set it"), suggestion: { monthsAfter: 1, day: "last" } },

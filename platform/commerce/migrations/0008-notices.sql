@@ -162,3 +162,25 @@ create table commerce.data_use (
   primary key (organisation_id, purpose)
 );
 select yagura.tenant_table('commerce.data_use');
+
+-- A temporary reduction or waiver of charges for a disaster (COM-29, UTM-52): whom it concerns, and the facts that it put on their
+-- contracts under its id. Reversed: those facts are void.
+create table commerce.waiver (
+  id uuid primary key,
+  service text not null,
+  -- Null: every item.
+  item text,
+  percent integer not null check (percent between 1 and 100),
+  -- Parts of registered addresses; empty: everywhere.
+  areas text[] not null,
+  first_on date not null,
+  last_on date not null check (last_on >= first_on),
+  reference text not null,
+  reason jsonb not null,
+  state text not null check (state in ('active', 'reversed')),
+  published_by text not null,
+  published_at timestamptz not null,
+  reversed_at timestamptz,
+  reversed_because text
+);
+select yagura.provider_table('commerce.waiver');

@@ -22,6 +22,7 @@ import { eraseNotices, exportNotices } from "./notices/organisation-data.ts";
 import { noticeRoutes, scopes as noticeScopes } from "./notices/routes.ts";
 import { termsChangeRoutes } from "./notices/terms-change-routes.ts";
 import { consentJobs } from "./notices/terms-change.ts";
+import { waiverRoutes } from "./notices/waiver-routes.ts";
 import { scopes as termsScopes, termsRoutes } from "./terms/routes.ts";
 import { offerRoutes } from "./offers/routes.ts";
 import { billingJobs } from "./billing/jobs.ts";
@@ -30,6 +31,7 @@ import { billingRoutes, scopes as billingScopes } from "./billing/routes.ts";
 import { eraseReceivables, exportReceivables, forgetJobs } from "./receivables/organisation-data.ts";
 import { reminderJobs } from "./receivables/reminders.ts";
 import { receivablesRoutes, scopes as receivablesScopes } from "./receivables/routes.ts";
+import { outlookRoutes } from "./outlook/routes.ts";
 import { shipOffers } from "./terms/ship.ts";
 
 /** What every folder of the room may need. */
@@ -55,11 +57,13 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
   routes: [
     ...contractRoutes(parts),
     ...applicationRoutes(parts),
+    ...outlookRoutes,
     ...billingRoutes(parts),
     ...receivablesRoutes(parts.offers),
     ...termsRoutes(parts.offers),
     ...noticeRoutes(parts.offers),
     ...termsChangeRoutes(parts.offers),
+    ...waiverRoutes(parts.offers),
     ...caseRoutes,
     ...offerRoutes(parts.offers),
     ...entitlementRoutes,

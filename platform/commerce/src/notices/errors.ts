@@ -97,6 +97,16 @@ const table = errorTable({
     en: "The step “{step}” needs: {needs}.",
     ja: "「{step}」には次の内容が必要です: {needs}",
   },
+  WAIVER_NOBODY: {
+    status: 409,
+    en: "No contract of {service} lies in the areas named between {from} and {lastDay}, so there is nothing to waive.",
+    ja: "{from} から {lastDay} までの間、指定した地域に {service} の契約がないため、減免の対象がありません。",
+  },
+  WAIVER_REVERSED: {
+    status: 409,
+    en: "This waiver was reversed already. Publish a new one.",
+    ja: "この減免はすでに取り消されています。新しく公表してください。",
+  },
   DATA_USE_REQUIRED: {
     status: 422,
     en: "The purpose “{purpose}” is needed for the service itself and cannot be switched off.",

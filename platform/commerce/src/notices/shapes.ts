@@ -260,6 +260,58 @@ export const OwnTermsChange = Type.Object(
 );
 export type OwnTermsChange = Static<typeof OwnTermsChange>;
 
+// Waivers (COM-29, UTM-52) -------------------------------------------------------------------------------------------------
+
+export const NewWaiver = Type.Object(
+  {
+    service: ServiceId,
+    /** Absent: every item. */
+    item: Type.Optional(Code),
+    percent: Type.Integer({ minimum: 1, maximum: 100 }),
+    /** Parts of registered addresses, such as a prefecture or a town; absent: everywhere. */
+    areas: Type.Optional(Type.Array(Line, { maxItems: 200 })),
+    from: CivilDate,
+    lastDay: CivilDate,
+    /** Number of the publication: stands on the bill. */
+    reference: Line,
+    reason: Text,
+    dryRun: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type NewWaiver = Static<typeof NewWaiver>;
+export const WaiverItem = Type.Object(
+  {
+    id: Id,
+    service: Type.String(),
+    item: orNull(Type.String()),
+    percent: Type.Integer(),
+    areas: Type.Array(Type.String()),
+    from: CivilDate,
+    lastDay: CivilDate,
+    reference: Type.String(),
+    reason: Text,
+    state: literals("active", "reversed"),
+    contracts: Type.Integer({ description: "contracts that it stands on" }),
+    publishedAt: Instant,
+    reversedAt: orNull(Instant),
+  },
+  closed,
+);
+export type WaiverItem = Static<typeof WaiverItem>;
+export const WaiverDone = Type.Object(
+  {
+    waiver: orNull(WaiverItem),
+    /** Contracts concerned, or in a dry run: that would be. */
+    contracts: Type.Integer(),
+    customers: Type.Integer(),
+    numbers: Type.Array(Type.String(), { description: "the first 100" }),
+  },
+  closed,
+);
+export type WaiverDone = Static<typeof WaiverDone>;
+export const ReverseWaiver = Type.Object({ reason: Line }, closed);
+
 // Cases ------------------------------------------------------------------------------------------------------------------------
 
 export const CaseKind = literals("disclosure", "confidentiality", "deletion", "data-use");
