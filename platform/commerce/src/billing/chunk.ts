@@ -14,7 +14,7 @@ import type { Tables, Text } from "../charging/tables.ts";
 import { interestLines } from "../receivables/interest.ts";
 import { loadTables } from "../terms/load.ts";
 import { billOf, comparedFrom, type BillInput, type BillScope } from "./compute.ts";
-import { readCustomers, readIssuer, type Customer, type Issuer } from "./content.ts";
+import { readCustomers, readHolders, readIssuer, type Customer, type Issuer } from "./content.ts";
 import {
   byIndex,
   contractsAfter,
@@ -37,6 +37,7 @@ import {
   type CustomerLine,
   type DatedBill,
   type Draft,
+  type Recipient,
   type Unit,
 } from "./documents.ts";
 import { raise } from "./errors.ts";
@@ -57,6 +58,8 @@ export interface Chunk {
   readonly known: ReadonlyMap<Uuid, Known>;
   readonly billed: ReadonlyMap<Uuid, readonly ChargeLine[]>;
   readonly more: ReadonlyMap<OrganisationId, readonly CustomerLine[]>;
+  /** Contracts that somebody else than the registered customer holds. */
+  readonly holders: ReadonlyMap<Uuid, Recipient>;
   /** Where the next chunk begins. */
   readonly end: Cursor;
 }
@@ -105,6 +108,11 @@ export async function readChunk(
       tx,
       [...customers.keys()].filter((id) => id !== cursor?.organisation),
       scope,
+    ),
+    holders: await readHolders(
+      tx,
+      contracts.map(({ id }) => id),
+      scope.month,
     ),
     end: { organisation: end.organisation, contract: end.id },
   };
@@ -213,7 +221,7 @@ function customerBills(
   for (const contract of contracts) attempt(contract);
   const { form } = customer.choice;
   const carriers =
-    form === "electronic" || scope.kind !== "regular" ? [] : feeCarriers(tables, scope, [...bills.values()], unitFor);
+    form === "electronic" || scope.kind !== "regular" ? [] : feeCarriers(chunk, scope, [...bills.values()], unitFor);
   for (const contract of carriers) attempt(contract, form === "paper" ? "paper" : "debit-notice");
   const drafts = documentsOf(chunk, scope, organisation, bills, unitFor, asides);
   return {
@@ -233,19 +241,17 @@ const inputOf = ({ known, billed }: Chunk, contract: BillingContract): BillInput
 
 /** One contract for each document that will be issued: the first whose terms know a fee for issuing bills (UTM-54). */
 function feeCarriers(
-  tables: Tables,
+  { tables, holders }: Chunk,
   { month }: ChunkScope,
   bills: readonly DatedBill[],
   unitFor: (service: string) => Unit,
 ): BillingContract[] {
   const carriers = new Map<string, BillingContract>();
-  const written = new Set(
-    bills
-      .filter(({ lines }) => lines.length > 0)
-      .map(({ contract }) => documentKey(unitFor(contract.service), contract)),
-  );
+  const keyOf = (contract: BillingContract): string =>
+    documentKey(unitFor(contract.service), contract, (id) => holders.get(id));
+  const written = new Set(bills.filter(({ lines }) => lines.length > 0).map(({ contract }) => keyOf(contract)));
   for (const { contract } of bills) {
-    const key = documentKey(unitFor(contract.service), contract);
+    const key = keyOf(contract);
     const fees = index(tables).terms(contract.service, first(month))?.plans[contract.plan]?.billFees;
     if (fees !== undefined && written.has(key) && !carriers.has(key)) carriers.set(key, contract);
   }
@@ -253,7 +259,7 @@ function feeCarriers(
 }
 
 function documentsOf(
-  { tables, more }: Chunk,
+  { tables, more, holders }: Chunk,
   { month }: ChunkScope,
   organisation: OrganisationId,
   bills: Map<Uuid, DatedBill>,
@@ -262,7 +268,9 @@ function documentsOf(
 ): Draft[] {
   const wanted = (draft: Draft): boolean => isWanted(tables, draft, month) && !waits(draft);
   try {
-    return draftsOf(tables, organisation, [...bills.values()], month, unitFor, more.get(organisation)).filter(wanted);
+    return draftsOf(tables, organisation, [...bills.values()], month, unitFor, more.get(organisation), (id) =>
+      holders.get(id),
+    ).filter(wanted);
   } catch (error) {
     // No tax rate in force on a day of supply: nothing of this customer can be put on a document.
     for (const { contract } of bills.values()) asides.push(asideOf(contract, error));

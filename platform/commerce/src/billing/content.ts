@@ -1,7 +1,7 @@
 /** Who issues, who receives, and everything else that stands on a document beside its lines (COM-11). */
 import { sql } from "kysely";
-import type { OrganisationId } from "@yagura/core/ids.ts";
-import type { Day, YearMonth } from "@yagura/core/calendar.ts";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import { lastOfMonth, type Day, type YearMonth } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import { readProfile } from "@yagura/server/profile.ts";
 import type { ProviderContact } from "@yagura/server/shapes.ts";
@@ -93,6 +93,30 @@ const customerOf = (row: CustomerRow): Customer => ({
   mail: row.choice_mail ?? row.mail,
 });
 
+interface HolderRow {
+  contract: Uuid;
+  holder: { name: string; address: string; contact?: string };
+}
+
+/** Who holds a contract at the end of a month by succession or assignment, or speaks for those who do, and is billed for it. */
+export async function readHolders(
+  tx: Tx,
+  contracts: readonly Uuid[],
+  month: YearMonth,
+): Promise<Map<Uuid, DocumentContent["recipient"]>> {
+  const { rows } = await sql<HolderRow>`select contract, holder from (
+      select distinct on (contract_id) contract_id as contract, how, holder from commerce.contract_holder
+      where contract_id = any(${[...contracts]}::uuid[]) and from_day <= ${lastOfMonth(`${month}-01`)}::date
+      order by contract_id, from_day desc, ordinal desc) newest
+    where how <> 'order'`.execute(tx);
+  return new Map(
+    rows.map(({ contract, holder: { name, address, contact = null } }) => [
+      contract,
+      { name, department: null, contact, postalCode: null, address },
+    ]),
+  );
+}
+
 /** Contract numbers named on a document; a long one says how many more there are. */
 const NAMED = 100;
 
@@ -103,7 +127,7 @@ const titles: Readonly<Record<"invoice" | "corrected" | "credit-note", Text>> = 
 };
 
 export interface ContentOf {
-  readonly draft: Pick<Draft, "unit" | "lines" | "totals" | "supply"> & { readonly dues: readonly Due[] };
+  readonly draft: Pick<Draft, "unit" | "lines" | "totals" | "supply" | "recipient"> & { readonly dues: readonly Due[] };
   readonly issuer: Issuer;
   readonly customer: Customer;
   readonly month: YearMonth;
@@ -123,7 +147,7 @@ export function contentOf(input: ContentOf): DocumentContent {
     issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber, contact: issuer.contact },
     qualified: issuer.unqualifiedBecause === null,
     unqualifiedBecause: issuer.unqualifiedBecause,
-    recipient: customer.recipient,
+    recipient: draft.recipient ?? customer.recipient,
     supply: draft.supply,
     unit: draft.unit,
     contracts: contracts.slice(0, NAMED),

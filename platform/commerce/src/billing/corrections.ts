@@ -14,9 +14,9 @@ import type { ChargeLine } from "../charging/lines.ts";
 import type { Tables, Text } from "../charging/tables.ts";
 import { creditDocument, replaceClaims } from "../receivables/credits.ts";
 import { loadTables } from "../terms/load.ts";
-import { contentOf, readCustomers, readIssuer, type Customer, type Issuer } from "./content.ts";
+import { contentOf, readCustomers, readHolders, readIssuer, type Customer, type Issuer } from "./content.ts";
 import { contractsByIds, factsFor, knownOf } from "./contracts.ts";
-import { draftOf, type Dated, type Draft } from "./documents.ts";
+import { draftOf, type Dated, type Draft, type Recipient } from "./documents.ts";
 import { raise } from "./errors.ts";
 import { invoiceById } from "./invoices.ts";
 import type { InvoiceDetail, NewCorrection, NewCreditNote } from "./shapes.ts";
@@ -31,6 +31,8 @@ export interface CorrectionWork {
 }
 
 interface Wrong {
+  /** Absent: the registered customer. */
+  readonly recipient: Recipient | undefined;
   readonly invoice: InvoiceDetail;
   readonly lines: readonly StoredLine[];
   readonly tables: Tables;
@@ -47,9 +49,13 @@ async function wrongDocument({ tx, now }: CorrectionWork, id: Uuid): Promise<Wro
   if (invoice.replacedById !== null) throw raise("INVOICE_REPLACED", { number: invoice.number });
   const tables = await loadTables(tx);
   const customers = await readCustomers(tx, [invoice.organisationId]);
+  const lines = await linesOf(tx, id);
+  const contracts = lines.flatMap(({ contractId }) => (contractId === null ? [] : [contractId]));
+  const holders = await readHolders(tx, contracts, invoice.month);
   return {
+    recipient: holders.get(contracts[0] ?? ""),
     invoice,
-    lines: await linesOf(tx, id),
+    lines,
     tables,
     issuer: await readIssuer(tx, tables, dayOf(now)),
     customer: customers.get(invoice.organisationId) as Customer,
@@ -67,9 +73,9 @@ export async function correctDocument(
 ): Promise<Uuid> {
   const { tx, now, actor } = work;
   const wrong = await wrongDocument(work, id);
-  const { invoice, tables, customer, issuer } = wrong;
+  const { invoice, tables, customer, issuer, recipient } = wrong;
   const lines = recompute ? await recomputed(tx, wrong) : wrong.lines;
-  const draft = draftOf(tables, invoice.organisationId, invoice.content.unit, dated(lines, invoice));
+  const draft = { ...draftOf(tables, invoice.organisationId, invoice.content.unit, dated(lines, invoice)), recipient };
   const corrects = { number: invoice.number, reason };
   const document: NewDocument = {
     id: newId(),
@@ -133,7 +139,7 @@ const RETURN_INVOICE_FROM = 10_000;
 export async function creditLines(work: CorrectionWork, id: Uuid, input: NewCreditNote): Promise<Uuid> {
   const { tx, now, actor } = work;
   const wrong = await wrongDocument(work, id);
-  const { invoice, tables, customer, issuer } = wrong;
+  const { invoice, tables, customer, issuer, recipient } = wrong;
   const before = await creditedBefore(tx, id);
   const lines = input.lines.map(({ position, amount }) => {
     const line = wrong.lines.find((one) => one.position === position && one.amount > 0);
@@ -146,6 +152,7 @@ export async function creditLines(work: CorrectionWork, id: Uuid, input: NewCred
   const draft: Draft = {
     ...draftOf(tables, invoice.organisationId, invoice.content.unit, dated(lines, invoice)),
     dues: [],
+    recipient,
   };
   const amount = -draft.totals.total;
   const document: NewDocument = {

@@ -128,6 +128,28 @@ describe("units of documents", () => {
     ]);
   });
 
+  test("COM-23 COM-24 who took over a contract is billed for it, on a document of its own; corrections go there too", async () => {
+    const organisation = await house.organisation({ name: "旧契約者" });
+    await choose(organisation, "consolidated");
+    const taken = await house.contractOf(gateway(organisation, "2026-04-01"));
+    await house.contractOf(gateway(organisation, "2026-04-01"));
+    await house.bill(organisation, "2026-04");
+    await house.query(sql`insert into commerce.contract_holder (id, organisation_id, contract_id, from_day, how, holder, recorded_by, recorded_at)
+      values (gen_random_uuid(), ${organisation}, ${taken}, '2026-05-10', 'succession',
+        '{"name": "承継会社", "kind": "corporation", "address": "東京都"}', 'test', now())`);
+    await house.bill(organisation, "2026-05");
+    const issued = await house.documents(organisation);
+    expect(issued.map(({ month, content }) => `${month} ${content.recipient.name}`).toSorted()).toEqual([
+      "2026-04 旧契約者",
+      "2026-05 承継会社",
+      "2026-05 旧契約者",
+    ]);
+    const theirs = issued.find(({ content }) => content.recipient.name === "承継会社");
+    const id = await work((one) => correctDocument(one, theirs?.id ?? "", { reason: "TEST" }));
+    const corrected = (await house.documents(organisation)).find((one) => one.id === id);
+    expect(corrected?.content.recipient.name).toBe("承継会社");
+  });
+
   test("UTM-32 COM-29 a waived fee is shown with its waiver; what amounts to nothing is issued, or skipped by a setting", async () => {
     const [shown, skipped] = [await house.organisation(), await house.organisation()];
     await house.contractOf(gateway(shown, "2026-04-01", { licence: "attached" }));

@@ -12,6 +12,7 @@ import type { Tables } from "../charging/tables.ts";
 import { totals } from "../charging/totals.ts";
 import type { Bill } from "./compute.ts";
 import { raise } from "./errors.ts";
+import type { DocumentContent } from "./shapes.ts";
 
 export type Unit = "contract" | "organisation-month" | "claim" | "consolidated";
 /** How a customer wants it; `service`: as the terms of each service say. */
@@ -49,6 +50,8 @@ export interface Draft {
   readonly totals: DocumentTotals;
   readonly dues: readonly Due[];
   readonly supply: DayRange;
+  /** Absent: the registered customer. */
+  readonly recipient?: Recipient | undefined;
 }
 
 export const unitOf = (choice: UnitChoice, ofService: Unit): Unit => (choice === "service" ? ofService : choice);
@@ -56,10 +59,20 @@ export const unitOf = (choice: UnitChoice, ofService: Unit): Unit => (choice ===
 /** Whether documents of the unit hold several contracts, which are then billed in one transaction. */
 export const isShared = (unit: Unit): boolean => unit === "organisation-month" || unit === "consolidated";
 
-/** Name of the document that a contract's lines stand on, before due dates are looked at. */
-export function documentKey(unit: Unit, { id, service }: { readonly id: Uuid; readonly service: string }): string {
-  if (unit === "consolidated") return "all";
-  return unit === "organisation-month" ? `service ${service}` : `contract ${id}`;
+/** Somebody else than the registered customer holds a contract and is billed for it (COM-23, COM-24). */
+export type Recipient = DocumentContent["recipient"];
+export type RecipientOf = (contract: Uuid) => Recipient | undefined;
+
+/** Name of the document that a contract's lines stand on, before due dates are looked at: one recipient for each. */
+export function documentKey(
+  unit: Unit,
+  { id, service }: { readonly id: Uuid; readonly service: string },
+  recipientOf: RecipientOf,
+): string {
+  if (unit === "contract" || unit === "claim") return `contract ${id}`;
+  const recipient = recipientOf(id);
+  const of = recipient === undefined ? "" : ` ${JSON.stringify(recipient)}`;
+  return unit === "consolidated" ? `all${of}` : `service ${service}${of}`;
 }
 
 /** A line with the day on which it is due. */
@@ -84,6 +97,7 @@ export function draftsOf(
   month: YearMonth,
   unitFor: (service: string) => Unit,
   more: readonly CustomerLine[] = [],
+  recipientOf: RecipientOf = () => undefined,
 ): Draft[] {
   const groups = new Map<string, { unit: Unit; lines: Dated[] }>();
   const put = (key: string, unit: Unit, line: Dated): void => {
@@ -93,7 +107,7 @@ export function draftsOf(
   };
   for (const { contract, dated } of bills) {
     const unit = unitFor(contract.service);
-    const key = documentKey(unit, contract);
+    const key = documentKey(unit, contract, recipientOf);
     for (const line of dated) put(unit === "claim" ? `${key} ${line.due}` : key, unit, line);
   }
   for (const one of more) {
@@ -102,7 +116,10 @@ export function draftsOf(
     if (group === undefined) put("customer", "organisation-month", dated);
     else group.lines.push(dated);
   }
-  return [...groups.values()].map(({ unit, lines }) => draftOf(tables, organisation, unit, lines));
+  return [...groups.values()].map(({ unit, lines }) => {
+    const [holder] = lines.flatMap(({ contract }) => (contract === null ? [] : [recipientOf(contract)]));
+    return { ...draftOf(tables, organisation, unit, lines), recipient: holder };
+  });
 }
 
 /** A line of the customer stands beside the same contract's lines, else the same service's, else anywhere. */

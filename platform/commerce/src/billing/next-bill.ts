@@ -6,7 +6,7 @@ import type { Language } from "@yagura/core/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { computeChunk, readChunk, type Billing, type ChunkScope, type CustomerBills } from "./chunk.ts";
 import { contentOf, type Issuer } from "./content.ts";
-import { countContracts } from "./contracts.ts";
+import { byIndex, countContracts } from "./contracts.ts";
 import type { Draft } from "./documents.ts";
 import { raise } from "./errors.ts";
 import type { BillLine, DraftDocument, NextBill } from "./shapes.ts";
@@ -27,6 +27,7 @@ export async function nextBill(
   billing: Billing,
   { organisation, contract, now, language }: NextBillOf,
 ): Promise<NextBill> {
+  await byIndex(tx);
   const today = dayOf(now);
   const last = nextMonth(monthOf(today), -1);
   const scopeOf = (month: string): Omit<ChunkScope, "until"> => ({
@@ -38,7 +39,7 @@ export async function nextBill(
     issueOn: today,
   });
   const open = await countContracts(tx, scopeOf(last));
-  const month = open > 0 && (await wasEverBilled(tx, organisation, last)) === false ? last : monthOf(today);
+  const month = open > 0 && !(await wasEverBilled(tx, organisation, last)) ? last : monthOf(today);
   if ((await countContracts(tx, scopeOf(month))) > LIMIT) throw raise("BILLING_TOO_MANY", { limit: LIMIT });
   const { rows } = await sql<{ until: string }>`select clock_timestamp()::text as until`.execute(tx);
   const scope: ChunkScope = { ...scopeOf(month), until: rows[0]?.until ?? "" };
@@ -59,9 +60,10 @@ export async function nextBill(
 
 /** Whether the month's run has billed anything of the customer: what is left of the month then comes with the next one. */
 async function wasEverBilled(tx: Tx, organisation: OrganisationId, month: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from commerce.billed where organisation_id = ${organisation}
-    and month = ${`${month}-01`}::date and kind = 'regular' limit 1`.execute(tx);
-  return rows.length > 0;
+  const { rows } = await sql<{ some: boolean }>`select exists (select from commerce.contract c
+    join commerce.billed b on b.contract_id = c.id and b.month = ${`${month}-01`}::date and b.kind = 'regular'
+    where c.organisation_id = ${organisation}) as some`.execute(tx);
+  return rows[0]?.some ?? false;
 }
 
 const sums = (documents: readonly DraftDocument[]) => ({
