@@ -45,7 +45,7 @@ describe("charges preview", () => {
     const { status, out, complaint } = await say(["preview", join(golden, "W-UTM-5.json")]);
     expect([status, complaint]).toEqual([0, ""]);
     const answer = JSON.parse(out) as Record<string, unknown>;
-    expect(Object.keys(answer)).toEqual(["contracts", "invoices", "totals", "payments", "interest"]);
+    expect(Object.keys(answer)).toEqual(["contracts", "invoices", "totals", "claims", "payments", "interest"]);
     expect(answer).toMatchObject({
       totals: { net: 4_835, tax: 482, total: 5_317 },
       invoices: [

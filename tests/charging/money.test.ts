@@ -308,6 +308,43 @@ describe("invoices of a preview (COM-28)", () => {
     ]);
     expect(preview(world, file({ contracts: [], claims, payments })).interest).toMatchObject([{ billMonth: null }]);
   });
+  test("where the file names no claims, its invoices are claims: paid late, they bear interest", () => {
+    const found = preview(world, {
+      ...file({ payments: [{ on: "2026-07-20", amount: 5_500 }] }),
+      contracts: [endpoint([started("2025-09-10")], { items: { "seat-100": 1 } })],
+    });
+    // 16,500 due on 30 June, 5,500 of it paid on 20 July, the rest taken as paid on the last day of the range: before that.
+    expect(found.claims).toMatchObject([
+      { claim: "2026-05 S 2026-06-30", amount: 16_500, dueOn: "2026-06-30", paid: 5_500, open: 11_000 },
+    ]);
+    expect(found.interest).toEqual([]);
+    const late = preview(world, {
+      ...file({ payments: [{ on: "2026-07-20", amount: 5_500 }], until: "2026-07-31" }),
+      contracts: [endpoint([started("2025-09-10")], { items: { "seat-100": 1 } })],
+    });
+    expect(late.interest).toMatchObject([{ amount: Math.floor(((16_500 * 19 + 11_000 * 11) * 145) / 365_000) }]);
+  });
+  test("a claim of a document with two due dates has its share of the tax", () => {
+    const of = (day: number | "last") =>
+      preview(world, {
+        from: "2026-04",
+        to: "2026-05",
+        until: "2026-05-01",
+        consolidated: true,
+        contracts: [router([inspected("2026-04-20")], { items: { base: 1, installation: 1 } })],
+        tables: {
+          prices: [
+            { service: "remote", plan: "router", item: "base", amount: 12_345 },
+            { service: "remote", plan: "router", item: "installation", amount: 55_555 },
+          ],
+          settings: [{ service: "remote", key: "due", value: { monthsAfter: 0, day } }],
+        },
+      });
+    expect(of("last").claims.map(({ amount, dueOn: on }) => [amount, on])).toEqual([
+      [61_110, "2026-04-30"],
+      [13_579, "2026-05-31"],
+    ]);
+  });
   test("rows of the file take the place of the shipped ones over their days", () => {
     const prices = [
       { service: "utm", plan: "gateway", item: "base", amount: 3_000, from: "2026-05-11", until: "2026-05-21" },

@@ -79,9 +79,11 @@ export class Contract {
     return this.of(kind).at(-1)?.fact;
   }
 
-  /** S. OST-16: the opening date counts as the start, installed or not. */
+  /** S. OST-16: the opening date counts as the start, installed or not, whatever day the work was really done. */
   get startedOn(): Day | null {
-    return this.last("started")?.on ?? this.last("opening")?.on ?? null;
+    const [started, opening] = [this.last("started")?.on, this.last("opening")?.on];
+    if (started === undefined || opening === undefined) return started ?? opening ?? null;
+    return opening < started ? opening : started;
   }
   get inspectedOn(): Day | null {
     return this.last("inspected")?.on ?? null;

@@ -29,3 +29,14 @@ export class FactsInvalid extends YaguraError {
 
 const fieldsIn = (language: Language, issues: readonly Issue[]): { pointer: string; message: string }[] =>
   issues.map(({ pointer, text }) => ({ pointer, message: text[language] }));
+
+/** The same, seen from a file: tables are the file's own, everything else lies below its contract or claim. */
+export const placed = ({ pointer, text }: Issue, below: string): Issue => ({
+  pointer: pointer.startsWith("/tables") ? pointer : `${below}${pointer}`,
+  text,
+});
+/** Each complaint once: contracts of one file may lack the same price. */
+export const distinct = (issues: readonly Issue[]): Issue[] =>
+  issues.filter(
+    (one, at) => issues.findIndex((other) => other.pointer === one.pointer && other.text.en === one.text.en) === at,
+  );

@@ -1,16 +1,16 @@
 /**
  * Answers a file of facts without a server: the same functions as the bill run, on the shipped tables and the file's own rows.
  */
-import { lastOfMonth, monthOf, type Day, type YearMonth } from "@yagura/core/calendar.ts";
+import { lastOfMonth, type Day, type YearMonth } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import { chargeContract } from "./charge.ts";
 import { dueOn } from "./due.ts";
 import { index } from "./index.ts";
-import { allocate, lateInterest, type Allocated } from "./interest.ts";
-import { FactsInvalid, type Issue } from "./issues.ts";
-import type { ChargeLine, DerivedFact, DocumentTotals, Interest } from "./lines.ts";
+import { distinct, FactsInvalid, placed, type Issue } from "./issues.ts";
+import type { ChargeLine, DerivedFact, DocumentTotals } from "./lines.ts";
 import { override } from "./override.ts";
 import type { PreviewFile } from "./preview-file.ts";
+import { moneyOf, type PreviewMoney } from "./preview-money.ts";
 import { readPreview } from "./preview-read.ts";
 import { totals } from "./totals.ts";
 import type { Tables } from "./tables.ts";
@@ -29,12 +29,13 @@ export interface PreviewInvoice {
   readonly due: readonly Day[];
 }
 
-export interface PreviewInterest extends Interest {
-  /** COM-12: the claim is settled in this month, so that its interest can be billed; null: it waits for another charge (UTM-43). */
-  readonly billMonth: YearMonth | null;
+export interface PreviewDocument {
+  readonly unit: PreviewInvoice["unit"];
+  readonly lines: readonly ChargeLine[];
+  readonly totals: DocumentTotals;
 }
 
-export interface Preview {
+export interface Preview extends PreviewMoney {
   readonly contracts: readonly {
     readonly contract: string;
     readonly service: string;
@@ -47,8 +48,6 @@ export interface Preview {
   readonly invoices: readonly PreviewInvoice[];
   /** Sum of the documents. */
   readonly totals: { readonly net: number; readonly tax: number; readonly total: number };
-  readonly payments: { readonly allocated: readonly Allocated[]; readonly unapplied: number };
-  readonly interest: readonly PreviewInterest[];
 }
 
 /** `units`: the invoice unit that each service ships with; the setting `invoice-unit` goes before it. */
@@ -63,7 +62,8 @@ export function preview(world: PreviewWorld, value: unknown): Preview {
   const tables = file.tables === undefined ? world.tables : override(world.tables, file.tables);
   const contracts = chargeAll(tables, file);
   const lines = contracts.flatMap((one) => one.lines);
-  const invoices = invoicesOf(tables, world.units, file.consolidated === true, lines);
+  const documents = documentsOf(tables, world.units, file.consolidated === true, lines);
+  const invoices = documents.map((one) => invoiceOf(tables, one));
   const sum = (of: (invoice: PreviewInvoice) => number): number => invoices.reduce((total, one) => total + of(one), 0);
   return {
     contracts,
@@ -73,7 +73,7 @@ export function preview(world: PreviewWorld, value: unknown): Preview {
       tax: sum((one) => one.totals.tax),
       total: sum((one) => one.totals.total),
     },
-    ...moneyOf(tables, file, lines),
+    ...moneyOf(tables, file, documents),
   };
 }
 
@@ -95,22 +95,12 @@ function chargeAll(tables: Tables, file: PreviewFile): Preview["contracts"] {
   return contracts;
 }
 
-/** Tables are the file's own; everything else lies below its contract or claim. */
-const placed = ({ pointer, text }: Issue, below: string): Issue => ({
-  pointer: pointer.startsWith("/tables") ? pointer : `${below}${pointer}`,
-  text,
-});
-const distinct = (issues: readonly Issue[]): Issue[] =>
-  issues.filter(
-    (one, at) => issues.findIndex((other) => other.pointer === one.pointer && other.text.en === one.text.en) === at,
-  );
-
-function invoicesOf(
+function documentsOf(
   tables: Tables,
   units: PreviewWorld["units"],
   consolidated: boolean,
   lines: readonly ChargeLine[],
-): PreviewInvoice[] {
+): PreviewDocument[] {
   const groups = new Map<string, { unit: PreviewInvoice["unit"]; lines: ChargeLine[] }>();
   for (const line of lines) {
     const unit = consolidated ? "consolidated" : unitOf(tables, units, line);
@@ -119,17 +109,19 @@ function invoicesOf(
     if (group === undefined) groups.set(key, { unit, lines: [line] });
     else group.lines.push(line);
   }
-  return [...groups.values()].map(({ unit, lines: stand }) => ({
-    month: stand[0]?.billMonth ?? "",
-    unit,
-    contracts: [...new Set(stand.map(({ contract }) => contract))],
-    lines: stand.map(({ contract, key }) => ({ contract, key })),
-    totals: totals(tables, stand),
-    due: [...new Set(stand.map((line) => dueOn(tables, line.service, line.billMonth, line)))]
-      .filter((day) => day !== null)
-      .toSorted(),
-  }));
+  return [...groups.values()].map((one) => ({ ...one, totals: totals(tables, one.lines) }));
 }
+
+const invoiceOf = (tables: Tables, { unit, lines, totals: sums }: PreviewDocument): PreviewInvoice => ({
+  month: lines[0]?.billMonth ?? "",
+  unit,
+  contracts: [...new Set(lines.map(({ contract }) => contract))],
+  lines: lines.map(({ contract, key }) => ({ contract, key })),
+  totals: sums,
+  due: [...new Set(lines.map((line) => dueOn(tables, line.service, line.billMonth, line)))]
+    .filter((day) => day !== null)
+    .toSorted(),
+});
 
 /** COM-28. */
 function unitOf(tables: Tables, units: PreviewWorld["units"], { service, billMonth }: ChargeLine): InvoiceUnit {
@@ -144,57 +136,6 @@ function documentOf(tables: Tables, unit: PreviewInvoice["unit"], line: ChargeLi
   // A claim is what falls due together.
   const due = unit === "claim" ? (dueOn(tables, line.service, line.billMonth, line) ?? "") : "";
   return `${line.service}|${line.contract}|${due}`;
-}
-
-function moneyOf(
-  tables: Tables,
-  file: PreviewFile,
-  lines: readonly ChargeLine[],
-): Pick<Preview, "payments" | "interest"> {
-  const claims = file.claims ?? [];
-  const payments = file.payments ?? [];
-  const allocated = allocate(claims, payments);
-  const until = file.until ?? lastOfMonth(`${file.to}-01`);
-  const issues: Issue[] = [];
-  const interest = claims.flatMap((claim, at) => {
-    const paid = allocated
-      .filter((one) => one.claim === claim.claim)
-      .flatMap(({ payment, amount }) => {
-        const on = payments[payment]?.on;
-        return on === undefined ? [] : [{ on, amount }];
-      });
-    try {
-      const found = lateInterest(tables, claim, paid, until);
-      if (found === null) return [];
-      const last = paid.reduce((day, { on }) => (on > day ? on : day), "");
-      const settledOn = paid.reduce((total, { amount }) => total + amount, 0) >= claim.amount ? last : until;
-      return [{ ...found, billMonth: interestMonth(found, lines, claim.service, monthOf(settledOn)) }];
-    } catch (error) {
-      if (!(error instanceof FactsInvalid)) throw error;
-      issues.push(...error.issues.map((issue) => placed(issue, `/claims/${at}`)));
-      return [];
-    }
-  });
-  if (issues.length > 0) throw new FactsInvalid("file", distinct(issues), "CHARGES_FILE_INVALID");
-  const used = allocated.reduce((total, { amount }) => total + amount, 0);
-  return {
-    payments: { allocated, unapplied: payments.reduce((total, { amount }) => total + amount, 0) - used },
-    interest,
-  };
-}
-
-/** The month of settlement, or, where interest may not stand alone, the next one that has a charge of the service. */
-function interestMonth(
-  { alone }: Interest,
-  lines: readonly ChargeLine[],
-  service: string,
-  settled: YearMonth,
-): YearMonth | null {
-  if (alone) return settled;
-  const months = lines
-    .filter((line) => line.service === service && line.billMonth >= settled)
-    .map(({ billMonth }) => billMonth);
-  return months.toSorted()[0] ?? null;
 }
 
 /** The answer with each text in one language only. */
