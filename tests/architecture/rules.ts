@@ -55,7 +55,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "reflect-metadata",
     "typebox",
   ],
-  "platform/reports": ["pdfmake", "@expo-google-fonts/noto-sans-jp", "typebox"],
+  "platform/reports": ["pdfmake", "fontkit", "pdfkit", "@expo-google-fonts/noto-sans-jp", "typebox"],
   "platform/commerce": ["@holiday-jp/holiday_jp", "csv-parse", "csv-stringify", "kysely", "typebox", "yaml"],
   "platform/portal": [
     "react",
