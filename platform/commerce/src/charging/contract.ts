@@ -30,8 +30,8 @@ export interface UnitPrice {
   readonly amount: Yen;
   /** Price book or agreement. */
   readonly basis: string;
-  /** First day on which another price may hold. */
-  readonly until: Day | null;
+  /** As the price table prints it with tax: display only. */
+  readonly display: Yen | null;
 }
 
 export class Contract {
@@ -187,9 +187,9 @@ export class Contract {
       if (agreed !== undefined) return agreed;
     }
     const row = this.index.prices(this.facts.service, this.facts.plan, item).findLast((one) => inForce(one, day));
-    if (row !== undefined) return { amount: row.amount, basis: row.book, until: row.until };
+    if (row !== undefined) return { amount: row.amount, basis: row.book, display: row.display };
     this.refusePrice(item, day);
-    return { amount: 0, basis: "", until: null };
+    return { amount: 0, basis: "", display: null };
   }
   private agreedPrice(kind: "discount" | "price-agreed", item: string, day: Day): UnitPrice | undefined {
     const found = this.of(kind).findLast(({ fact }) => fact.item === item && isAgreedOn(fact, day))?.fact;
@@ -197,7 +197,7 @@ export class Contract {
     return {
       amount: found.amount,
       basis: found.reference,
-      until: found.until === undefined ? null : addDays(found.until, 1),
+      display: null,
     };
   }
   /** Days inside the range on which the price of an item may change. */

@@ -126,7 +126,9 @@ function chargeLine(frame: Frame, parts: readonly Part[], amount: Yen): ChargeLi
         quantity: last.quantity,
         days,
         daysOfMonth: month.whole,
-        segments: parts.length,
+        ...(parts.length > 1 ? { segments: parts.length } : {}),
+        // COM-08: as the price table prints it; never computed with, shown so that a yen of difference can be explained.
+        ...(last.price.display === null ? {} : { priceWithTax: last.price.display }),
       },
       formula: charged(parts, month.whole, amount),
       sentence: chargeSentence(policy.item.name, { from: first.from, to: last.to }, parts, {

@@ -137,7 +137,7 @@ function segment(contract: Contract, life: Life, day: Day, { from, to }: DayRang
   const quantity = quantityOn(life, day);
   return { from, to, quantity, price: quantity === 0 ? nothing : contract.price(life.item, day) };
 }
-const nothing: UnitPrice = { amount: 0, basis: "", until: null };
+const nothing: UnitPrice = { amount: 0, basis: "", display: null };
 const isSame = (a: Segment, b: Segment): boolean => a.quantity === b.quantity && a.price.amount === b.price.amount;
 
 /** Whether the life was charged at all in the fee month, and how many days: for the day counts of section 9. */
