@@ -2,6 +2,7 @@
  * A provider's office with some life in it, made through the API alone: prices and settings, customers, contracts of several
  * services, three months of bills, payments, a late payer, applications that wait. For browser tests and screenshots.
  */
+import type { BrowserContext } from "playwright-core";
 import { corporateCheckDigit } from "@yagura/core/corporate-number.ts";
 import type { Application } from "@yagura/commerce/applications/shapes.ts";
 import type { BillRunItem } from "@yagura/commerce/billing/shapes.ts";
@@ -10,7 +11,7 @@ import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import type { OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import type { ClaimItem } from "@yagura/commerce/receivables/shapes.ts";
 import type { MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
-import type { Organisation, Page } from "@yagura/server/shapes.ts";
+import type { Me, Organisation, Page } from "@yagura/server/shapes.ts";
 
 /** Calls the API below `/api/v1` as the provider's administrator; throws with the answer when it is refused. */
 export type Call = <T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown) => Promise<T>;
@@ -150,6 +151,7 @@ function sampleOf(field: FormField, company: Company): unknown {
     case "secret":
       return "moat-lantern-42";
     case "text":
+      if (field.name === "holder-name" || field.name === "billing-name") return company.name;
       return company.contact.slice(0, field.maximum ?? 40);
   }
 }
@@ -345,4 +347,52 @@ export async function fillOffice(call: Call): Promise<DemoOffice> {
   const late = customers[1] as Organisation;
   for (const customer of customers) if (customer.id !== late.id) await pay(call, customer.id);
   return { customers, contracts, waiting, runs, late };
+}
+
+/** The API below `/api/v1` as whoever is signed in with the context. */
+export async function callerOf(context: BrowserContext, url: string): Promise<Call> {
+  const me = (await (await context.request.get(`${url}/api/v1/me`)).json()) as Me;
+  return async (method, path, body) => {
+    const answer = await context.request.fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { "x-yagura-csrf": me.csrf ?? "", origin: url, "accept-language": "en" },
+      ...(body === undefined ? {} : { data: body }),
+    });
+    if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
+    return answer.status() === 204 ? (undefined as never) : answer.json();
+  };
+}
+
+/** Portal paths of the office's pages, filled as `fillOffice` fills them. */
+export function officePages(office: DemoOffice, invoice: string): readonly string[] {
+  const [customer] = office.customers;
+  const contract = office.contracts.find(({ plan }) => plan === "endpoint");
+  const [waiting] = office.waiting;
+  const own = (page: string): string => `/o/${customer?.id ?? ""}/office/${page}`;
+  const ofContract = (page: string): string => own(`contracts/${contract?.id ?? ""}${page}`);
+  return [
+    ...["contracts", "order", "order/security/endpoint", "applications", "invoices", `invoices/${invoice}`].map(own),
+    ...["next-bill", "account", "account?tab=statement", "documents", "documents?tab=terms", "details"].map(own),
+    ...["", "?tab=costs", "?tab=content", "?tab=rights", "?tab=facts", "/cancel", "/change"].map(ofContract),
+    `/o/${waiting?.organisationId ?? ""}/office/applications/${waiting?.id ?? ""}`,
+    ...[
+      "applications",
+      "contracts",
+      "bill-runs",
+      `bill-runs/${office.runs[0]?.id ?? ""}`,
+      "invoices",
+      "receivables",
+    ].map((page) => `/provider/office/${page}`),
+    ...[
+      "receivables?tab=tasks",
+      "bank",
+      "notices",
+      "prices",
+      "terms",
+      "rates",
+      "settings",
+      "calendars",
+      "offering",
+    ].map((page) => `/provider/office/${page}`),
+  ];
 }

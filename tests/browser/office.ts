@@ -74,7 +74,9 @@ export const linkIn = (mail: OutboxMail): string => {
 
 /** Paths of the platform's own pages. */
 export const platformPages = (organisation: string): readonly string[] => [
-  ...["office/contracts", "devices", "members", "tokens", "audit", "settings"].map((page) => `/o/${organisation}/${page}`),
+  ...["office/contracts", "devices", "members", "tokens", "audit", "settings"].map(
+    (page) => `/o/${organisation}/${page}`,
+  ),
   ...["organisations", "devices", "outbox", "staff", "tokens", "audit", "profile"].map((page) => `/provider/${page}`),
   "/account",
   "/account?tab=security",

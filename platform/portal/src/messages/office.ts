@@ -115,10 +115,6 @@ export const officeWords = catalogue({
 
   "contracts.service": { ja: "サービス", en: "Service" },
   "contracts.started": { ja: "提供開始日", en: "Started" },
-  "contracts.state.suspended": { ja: "利用停止中", en: "Suspended" },
-  "contracts.state.discontinued": { ja: "提供中止中", en: "Discontinued" },
-  "contracts.state.revoked": { ja: "承諾取消", en: "Revoked" },
-  "contracts.state.void": { ja: "解約（30日以内）", en: "Rescinded" },
   "contracts.new": { ja: "契約を登録", en: "New contract" },
   "contracts.made": { ja: "ご契約番号 {number} を登録しました。", en: "Contract {number} was made." },
   "contracts.startHint": {

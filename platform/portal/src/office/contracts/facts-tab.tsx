@@ -12,7 +12,7 @@ import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
-import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { contractWords } from "../words/contracts.ts";
 
 interface TabProps {
@@ -94,7 +94,7 @@ export function FactsTab({ contract, path }: TabProps): ReactNode {
           textColumn("payload", t("facts.payload"), payloadOf, { fill: true }),
           stateColumn("state", t("facts.state"), stateOf),
           textColumn("source", t("facts.source"), (row) => row.source),
-          textColumn("by", t("facts.by"), (row) => row.recordedBy, { hidden: true }),
+          actorColumn("by", t("facts.by"), (row) => row.recordedBy, { hidden: true }),
           whenColumn("at", t("facts.at"), (row) => row.recordedAt),
         ]}
       />

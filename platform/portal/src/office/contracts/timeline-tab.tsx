@@ -40,7 +40,9 @@ function itemOf(entry: TimelineEntry, order: number, { say, format, here }: Mean
   const voided = entry.payload["voidedAt"] !== undefined && entry.payload["voidedAt"] !== null;
   const words = say(entry.text);
   const recorded = entry.at === null ? null : `${format.instant(entry.at)} ${format.zoneName}`;
-  const detail = [entry.rule, entry.actor, recorded].filter((each) => each !== null && each !== "").join(" · ");
+  const detail = [entry.rule, entry.actor?.replace(/^user:/, "") ?? null, recorded]
+    .filter((each) => each !== null && each !== "")
+    .join(" · ");
   const title =
     entry.kind === "invoice" && entry.id !== null ? (
       <Link href={here.path(`office/invoices/${entry.id}`)}>{words}</Link>

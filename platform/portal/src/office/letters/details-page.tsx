@@ -13,7 +13,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useGet, useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
-import { textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { partWords } from "../words/parts.ts";
@@ -204,7 +204,7 @@ function History(): ReactNode {
         columns={[
           whenColumn("at", t("history.at"), (row) => row.at),
           textColumn("kind", t("history.kind"), (row) => tell(row.kind)),
-          textColumn("by", t("history.by"), (row) => row.actor),
+          actorColumn("by", t("history.by"), (row) => row.actor),
         ]}
       />
     </Section>

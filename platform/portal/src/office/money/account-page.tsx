@@ -17,7 +17,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useAll, useGet } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
-import { countColumn, dayColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, dayColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
 import { Yen } from "../parts/yen.tsx";
 import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
@@ -120,7 +120,7 @@ function Payments(): ReactNode {
           yenColumn("allocated", t("payment.allocated"), (row) => row.allocated),
           yenColumn("left", t("payment.left"), (row) => row.left),
           dayColumn("reversed", t("payment.reversed"), (row) => row.reversedOn),
-          textColumn("by", t("payment.by"), (row) => row.recordedBy, { hidden: true }),
+          actorColumn("by", t("payment.by"), (row) => row.recordedBy, { hidden: true }),
         ]}
       />
       {taking === null ? null : <ReverseDialog payment={taking} close={() => setTaking(null)} />}

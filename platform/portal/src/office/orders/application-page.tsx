@@ -103,7 +103,7 @@ function Shown({ application }: { readonly application: Application }): ReactNod
       : [
           {
             name: t("app.decided"),
-            value: t("app.by", { by: decidedBy ?? "", at: format.instant(decidedAt) }),
+            value: t("app.by", { by: decidedBy?.replace(/^user:/, "") ?? "", at: format.instant(decidedAt) }),
             note: [application.ground, application.reason].filter((each) => each !== null).join(" · "),
           },
         ];
@@ -133,7 +133,7 @@ function Shown({ application }: { readonly application: Application }): ReactNod
           <Facts
             facts={application.consents.map((consent) => ({
               name: `${consent.field}（${consent.rule}）`,
-              value: consent.by,
+              value: consent.by.replace(/^user:/, ""),
               note: t("app.consentNote", { version: consent.textVersion, at: format.instant(consent.at) }),
             }))}
           />

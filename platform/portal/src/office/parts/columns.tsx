@@ -51,6 +51,15 @@ export const whenColumn = <Row,>(
   ...more,
 });
 
+/** Who did it: people by their name, Yagura's own doings as they are recorded. */
+export const actorColumn = <Row,>(
+  id: string,
+  head: string,
+  of: Of<Row, string | null>,
+  more: More<Row> = {},
+): Column<Row> => textColumn(id, head, (row) => actorName(of(row)), more);
+const actorName = (actor: string | null): string | null => actor?.replace(/^user:/, "") ?? null;
+
 const figures = { align: "end", descending: true } as const;
 
 export const yenColumn = <Row,>(

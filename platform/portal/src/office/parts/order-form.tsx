@@ -1,6 +1,7 @@
 /** The order form of any service, drawn from the form's data: sections, limits, consents, fields that depend on others. */
 import type { ReactNode } from "react";
 import type { FormField, OrderForm, Text } from "@yagura/commerce/charging/shapes.ts";
+import { formatDay } from "../../format.ts";
 import { useFormat, useLanguage, useSay, useWords } from "../../language.tsx";
 import { CheckField, CheckGroup, NumberField, SelectField, TextField, type FormState } from "../../parts/form.tsx";
 import { sentence } from "../../words.ts";
@@ -149,6 +150,7 @@ export function useAnswered(): (
   const text = (of: Text): string => sentence(of, language);
   const tell = (field: FormField, value: unknown): string => {
     if (field.type === "secret") return "••••••";
+    if (field.type === "date" && typeof value === "string") return formatDay(value, language);
     if (typeof value === "boolean") return value ? "✓" : "–";
     const list = Array.isArray(value) ? value.map(String) : [String(value)];
     return list

@@ -12,7 +12,7 @@ import { useProvider } from "../../session.tsx";
 import { useUrlState } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
-import { countColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
 import { LoadDialog } from "./load-dialog.tsx";
@@ -128,7 +128,7 @@ function Books(): ReactNode {
       columns={[
         textColumn("code", t("col.book"), (row) => row.code),
         countColumn("prices", t("books.prices"), (row) => row.prices),
-        textColumn("by", t("books.by"), (row) => row.loadedBy),
+        actorColumn("by", t("books.by"), (row) => row.loadedBy),
         whenColumn("at", t("books.at"), (row) => row.loadedAt),
       ]}
     />

@@ -8,7 +8,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useList, type AllResult } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
-import { textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
 import { tellValue } from "./in-force.ts";
@@ -72,7 +72,7 @@ function Settings({ list, readings, open }: SettingsProps): ReactNode {
         textColumn("name", t("settings.key"), (row) => (row.name === null ? row.key : say(row.name)), { fill: true }),
         textColumn("value", t("settings.value"), valueOf, { width: "18rem" }),
         ...ranges,
-        textColumn("by", t("settings.by"), (row) => row.setBy, { hidden: true }),
+        actorColumn("by", t("settings.by"), (row) => row.setBy, { hidden: true }),
         whenColumn("at", t("settings.at"), (row) => row.setAt, { hidden: true }),
       ]}
     />

@@ -8,7 +8,7 @@ import { Facts, Page as Frame, Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useList } from "../../queries.ts";
 import { useServiceName } from "../data.ts";
-import { countColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
 import { lastDayOf, tellValue } from "./in-force.ts";
@@ -126,7 +126,7 @@ function History(): ReactNode {
         textColumn("effect", t("history.effect"), (row) => t(`effect.${row.effect}`)),
         textColumn("before", t("dated.before"), (row) => tellValue(row.before)),
         textColumn("after", t("dated.after"), (row) => tellValue(row.after)),
-        textColumn("by", t("history.by"), (row) => row.by),
+        actorColumn("by", t("history.by"), (row) => row.by),
         textColumn("reason", t("dated.reason"), (row) => row.reason),
       ]}
     />

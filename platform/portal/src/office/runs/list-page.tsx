@@ -16,7 +16,7 @@ import { useProvider } from "../../session.tsx";
 import { useGo } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { providerApi } from "../data.ts";
-import { countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
 import { recentMonths } from "../parts/month.tsx";
 import { addMonth } from "../parts/timeline-order.ts";
 import { billingWords } from "../words/billing.ts";
@@ -76,7 +76,7 @@ export function Page(): ReactNode {
           countColumn("aside", t("run.aside"), (row) => row.preview.aside),
           yenColumn("total", t("run.total"), (row) => counted(row).total),
           whenColumn("started", t("runs.started"), (row) => row.startedAt),
-          textColumn("by", t("runs.by"), (row) => row.startedBy, { hidden: true }),
+          actorColumn("by", t("runs.by"), (row) => row.startedBy, { hidden: true }),
         ]}
       />
       {making ? <NewRunDialog close={() => setMaking(false)} /> : null}

@@ -61,7 +61,6 @@ export const contractWords = catalogue({
   "costs.total": { ja: "税込", en: "Total" },
   "costs.lines": { ja: "明細", en: "Lines" },
   "costs.of": { ja: "{month} の明細", en: "Lines of {month}" },
-  "costs.sum": { ja: "合計", en: "Sum" },
   "costs.none": { ja: "この先の費用はありません", en: "Nothing to pay" },
   "costs.noneText": {
     ja: "課金対象外の契約か、すでに終了した契約です。",

@@ -96,8 +96,6 @@ export const letterWords = catalogue({
   },
   "new.done": { ja: "{n} 件の通知を送りました。", en: "{n} notices were given." },
   "notice.effect": { ja: "効力の発生", en: "Time of effect" },
-  "notice.evidence": { ja: "配達の記録", en: "Evidence of delivery" },
-  "notice.text": { ja: "本文", en: "Text" },
   "notice.print": { ja: "印刷用 PDF", en: "PDF to print" },
   "notice.withdraw": { ja: "撤回する", en: "Withdraw" },
   "notice.withdrawText": {
