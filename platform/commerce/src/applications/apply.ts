@@ -29,12 +29,12 @@ interface ReadLine {
 }
 
 /** The order's lines with their forms. ORDER_SERVICE_UNKNOWN, PLAN_UNKNOWN, ORDER_DAY_LATER. */
-function readOrder(work: OrderWork, order: NewOrder, orderedOn: Day): ReadLine[] {
+function readOrder(work: OrderWork, tables: Tables, order: NewOrder, orderedOn: Day): ReadLine[] {
   const today = dayOf(work.now);
   if (orderedOn > today) throw raise("ORDER_DAY_LATER", { on: orderedOn, today });
   return order.lines.map((line) => {
     const offer = knownOffer(work, line.service);
-    const form = formOn(offer, line.plan, orderedOn);
+    const form = formOn(tables, offer, line.plan, orderedOn);
     return { offer, form, items: orderedItems(form, line.items), line };
   });
 }
@@ -42,8 +42,8 @@ function readOrder(work: OrderWork, order: NewOrder, orderedOn: Day): ReadLine[]
 /** What the order lacks, line by line, without storing anything. */
 export async function checkOrder(work: OrderWork, organisation: OrganisationId, order: NewOrder): Promise<Remark[][]> {
   const orderedOn = order.orderedOn ?? dayOf(work.now);
-  const lines = readOrder(work, order, orderedOn);
   const tables = await loadTables(work.tx);
+  const lines = readOrder(work, tables, order, orderedOn);
   const found: Remark[][] = [];
   for (const read of lines) {
     const { offer, form, items, line } = read;
@@ -69,8 +69,8 @@ export async function surroundings(
 /** Stores the order's applications and gives their ids; complete ones take their place in the queue at once. */
 export async function applyFor(work: OrderWork, organisation: OrganisationId, order: NewOrder): Promise<Uuid[]> {
   const orderedOn = order.orderedOn ?? dayOf(work.now);
-  const lines = readOrder(work, order, orderedOn);
   const tables = await loadTables(work.tx);
+  const lines = readOrder(work, tables, order, orderedOn);
   const orderId = newId();
   const ids: Uuid[] = [];
   for (const [position, read] of lines.entries()) {
@@ -179,8 +179,8 @@ export async function completeApplication(
   if (application.state !== "incomplete") throw raise("APPLICATION_DECIDED", { state: application.state });
   const { organisation, id, orderedOn } = application;
   const offer = knownOffer(work, application.service);
-  const form = formOn(offer, application.plan, orderedOn);
   const tables = await loadTables(work.tx);
+  const form = formOn(tables, offer, application.plan, orderedOn);
   const kept = { ...application.fields, ...(await openSecrets(work, organisation, id)) };
   const fields: Record<string, FieldValue> = { ...kept, ...more.fields };
   const items = more.items === undefined ? application.items : orderedItems(form, more.items);

@@ -10,7 +10,7 @@ import { addFact, voidFacts } from "../contracts/fact-door.ts";
 import { addHolder } from "../contracts/holders.ts";
 import { askForInstallation } from "../contracts/installation.ts";
 import { contractNumberMail } from "../contracts/mails.ts";
-import { formOn, groundOf, offerOf } from "../contracts/offers.ts";
+import { formOn, groundOf, offerOf, settingOn } from "../contracts/offers.ts";
 import { actorName, refuseStep } from "../contracts/states.ts";
 import { addTask } from "../contracts/tasks.ts";
 import { tellCustomer } from "../notices/tell.ts";
@@ -64,7 +64,7 @@ export async function acceptApplication(
   }
   await needMet(work, application, tables);
   const prices = await frozenPrices(work, application, tables, how.priceConfirmed === true);
-  const form = formOn(offer, plan, application.orderedOn);
+  const form = formOn(tables, offer, plan, application.orderedOn);
   const startedOn =
     how.startOn === undefined ? (offer.startsByReport === undefined ? application.desiredStartOn : null) : how.startOn;
   await registerFromOrder(work, organisation, fields);
@@ -74,7 +74,7 @@ export async function acceptApplication(
     plan,
     items: application.items,
     attributes: attributesOf(form, fields),
-    anchor: how.anchor,
+    anchor: how.anchor ?? anchorOf(tables, service, acceptedOn),
     // A wish that has passed meanwhile begins today.
     startedOn: startedOn !== null && how.startOn === undefined && startedOn < today ? today : startedOn,
     charged: !facts.internal,
@@ -106,6 +106,12 @@ export async function acceptApplication(
     statements: { date: acceptedOn },
   });
   return contract;
+}
+
+/** The first day of the fee month that the provider set for the service (A-EXP-5, A-OST-3). */
+function anchorOf(tables: Tables, service: string, day: Day): number | undefined {
+  const value = settingOn(tables, service, "anchor", day);
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 31 ? value : undefined;
 }
 
 function needOpen(application: ApplicationRow): void {
@@ -152,7 +158,7 @@ function needComplete(tables: Tables, work: OrderWork, service: string, day: Day
 async function needMet(work: OrderWork, application: ApplicationRow, tables: Tables): Promise<void> {
   const { organisation, id, orderedOn } = application;
   const offer = knownOffer(work, application.service);
-  const form = formOn(offer, application.plan, orderedOn);
+  const form = formOn(tables, offer, application.plan, orderedOn);
   const around = await surroundings(work, organisation, tables, await siblingsOf(work, application));
   const fields = { ...application.fields, ...(await openSecrets(work, organisation, id)) };
   const unmet = (

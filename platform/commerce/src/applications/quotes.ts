@@ -35,7 +35,8 @@ export async function makeQuote(work: OrderWork, organisation: OrganisationId, w
   const { service, plan, items, startOn } = wanted;
   const today = dayOf(work.now);
   const offer = knownOffer(work, service);
-  const form = formOn(offer, plan, today);
+  const tables = await loadTables(work.tx);
+  const form = formOn(tables, offer, plan, today);
   const wrong = itemRemarks(form, items);
   if (wrong.length > 0)
     throw raise(
@@ -43,7 +44,6 @@ export async function makeQuote(work: OrderWork, organisation: OrganisationId, w
       {},
       { fields: wrong.map(({ pointer, text }) => ({ pointer, message: `${text.ja} / ${text.en}` })) },
     );
-  const tables = await loadTables(work.tx);
   const prices = { ...pricesOn(tables, service, plan, today), ...wanted.prices };
   const id = newId();
   const attributes = wanted.attributes ?? {};

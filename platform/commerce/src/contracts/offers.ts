@@ -2,6 +2,7 @@
 import type { Day } from "@yagura/core/calendar.ts";
 import type { Ground, GroundUse, Offer, OrderForm } from "../charging/offer.ts";
 import type { PlanTerms, Tables } from "../charging/tables.ts";
+import { formsOn } from "../offers/forms.ts";
 import { raise } from "./errors.ts";
 
 type WithOffers = { readonly offers?: readonly Offer[] };
@@ -21,10 +22,11 @@ const holdsOn = ({ from, until }: { readonly from: Day | null; readonly until: D
   (from === null || from <= day) && (until === null || day < until);
 
 /** The order form of a plan by the day of the order. PLAN_UNKNOWN when the plan could not be ordered on that day. */
-export function formOn(offer: Offer, plan: string, day: Day): OrderForm {
-  const found = offer.forms.find((form) => form.plan === plan && holdsOn(form, day));
+export function formOn(tables: Tables, offer: Offer, plan: string, day: Day): OrderForm {
+  const forms = formsOn(tables, offer, day);
+  const found = forms.find((form) => form.plan === plan);
   if (found !== undefined) return found;
-  const plans = [...new Set(offer.forms.filter((form) => holdsOn(form, day)).map((form) => form.plan))];
+  const plans = forms.map((form) => form.plan);
   throw raise("PLAN_UNKNOWN", { service: offer.service, plan, day, plans: plans.join(", ") || "–" });
 }
 
@@ -38,4 +40,12 @@ export function termsOn(
   const version = tables.terms.find((terms) => terms.service === service && holdsOn(terms, day));
   const terms = version?.plans[plan];
   return version === undefined || terms === undefined ? null : { code: version.code, plan: terms };
+}
+
+/** The provider's value of a key on a day, the service's own before that of every service; undefined when it is not set. */
+export function settingOn(tables: Tables, service: string, key: string, day: Day): unknown {
+  const found = tables.settings.filter(
+    (one) => one.key === key && (one.service === null || one.service === service) && holdsOn(one, day),
+  );
+  return (found.find((one) => one.service === service) ?? found[0])?.value;
 }

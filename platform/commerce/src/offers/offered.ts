@@ -7,6 +7,7 @@ import type { ItemTerms, PlanTerms, Tables, Text } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
 import { holds } from "../terms/ranges.ts";
 import { isOffered } from "../terms/offering.ts";
+import { formsOn } from "./forms.ts";
 import type { OfferedItem, OfferedPlan, OfferItem } from "./shapes.ts";
 
 interface VersionRow {
@@ -46,7 +47,7 @@ async function offerItem({ tx, tables, offer, version, day }: Frame): Promise<Of
   const { service, name, soleTraders, articles, checklists } = offer;
   const { code, from, until, sourceDocument, labels, orderable } = version;
   const plans = tables.terms.find((terms) => terms.service === service && terms.code === code)?.plans ?? {};
-  const forms = offer.forms.filter((form) => holds(form, day) && orderable.includes(form.plan));
+  const forms = formsOn(tables, offer, day).filter((form) => orderable.includes(form.plan));
   const lists = listsOf(tables, service, forms, day);
   return {
     service,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Client } from "@yagura/testkit/server.ts";
 import { openOffice, type Office } from "../../../../tests/support/office.ts";
-import { offers, utm } from "../../../../tests/support/offers.ts";
+import { experience, offers, utm } from "../../../../tests/support/offers.ts";
+import { orderLine } from "../../../../tests/support/orders.ts";
 import { offerServices, setRequired, TEST_PRICE } from "../../../../tests/support/provider-data.ts";
 import type { OfferItem } from "./shapes.ts";
 
@@ -108,5 +109,77 @@ describe("what can be ordered", () => {
   test("the provider's own organisation sees everything: it is never charged", async () => {
     const found = await list(office.admin, `/api/v1/organisations/${office.internal}/offers`);
     expect(found).toHaveLength(5);
+  });
+});
+
+describe("EXP-09 A-EXP-10 the provider's own order form", () => {
+  const shipped = async (on: string) => (await all(`?service=experience&on=${on}`))[0]?.plans[0]?.form;
+  const set = (sections: unknown, from = "2026-11-20") =>
+    office.admin.post<{ code?: string; fields?: { pointer: string }[] }>("/api/v1/provider/settings", {
+      service: "experience",
+      key: "form:agent",
+      value: { sections },
+      from,
+    });
+
+  test("fields are the provider's from the day that it says; items and checks stay", async () => {
+    const before = await shipped("2026-11-19");
+    const department = {
+      name: "department",
+      rule: "EXP-09",
+      type: "text",
+      required: true,
+      maximum: 40,
+      label: { ja: "部署名", en: "department" },
+    };
+    const sections = before?.sections.map((section, index) => ({
+      ...section,
+      fields: [
+        ...section.fields.filter(({ name }) => name !== "portal-registration"),
+        ...(index === 1 ? [department] : []),
+      ],
+    }));
+    expect((await set(sections)).status).toBe(200);
+    const after = await shipped("2026-11-20");
+    const names = (form: typeof after) => form?.sections.flatMap(({ fields }) => fields.map(({ name }) => name)) ?? [];
+    expect(names(after)).toContain("department");
+    expect(names(after)).not.toContain("portal-registration");
+    expect([after?.items, after?.checks]).toEqual([before?.items, before?.checks]);
+    expect(names(await shipped("2026-11-19"))).toEqual(names(before));
+  });
+
+  test("an order of the day is checked against the fields of the day", async () => {
+    const line = orderLine(experience, "agent", "2026-11-20");
+    const missing = async (fields: object) =>
+      (
+        await customer.post<{ lines: { remarks: { pointer: string; kind: string }[] }[] }>(
+          `/api/v1/organisations/${organisation}/applications/check`,
+          { channel: "order-site", lines: [{ ...line, fields }] },
+        )
+      ).body.lines.flatMap(({ remarks }) =>
+        remarks.flatMap(({ kind, pointer }) => (kind === "missing" ? [pointer] : [])),
+      );
+    const { "portal-registration": gone, ...fields } = line.fields;
+    expect(gone).toBeDefined();
+    expect(await missing(fields)).toEqual(["/fields/department"]);
+    expect(await missing({ ...fields, department: "総務部" })).toEqual([]);
+  });
+
+  test("what a rule or a check looks at cannot be left out, and nonsense is refused place by place", async () => {
+    const sections = (await shipped("2026-11-19"))?.sections ?? [];
+    const without = (name: string) =>
+      sections.map((section) => ({ ...section, fields: section.fields.filter((field) => field.name !== name) }));
+    expect((await set(without("place"))).body).toMatchObject({ code: "FORM_FIELD_NEEDED" });
+    expect((await set(without("consent-billing"))).body).toMatchObject({ code: "FORM_FIELD_NEEDED" });
+    expect((await set([...sections, ...sections])).body).toMatchObject({ code: "FORM_FIELD_TWICE" });
+    const wrong = await set([{ title: { ja: "題" }, fields: [] }]);
+    expect(wrong.body.code).toBe("FORM_INVALID");
+    expect(wrong.body.fields?.[0]?.pointer).toMatch(/^\/value\/sections\/0\/title/);
+    const nowhere = await office.admin.post("/api/v1/provider/settings", {
+      service: "experience",
+      key: "form:nothing",
+      value: { sections },
+    });
+    expect(nowhere.body).toMatchObject({ code: "FORM_PLAN_UNKNOWN" });
   });
 });

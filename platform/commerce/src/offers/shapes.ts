@@ -7,18 +7,22 @@ const closed = { additionalProperties: false } as const;
 const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
 const literals = <const T extends readonly string[]>(...values: T) =>
   Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
-const Text = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
+const Sentence = Type.String({ maxLength: 500 });
+const Text = Type.Object({ ja: Sentence, en: Sentence }, closed);
 const OptionalDay = orNull(CivilDate);
 const range = { from: OptionalDay, until: OptionalDay } as const;
-const Choice = Type.Object({ value: Type.String(), text: Text }, closed);
-const Condition = Type.Object({ field: Type.String(), value: Type.String() }, closed);
+const Word = Type.String({ minLength: 1, maxLength: 100 });
+const FieldName = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
+const Rule = Type.String({ pattern: "^[A-Za-z0-9 .-]{1,40}$" });
+const Choice = Type.Object({ value: Word, text: Text }, closed);
+const Condition = Type.Object({ field: FieldName, value: Word }, closed);
 
 const FormFieldShape = Type.Object(
   {
-    name: Type.String(),
+    name: FieldName,
     label: Text,
     hint: Type.Optional(Text),
-    rule: Type.String(),
+    rule: Rule,
     type: literals(
       "text",
       "corporate-number",
@@ -35,19 +39,25 @@ const FormFieldShape = Type.Object(
       "ip-address",
     ),
     required: Type.Boolean(),
-    maximum: Type.Optional(Type.Integer({ description: "characters as a person sees them" })),
-    choices: Type.Optional(Type.Array(Choice)),
-    least: Type.Optional(Type.Integer({ description: "at least so many of the choices" })),
+    maximum: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2000, description: "characters as a person sees them" }),
+    ),
+    choices: Type.Optional(Type.Array(Choice, { maxItems: 5000 })),
+    least: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: "at least so many of the choices" })),
     attribute: Type.Optional(Type.Boolean()),
     when: Type.Optional(Condition),
   },
   closed,
 );
+const FormSections = Type.Array(
+  Type.Object({ title: Text, fields: Type.Array(FormFieldShape, { maxItems: 60 }) }, closed),
+  { maxItems: 20 },
+);
 const OrderCheckShape = Type.Object(
   {
     kind: literals("in-japan", "needs-plan", "unique", "listed", "consent", "not-both"),
-    rule: Type.String(),
-    field: Type.Optional(Type.String()),
+    rule: Rule,
+    field: Type.Optional(FieldName),
     plans: Type.Optional(Type.Array(Type.String())),
     setting: Type.Optional(Type.String()),
     fields: Type.Optional(Type.Array(Condition)),
@@ -62,7 +72,7 @@ export const OrderFormShape = Type.Unsafe<OrderForm>(
       plan: Type.String(),
       ...range,
       name: Text,
-      sections: Type.Array(Type.Object({ title: Text, fields: Type.Array(FormFieldShape) }, closed)),
+      sections: FormSections,
       items: Type.Array(
         Type.Object(
           {
@@ -80,6 +90,9 @@ export const OrderFormShape = Type.Unsafe<OrderForm>(
     closed,
   ),
 );
+
+/** Value of the setting `form:PLAN` (EXP-09): the provider's own fields of an order form; items and checks stay as shipped. */
+export const ProviderForm = Type.Unsafe<Pick<OrderForm, "sections">>(Type.Object({ sections: FormSections }, closed));
 
 /** Something that an order of the plan may hold, with its price of the day. */
 export const OfferedItem = Type.Object(

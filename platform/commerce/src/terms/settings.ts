@@ -4,6 +4,7 @@ import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import type { Text } from "../charging/tables.ts";
+import { assertForm, isFormKey } from "../offers/forms.ts";
 import { changeDated, segmentsOf } from "./dated.ts";
 import { settings } from "./dated-tables.ts";
 import { raise } from "./errors.ts";
@@ -66,6 +67,7 @@ export async function setSetting(work: TermsWork, offers: readonly Offer[], inpu
   const { key, value } = input;
   const service = input.service ?? "*";
   if (JSON.stringify(value ?? null).length > LARGEST) throw raise("SETTING_TOO_LARGE", { key });
+  if (isFormKey(key) && value !== null) assertForm(offers, input.service ?? null, key, value);
   const { choices } = meaningOf(offers, input.service ?? null, key);
   if (value !== null && choices.length > 0 && !choices.some((choice) => choice.value === value)) {
     throw raise("SETTING_CHOICE", { key, choices: choices.map((choice) => choice.value).join(", ") });
