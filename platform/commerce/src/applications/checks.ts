@@ -7,7 +7,7 @@ import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer, OrderCheck, OrderForm } from "../charging/offer.ts";
 import type { Tables } from "../charging/tables.ts";
-import { termsOn } from "../contracts/offers.ts";
+import { settingOn, termsOn } from "../contracts/offers.ts";
 import { fieldsOf, formRemarks, hint, itemRemarks, missing, type Values } from "./fields.ts";
 import { isInJapan } from "./japan.ts";
 import { cheaperPacking, packingOf, type Pack } from "./packs.ts";
@@ -165,14 +165,7 @@ function listedRemark(
 ): Remark | null {
   const value = fields[check.field];
   if (typeof value !== "string" || value.trim() === "") return null;
-  const setting = tables.settings.find(
-    (one) =>
-      (one.service === null || one.service === offer.service) &&
-      one.key === check.setting &&
-      (one.from === null || one.from <= orderedOn) &&
-      (one.until === null || orderedOn < one.until),
-  );
-  const list = listOf(setting?.value);
+  const list = listOf(settingOn(tables, offer.service, check.setting, orderedOn));
   if (list === null || list.includes(value)) return null;
   return missing(`/fields/${check.field}`, check.rule, {
     ja: `提供の対象ではありません。対象: ${list.slice(0, 20).join("、")}`,

@@ -14,7 +14,7 @@ import { changeOrderById } from "./change-rows.ts";
 import { isOver, type ContractRow, type ContractWork } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact, factsOf } from "./fact-door.ts";
-import { offerOf, termsOn } from "./offers.ts";
+import { offerOf, settingOn, termsOn } from "./offers.ts";
 import { actorName, record, refuseStep } from "./states.ts";
 import type { ChangeOrder, OrderedChange } from "./shapes.ts";
 
@@ -191,7 +191,7 @@ function factOf(work: ContractWork, contract: ContractRow, change: OrderedChange
   }
 }
 
-/** OST-03: the fee of the whole period, by the price book unless the staff agreed another. */
+/** OST-03: the fee of the whole period, by the provider's catalogue or price book unless the staff agreed another. */
 function ancillaryFact(
   contract: ContractRow,
   { item, months, payment, fee }: Extract<OrderedChange, { kind: "ancillary-started" }>,
@@ -205,12 +205,33 @@ function ancillaryFact(
       (one.from === null || one.from <= on) &&
       (one.until === null || on < one.until),
   );
-  const amount = fee ?? price?.amount;
+  const amount = fee ?? catalogued(tables, contract, { item, months, payment }, on) ?? price?.amount;
   if (amount !== undefined) return { kind: "ancillary-started", on, item, months, payment, fee: amount };
   return {
-    ja: "この附帯サービスの料金が価格表にありません。料金を指定してください。",
-    en: "The price book has no fee for this ancillary service. Give the fee.",
+    ja: "この期間・支払方法の附帯サービスの料金が、一覧にも価格表にもありません。料金を指定してください。",
+    en: "Neither the catalogue nor the price book has a fee for this period and way of payment. Give the fee.",
   };
+}
+
+/** The setting `ancillary-catalogue`: `{item, months, payment, fee}` for each service on offer; absent fields fit any. */
+function catalogued(
+  tables: Tables,
+  contract: ContractRow,
+  wanted: { readonly item: string; readonly months: number; readonly payment: string },
+  on: Day,
+): number | undefined {
+  const list: unknown = settingOn(tables, contract.service, "ancillary-catalogue", on);
+  if (!Array.isArray(list)) return undefined;
+  for (const entry of list as readonly unknown[]) {
+    if (typeof entry !== "object" || entry === null) continue;
+    const { item, months, payment, fee } = entry as Record<string, unknown>;
+    const fits =
+      (item ?? wanted.item) === wanted.item &&
+      (months ?? wanted.months) === wanted.months &&
+      (payment ?? wanted.payment) === wanted.payment;
+    if (fits && typeof fee === "number" && Number.isSafeInteger(fee) && fee >= 0) return fee;
+  }
+  return undefined;
 }
 
 const unknownItem = (item: string, plan: PlanTerms): Refused => ({

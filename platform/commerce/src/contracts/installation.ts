@@ -4,7 +4,7 @@ import { addBusinessDays } from "../charging/business-days.ts";
 import type { Tables } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
 import type { ContractRow, ContractWork } from "./contract-row.ts";
-import { termsOn } from "./offers.ts";
+import { settingOn, termsOn } from "./offers.ts";
 import { addTask, dropTasks } from "./tasks.ts";
 
 /** Asks the customer to have installed in time for an opening; a new opening day replaces the request. */
@@ -29,12 +29,6 @@ export async function askForInstallation(work: ContractWork, contract: ContractR
 
 /** The setting `calendar` names the activity whose days count. */
 function calendarOf(tables: Tables, service: string, day: Day): string {
-  const setting = tables.settings.find(
-    (one) =>
-      one.key === "calendar" &&
-      (one.service === null || one.service === service) &&
-      (one.from === null || one.from <= day) &&
-      (one.until === null || day < one.until),
-  );
-  return typeof setting?.value === "string" ? setting.value : "business";
+  const value = settingOn(tables, service, "calendar", day);
+  return typeof value === "string" ? value : "business";
 }

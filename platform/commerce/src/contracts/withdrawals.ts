@@ -8,7 +8,7 @@ import type { Tables } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
 import { isOver, lockContract } from "./contract-row.ts";
 import { raise } from "./errors.ts";
-import { offerOf, termsOn } from "./offers.ts";
+import { offerOf, settingOn, termsOn } from "./offers.ts";
 import { endByWithdrawal } from "./provider-endings.ts";
 import { Withdrawn, WithdrawService } from "./shapes.ts";
 import type { ContractParts } from "./work.ts";
@@ -54,14 +54,8 @@ export function earliestWithdrawal(
   const named = plan ?? Object.keys(version?.plans ?? {})[0] ?? "";
   const lead = termsOn(tables, service, named, noticeOn)?.plan.withdrawal;
   if (lead !== undefined) return { day: addMonths(noticeOn, lead.months), rule: lead.rule };
-  const setting = tables.settings.find(
-    (one) =>
-      one.key === "withdrawal-notice-days" &&
-      (one.service === null || one.service === service) &&
-      (one.from === null || one.from <= noticeOn) &&
-      (one.until === null || noticeOn < one.until),
-  );
-  const days = typeof setting?.value === "number" ? setting.value : 1;
+  const setting = settingOn(tables, service, "withdrawal-notice-days", noticeOn);
+  const days = typeof setting === "number" ? setting : 1;
   return { day: addDays(noticeOn, days), rule: "SEC-20" };
 }
 
