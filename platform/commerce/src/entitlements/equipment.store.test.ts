@@ -144,6 +144,7 @@ test("RNS-73 RNS-74 a replacement: serial, owners and facts change on dispatch; 
     state: "open",
     chargedOn: null,
   });
+  expect(open).toMatchObject({ way: "courier-collects", paidBy: "provider" });
   // A-RNS-12: nobody offered to collect it, so nothing is charged.
   expect((await cases("2026-03-05", contract))[0]).toMatchObject({ state: "overdue", chargedOn: null });
   const id = open?.id ?? ("" as Uuid);
@@ -185,6 +186,29 @@ test("UTM-68 two that replace one unit at once: one replacement", async () => {
   const faulty = await bring(await router());
   const results = await Promise.allSettled([1, 2, 3].map((n) => replace(faulty, `RACE-${n}`, "2026-05-01")));
   expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+});
+
+test("UTM-66 UTM-69 a gateway is sent back by the customer; damaged in time it is charged, by the re-procurement price", async () => {
+  await house.set("utm", "return-months", 1);
+  await house.price("utm", "gateway", "reprocurement-standard", 98_000);
+  const contract = await house.entitled(organisation, {
+    service: "utm",
+    plan: "gateway",
+    startedOn: "2026-01-10",
+    attributes: { model: "standard", licence: "plain" },
+  });
+  const faulty = await bring(contract, { kind: "gateway", arrangement: "owned-by-customer" });
+  await replace(faulty, "GW-2", "2026-05-01");
+  const [open] = await cases("2026-05-02", contract);
+  expect(open).toMatchObject({ way: "customer-ships", paidBy: "customer", dueBy: "2026-06-01", chargedOn: null });
+  await house.work(organisation, (work) =>
+    unitReturned(work, organisation, open?.id ?? newId(), { on: "2026-05-20", damaged: true }),
+  );
+  expect((await cases("2026-05-20", contract))[0]).toMatchObject({
+    state: "returned",
+    damaged: true,
+    chargedOn: "2026-05-20",
+  });
 });
 
 test("RNS-45 at the end of the contract the provider's units have a return case, the customer's none", async () => {

@@ -19,7 +19,7 @@ import type { EntitlementWork } from "./work.ts";
 
 /** Source of the facts that are written here. */
 const source = "equipment";
-type Stored = Omit<ReturnCase, "dueBy" | "chargedOn" | "state">;
+type Stored = Omit<ReturnCase, "dueBy" | "chargedOn" | "state" | "way" | "paidBy">;
 
 async function stored(tx: Tx, organisation: OrganisationId, id: Uuid | null, contract: Uuid | null): Promise<Stored[]> {
   const { rows } = await sql<Stored>`
@@ -49,6 +49,8 @@ export async function returnsOf(
     const late = dueBy === null ? one.reason === "contract-end" && one.openedOn < on : dueBy < on;
     found.push({
       ...one,
+      way: clock?.terms.handling.return.way ?? null,
+      paidBy: clock?.terms.handling.return.paidBy ?? null,
       dueBy,
       chargedOn: charged !== null && charged <= on ? charged : null,
       state: one.returnedOn !== null ? "returned" : late ? "overdue" : "open",

@@ -311,6 +311,9 @@ export const ReturnCase = Type.Object(
     /** Last day; null: at once, or the provider has set no time. */
     dueBy: nullable(CivilDate),
     place: Type.String(),
+    /** How it comes back and who pays for that, as the terms say of an exchange (matrix 7.5). */
+    way: nullable(literals("courier-collects", "customer-ships")),
+    paidBy: nullable(literals("provider", "customer")),
     pickupOfferedOn: nullable(CivilDate),
     returnedOn: nullable(CivilDate),
     damaged: Type.Boolean(),
