@@ -201,5 +201,3 @@ begin
 end $$;
 create trigger stamp_fact before insert or update on commerce.contract_fact
   for each row execute function commerce.stamp_fact();
-create index contract_fact_known on commerce.contract_fact (known_at);
-create index contract_fact_void_known on commerce.contract_fact (void_known_at) where void_known_at is not null;

@@ -40,8 +40,12 @@ const matching = (filter: InvoiceFilter) => sql`
   and (${filter.month ?? null}::text is null or i.month = ${filter.month === undefined ? null : first(filter.month)}::date)
   and (${filter.kind ?? null}::text is null or i.kind = ${filter.kind ?? null})
   and (${filter.run ?? null}::uuid is null or i.run_id = ${filter.run ?? null}::uuid)
-  and (${filter.contract ?? null}::uuid is null or i.id in (
-    select l.invoice_id from commerce.invoice_line l where l.contract_id = ${filter.contract ?? null}::uuid))
+  and ${
+    // As an array: found by the lines' index and then by number, never by walking through all documents.
+    filter.contract === undefined
+      ? sql`true`
+      : sql`i.id = any(array(select l.invoice_id from commerce.invoice_line l where l.contract_id = ${filter.contract}::uuid))`
+  }
   and (${filter.text ?? null}::text is null or strpos(lower(i.number || ' ' || o.name), lower(${filter.text ?? null}::text)) > 0)`;
 
 /** Newest first; `after` is the last id of the page before. */
