@@ -38,7 +38,7 @@ export function assertForm(offers: readonly Offer[], service: string | null, key
     throw raise(
       "FORM_INVALID",
       { key },
-      { fields: fields.map(({ instancePath, message }) => ({ pointer: `/value${instancePath}`, message })) },
+      { fields: fields.map(({ instancePath, message }) => ({ pointer: `/body/value${instancePath}`, message })) },
     );
   }
   const given = fieldsOf(value);

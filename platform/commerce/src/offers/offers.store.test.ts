@@ -174,7 +174,7 @@ describe("EXP-09 A-EXP-10 the provider's own order form", () => {
     expect((await set([...sections, ...sections])).body).toMatchObject({ code: "FORM_FIELD_TWICE" });
     const wrong = await set([{ title: { ja: "題" }, fields: [] }]);
     expect(wrong.body.code).toBe("FORM_INVALID");
-    expect(wrong.body.fields?.[0]?.pointer).toMatch(/^\/value\/sections\/0\/title/);
+    expect(wrong.body.fields?.[0]?.pointer).toMatch(/^\/body\/value\/sections\/0\/title/);
     const nowhere = await office.admin.post("/api/v1/provider/settings", {
       service: "experience",
       key: "form:nothing",
