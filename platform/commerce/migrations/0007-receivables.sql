@@ -75,6 +75,7 @@ create table commerce.allocation (
   unique (payment_id, claim_id)
 );
 create index allocation_claim on commerce.allocation (claim_id);
+create index allocation_organisation on commerce.allocation (organisation_id);
 select yagura.tenant_table('commerce.allocation');
 
 -- Money that goes back to the customer, out of what a payment left over (RNS-63).

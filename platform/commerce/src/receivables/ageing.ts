@@ -27,18 +27,31 @@ export interface AgeingFilter {
 type Sums = Readonly<Record<AgeBucket | "total" | "overdue" | "credit", string>>;
 const zeroes = { notDue: 0, d1to30: 0, d31to60: 0, d61to90: 0, over90: 0, total: 0, overdue: 0, credit: 0 } as const;
 
-const inNumbers = (sums: Sums): Ageing =>
-  Object.fromEntries(Object.keys(zeroes).map((key) => [key, Number(sums[key as keyof Sums])])) as unknown as Ageing;
+interface CustomerRow extends Sums {
+  readonly organisation: OrganisationId;
+  readonly name: string;
+  readonly oldest: Day | null;
+  readonly count: number;
+}
+/** Sums of one customer, or (with `all_`) those of all pages, which stand in every row. */
+const inNumbers = (row: CustomerRow, prefix: "" | "all_" = ""): Ageing =>
+  Object.fromEntries(
+    Object.keys(zeroes).map((key) => [key, Number((row as unknown as Record<string, string>)[prefix + key])]),
+  ) as unknown as Ageing;
 
-/** What was left of a claim at the end of a day that is over. */
-const leftBy = (asOf: Day) => sql`c.amount - c.assigned
-  - coalesce((select sum(x.amount) from commerce.claim_credit x where x.claim_id = c.id and x.on_day <= ${asOf}::date), 0)
-  - coalesce((select sum(a.amount) from commerce.allocation a join commerce.payment p on p.id = a.payment_id
-      where a.claim_id = c.id and p.counts_on <= ${asOf}::date), 0)`;
-/** Claims that may have been open then. */
-const openBy = (asOf: Day) => sql`(c.created_at at time zone 'Asia/Tokyo')::date <= ${asOf}::date
-  and (c.state = 'open' or c.settled_on > ${asOf}::date
-    or exists (select 1 from commerce.claim_credit x where x.claim_id = c.id and x.on_day > ${asOf}::date))`;
+/** Claims with what was left of each at the end of a day that is over: what happened since is taken off again. */
+const leftsBy = (asOf: Day) => sql`
+  select c.organisation_id, c.service, c.due_now, c.amount - c.assigned - coalesce(x.taken, 0) - coalesce(a.paid, 0) as left_over
+  from commerce.claim c
+  left join (select claim_id, sum(amount) filter (where on_day <= ${asOf}::date) as taken, bool_or(on_day > ${asOf}::date) as later
+    from commerce.claim_credit group by claim_id) x on x.claim_id = c.id
+  left join (select a.claim_id, sum(a.amount) as paid from commerce.allocation a join commerce.payment p on p.id = a.payment_id
+    where p.counts_on <= ${asOf}::date group by a.claim_id) a on a.claim_id = c.id
+  where (c.created_at at time zone 'Asia/Tokyo')::date <= ${asOf}::date
+    and (c.state = 'open' or c.settled_on > ${asOf}::date or x.later)`;
+const leftsNow = sql`
+  select organisation_id, service, due_now, amount - credited - assigned - paid as left_over
+  from commerce.claim where state = 'open'`;
 
 /**
  * One row a customer: what was left of each claim at the end of the day, by age, and the credit on account. Days of age count
@@ -46,10 +59,8 @@ const openBy = (asOf: Day) => sql`(c.created_at at time zone 'Asia/Tokyo')::date
  */
 const byCustomer = ({ asOf, organisation, service, name, bucket, past }: AgeingFilter) => sql`
   with lefts as (
-    select c.organisation_id, c.due_now, ${past === true ? leftBy(asOf) : sql`c.amount - c.credited - c.assigned - c.paid`} as left_over
-    from commerce.claim c
-    where ${past === true ? openBy(asOf) : sql`c.state = 'open'`}
-      and (${organisation ?? null}::uuid is null or c.organisation_id = ${organisation ?? null}::uuid)
+    select c.* from (${past === true ? leftsBy(asOf) : leftsNow}) c
+    where (${organisation ?? null}::uuid is null or c.organisation_id = ${organisation ?? null}::uuid)
       and (${service ?? null}::text is null or c.service = ${service ?? null})
   ), owed as (
     select organisation_id, min(due_now) filter (where left_over > 0) as oldest,
@@ -60,13 +71,19 @@ const byCustomer = ({ asOf, organisation, service, name, bucket, past }: AgeingF
       sum(left_over) filter (where due_now < ${addDays(asOf, -90)}::date) as "over90",
       sum(left_over) as total, sum(left_over) filter (where due_now < ${asOf}::date) as overdue
     from lefts where left_over > 0 group by organisation_id
+  ), came as (
+    select organisation_id, sum(amount) as amount from commerce.payment
+    where reversed_on is null and counts_on <= ${asOf}::date
+      and (${organisation ?? null}::uuid is null or organisation_id = ${organisation ?? null}::uuid)
+    group by organisation_id
+  ), gone as (
+    select organisation_id, sum(amount) as amount from (
+      select a.organisation_id, a.amount from commerce.allocation a join commerce.payment p on p.id = a.payment_id
+        where p.counts_on <= ${asOf}::date
+      union all select organisation_id, amount from commerce.refund where state <> 'cancelled') g
+    group by organisation_id
   ), account as (
-    select p.organisation_id, sum(p.amount
-        - coalesce((select sum(a.amount) from commerce.allocation a where a.payment_id = p.id), 0)
-        - coalesce((select sum(r.amount) from commerce.refund r where r.payment_id = p.id and r.state <> 'cancelled'), 0)) as credit
-    from commerce.payment p where p.reversed_on is null and p.counts_on <= ${asOf}::date
-      and (${organisation ?? null}::uuid is null or p.organisation_id = ${organisation ?? null}::uuid)
-    group by p.organisation_id
+    select came.organisation_id, came.amount - coalesce(gone.amount, 0) as credit from came left join gone using (organisation_id)
   ), customers as (
     select coalesce(o.organisation_id, a.organisation_id) as organisation, coalesce(s.name, '') as name, o.oldest,
       ${sql.join(
@@ -86,25 +103,21 @@ export async function receivables(
   filter: AgeingFilter,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<ReceivablesPage> {
-  const { rows: all } = await sql<Sums & { count: number }>`${byCustomer(filter)}
-    select count(*)::int as count, ${sql.join(
-      Object.keys(zeroes).map((key) => sql`coalesce(sum(${sql.ref(key)}), 0) as ${sql.ref(key)}`),
-    )} from chosen`.execute(tx);
-  const { rows } = await sql<
-    Sums & { organisation: OrganisationId; name: string; oldest: Day | null }
-  >`${byCustomer(filter)}
-    select *, oldest::text as oldest from chosen order by overdue desc, total desc, organisation
-    limit ${limit} offset ${offset}`.execute(tx);
+  const sums = Object.keys(zeroes);
+  const totals = sql.join(sums.map((key) => sql`sum(${sql.ref(key)}) over () as ${sql.ref(`all_${key}`)}`));
+  const { rows } = await sql<CustomerRow>`${byCustomer(filter)}
+    select *, oldest::text as oldest, (count(*) over ())::int as count, ${totals} from chosen
+    order by overdue desc, total desc, organisation limit ${limit} offset ${offset}`.execute(tx);
   const more = await aboutDunning(
     tx,
     rows.map(({ organisation }) => organisation),
     filter.asOf,
   );
-  const [sums] = all;
-  const total = sums?.count ?? 0;
+  const [first] = rows;
+  const total = first?.count ?? 0;
   return {
     asOf: filter.asOf,
-    totals: sums === undefined ? zeroes : inNumbers(sums),
+    totals: first === undefined ? zeroes : inNumbers(first, "all_"),
     items: rows.map((row) => ({
       organisationId: row.organisation,
       name: row.name,

@@ -57,12 +57,14 @@ export async function settleCredit(
   work: Pick<MoneyWork, "tx" | "now">,
   organisations: readonly OrganisationId[],
 ): Promise<void> {
+  const ids = sql`${[...organisations]}::uuid[]`;
   const { rows } = await sql<{ organisation: OrganisationId }>`
-    select p.organisation_id as organisation from commerce.payment p
-    where p.organisation_id = any(${[...organisations]}::uuid[]) and p.reversed_on is null and p.counts_on is not null
-    group by p.organisation_id
-    having sum(p.amount - p.held) > (select coalesce(sum(a.amount), 0) from commerce.allocation a where a.organisation_id = p.organisation_id)
-    order by 1`.execute(work.tx);
+    with came as (select organisation_id, sum(amount - held) as amount from commerce.payment
+        where organisation_id = any(${ids}) and reversed_on is null and counts_on is not null group by organisation_id),
+      gone as (select organisation_id, sum(amount) as amount from commerce.allocation
+        where organisation_id = any(${ids}) group by organisation_id)
+    select came.organisation_id as organisation from came left join gone using (organisation_id)
+    where came.amount > coalesce(gone.amount, 0) order by 1`.execute(work.tx);
   for (const { organisation } of rows) await settle(work, organisation);
 }
 
@@ -171,10 +173,13 @@ async function store(
           where organisation_id = ${organisation} and payment_id = ${payment} and claim_id = ${claim}`
     ).execute(tx);
   }
-  for (const { payment, claim, amount } of shares) {
-    if (stored.has(`${payment} ${claim}`)) continue;
+  const fresh = shares.filter(({ payment, claim }) => !stored.has(`${payment} ${claim}`));
+  if (fresh.length > 0) {
     await sql`insert into commerce.allocation (id, organisation_id, payment_id, claim_id, amount, allocated_at)
-      values (${newId()}, ${organisation}, ${payment}, ${claim}, ${amount}, ${now})`.execute(tx);
+      select id, ${organisation}, payment, claim, amount, ${now}
+      from unnest(${fresh.map(() => newId())}::uuid[], ${fresh.map(({ payment }) => payment)}::uuid[],
+        ${fresh.map(({ claim }) => claim)}::uuid[], ${fresh.map(({ amount }) => amount)}::bigint[])
+        as t (id, payment, claim, amount)`.execute(tx);
   }
   return moved;
 }
@@ -189,26 +194,31 @@ async function note(
 ): Promise<void> {
   const days = settledDays(claims, shares);
   const byClaim = Map.groupBy(shares, ({ claim }) => claim);
-  for (const claim of claims) {
+  const changed = claims.flatMap((claim) => {
     const own = byClaim.get(claim.id) ?? [];
     const paid = own.reduce((sum, { amount }) => sum + amount, 0);
     const settledOn = days.get(claim.id) ?? null;
     const state = stateOf(claim, paid);
-    const interest = state === "paid" && settledOn !== null ? interestOf(tables, claim, own, settledOn) : undefined;
-    const due = interest === undefined ? null : (interest?.amount ?? 0);
-    if (
+    const found = state === "paid" && settledOn !== null ? interestOf(tables, claim, own, settledOn) : undefined;
+    const after = { id: claim.id, paid, state, settledOn, due: found === undefined ? null : (found?.amount ?? 0) };
+    const interest = found ? JSON.stringify(found) : null;
+    const same =
       claim.paid === paid &&
       claim.state === state &&
       claim.settledOn === settledOn &&
-      claim.interestDue === due &&
-      JSON.stringify(claim.interest) === JSON.stringify(interest ?? null)
-    ) {
-      continue;
-    }
-    await sql`update commerce.claim set paid = ${paid}, state = ${state}, settled_on = ${settledOn}::date,
-        interest_due = ${due}, interest = ${interest ? JSON.stringify(interest) : null}::json
-      where organisation_id = ${organisation} and id = ${claim.id}`.execute(tx);
-  }
+      claim.interestDue === after.due &&
+      (claim.interest === null ? null : JSON.stringify(claim.interest)) === interest;
+    return same ? [] : [{ ...after, interest }];
+  });
+  if (changed.length === 0) return;
+  const column = <T>(get: (one: (typeof changed)[number]) => T): T[] => changed.map(get);
+  await sql`update commerce.claim c set paid = t.paid, state = t.state, settled_on = t.settled_on, interest_due = t.due,
+      interest = t.interest::json
+    from unnest(${column(({ id }) => id)}::uuid[], ${column(({ paid }) => paid)}::bigint[],
+      ${column(({ state }) => state)}::text[], ${column(({ settledOn }) => settledOn)}::date[],
+      ${column(({ due }) => due)}::bigint[], ${column(({ interest }) => interest)}::text[])
+      as t (id, paid, state, settled_on, due, interest)
+    where c.organisation_id = ${organisation} and c.id = t.id`.execute(tx);
 }
 
 function stateOf(claim: ClaimRow, paid: number): ClaimRow["state"] {
