@@ -284,6 +284,22 @@ describe("what is wrong is said, one line per field, with status 2", () => {
       ],
     },
     {
+      name: "days beyond counting, names that every object has",
+      content: document({
+        contracts: [
+          contract({ contract: "A", plan: "constructor" }),
+          contract({ contract: "B", items: { constructor: 1 } }),
+          contract({ contract: "C", facts: [{ kind: "started", on: "9999-12-31" }] }),
+          contract({ contract: "D", attributes: { model: "constructor" } }),
+        ],
+      }),
+      lines: [
+        "/contracts/0/plan: The service utm has no plan “constructor”.",
+        "/contracts/1/items/constructor: The plan “gateway” has no item “constructor”.",
+        "/contracts/2/facts/0/on: “9999-12-31” is not a day or time from 1900-01-01 to 2199-12-31.",
+      ],
+    },
+    {
       name: "a version that a row of terms takes after",
       content: document({ tables: { terms: [{ service: "utm", code: "own", like: "UTM-1999" }] } }),
       lines: ["/tables/terms/0/like: The service utm has no version “UTM-1999”."],

@@ -416,6 +416,22 @@ describe("agreements and waivers", () => {
     expect(sum(chargeLines(tables, gateway([S, other]), april))).toBe(2_500);
   });
 
+  test("COM-29: a waiver that names a one-off item", () => {
+    const waiver: Fact = {
+      kind: "waiver",
+      on: "2026-04-01",
+      until: "2026-04-30",
+      percent: 50,
+      item: "payment-certificate",
+      reference: "notice 12",
+    };
+    const issued = (on: string): Fact => ({ kind: "document-issued", on, item: "payment-certificate", postage: 0 });
+    const facts = gateway([S, waiver, issued("2026-04-30"), issued("2026-05-01")], { items: { base: 0 } });
+    expect(chargeLines(tables, facts, { from: "2026-04", to: "2026-05" }).map(({ amount }) => amount)).toEqual([
+      400, -200, 400,
+    ]);
+  });
+
   test("UTM-45: a discount cuts the month where it begins and where it ends", () => {
     const discount: Fact = {
       kind: "discount",

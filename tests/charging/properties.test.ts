@@ -132,11 +132,13 @@ const anyContract: fc.Arbitrary<ContractFacts> = fc
     first: anchor,
     late: fc.integer({ min: 1, max: 400 }),
     count: fc.integer({ min: 0, max: 5 }),
+    move: fc.option(fc.record({ after: fc.integer({ min: 0, max: 300 }), day: anchor })),
   })
-  .map(({ make, S, length, first, late, count }) => {
+  .map(({ make, S, length, first, late, count, move }) => {
     const end = length === null ? null : addDays(S, length);
     const facts: Fact[] = [accepted(S), started(S), inspected(S)];
     if (end !== null) facts.push(cancelled(end));
+    if (move !== null) facts.push({ kind: "anchor", on: addDays(S, move.after), day: move.day });
     const item = Object.keys(make([]).items)[0] ?? "";
     const changed = addDays(S, late);
     if (end === null || changed <= end) facts.push(quantity(changed, item, count));
@@ -149,6 +151,8 @@ describe("3. preview equals bill, and a second run gives nothing", () => {
       fc.property(anyContract, (facts) => {
         const bill = chargeLines(tables, facts, always);
         expect(chargeContract(tables, facts, always).lines).toEqual(bill);
+        // COM-18: a line's key names it within its contract.
+        expect(new Set(bill.map(({ key }) => key)).size).toBe(bill.length);
         expect(simulate(tables, { ...facts, facts: [] }, facts.facts, always).lines).toEqual(bill);
         expect(differences(bill, chargeLines(tables, facts, always))).toEqual([]);
       }),

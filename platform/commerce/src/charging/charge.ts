@@ -21,6 +21,7 @@ import { monthLines } from "./recurring-lines.ts";
 import { replacementLines } from "./replacement.ts";
 import type { Tables } from "./tables.ts";
 import { check } from "./validate.ts";
+import { waivedLines } from "./waivers.ts";
 
 export interface Charges {
   /** Every line whose bill month lies in the range, in order of fee month and item. */
@@ -75,6 +76,7 @@ function linesOf(contract: Contract, range: Months): ChargeLine[] {
   if (contract.hasEvents) {
     lines.push(...eventLines(contract, range));
     lines.push(...replacementLines(contract, range));
+    lines.push(...waivedLines(contract, lines));
   }
   accelerate(contract, lines);
   taxByPayment(contract, lines);

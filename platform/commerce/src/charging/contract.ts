@@ -9,7 +9,7 @@ import { agreedTerms, isAgreedOn } from "./agreements.ts";
 import { addBusinessDays, HoursMissing } from "./business-days.ts";
 import { earliestEnd } from "./end.ts";
 import type { ContractFacts, Fact, FactKind, FactOf } from "./facts.ts";
-import { index, inForce, type Index } from "./index.ts";
+import { index, inForce, own, type Index } from "./index.ts";
 import { FactsInvalid, type Issue } from "./issues.ts";
 import type { ItemTerms, PlanTerms, Tables, TermsVersion, Text } from "./tables.ts";
 
@@ -127,7 +127,7 @@ export class Contract {
     const from = this.startedOn;
     if (from === null) return null;
     const longest = this.knownTermsOn(this.asOf > from ? this.asOf : from)?.plan.longestUse;
-    const years = longest?.yearsByModel[this.attribute("model", from) ?? ""];
+    const years = own(longest?.yearsByModel, this.attribute("model", from) ?? "");
     if (longest === undefined || years === undefined) return null;
     const last = monthsFromFirstDay(from, years * 12);
     return { rule: longest.rule, last, firstDayAfter: addDays(last, 1) };
@@ -152,7 +152,7 @@ export class Contract {
   /** The same without complaint. */
   knownTermsOn(day: Day): TermsOn | null {
     const version = this.index.terms(this.facts.service, day);
-    const plan = version?.plans[this.facts.plan];
+    const plan = own(version?.plans, this.facts.plan);
     if (version === undefined || plan === undefined) return null;
     const agreements = this.of("parameter-agreed").filter(({ fact }) => isAgreedOn(fact, day));
     const key = `${version.code}|${agreements.map(({ at }) => at).join()}`;

@@ -49,7 +49,8 @@ export function earlyTerminationLines(contract: Contract, months: Months): Charg
   if (after === null || end.on < after) return [];
   const { early } = term.terms;
   if (!(early.by ?? usually).includes(end.by)) return [];
-  return [lump(contract, term, early, end)];
+  const line = lump(contract, term, early, end);
+  return line.quantity === 0 && early.kind === "remaining-months" ? [] : [line];
 }
 
 function lump(contract: Contract, term: Term, early: EarlyTermination, end: End): ChargeLine {
@@ -95,7 +96,7 @@ function sumOf(contract: Contract, term: Term, early: EarlyTermination, end: Day
   if (early.kind === "remaining-months") {
     const price = contract.price(early.item, end, false);
     const life = lives(contract).find(({ item }) => item === early.item);
-    const quantity = life === undefined ? 1 : Math.max(1, quantityOn(life, end));
+    const quantity = life === undefined ? 0 : quantityOn(life, end);
     return { unit: price.amount, quantity, count: left + early.plus, left, basis: [price.basis] };
   }
   if (methodOf(contract, end) === "remaining-months") {

@@ -35,6 +35,10 @@ export function index(tables: Tables): Index {
   return made;
 }
 
+/** A value under a name that came from outside: what every object inherits is no value of a table. */
+export const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+
 /** Half-open: from the first day in force to before the first day no longer in force. */
 export const inForce = ({ from, until }: InForce, day: Day): boolean =>
   (from === null || from <= day) && (until === null || day < until);

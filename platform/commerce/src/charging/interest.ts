@@ -7,7 +7,7 @@ import { addDays, daysBetween, type Day } from "@yagura/core/calendar.ts";
 import { grouped, plus, rate, rational, times, toYen, zero, type Rational, type Yen } from "@yagura/core/yen.ts";
 import { enDay, enYen, jaDay, jaYen } from "./explain.ts";
 import type { ClaimFacts, PaymentFacts } from "./facts.ts";
-import { index } from "./index.ts";
+import { index, own } from "./index.ts";
 import { FactsInvalid, type Issue } from "./issues.ts";
 import type { Interest } from "./lines.ts";
 import type { InterestTerms, Tables } from "./tables.ts";
@@ -127,7 +127,7 @@ function bearing(tables: Tables, claim: ClaimFacts, { from, to, base }: Stretch)
 /** Interest terms of a day: of the provider's setting `late-interest` where the service's terms leave it open (matrix 7.2). */
 function termsOn(tables: Tables, { service, plan }: ClaimFacts, day: Day): InterestTerms | null {
   const version = index(tables).terms(service, day);
-  const terms = version?.plans[plan];
+  const terms = own(version?.plans, plan);
   if (terms === undefined)
     throw refuse({
       pointer: "/tables/terms",

@@ -7,7 +7,7 @@ import { ClaimFacts, ContractFacts, PaymentFacts } from "./facts.ts";
 
 const closed = { additionalProperties: false } as const;
 const Day = Type.String({ format: "date", description: "calendar day in Asia/Tokyo, YYYY-MM-DD" });
-const Month = Type.String({ pattern: "^\\d{4}-(0[1-9]|1[0-2])$", description: "calendar month, YYYY-MM" });
+const Month = Type.String({ pattern: "^(19|20|21)\\d{2}-(0[1-9]|1[0-2])$", description: "calendar month, YYYY-MM" });
 const Name = Type.String({ minLength: 1, maxLength: 100 });
 const code = (description: string) => Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$", description });
 const Plan = code("plan of the service");

@@ -100,6 +100,9 @@ function relations(file: PreviewFile): Issue[] {
     (at, name) =>
       note(`/contracts/${at}/contract`, `契約「${name}」が2回現れます。`, `The contract “${name}” stands here twice.`),
   );
+  for (const [at, { dueOn }] of (file.claims ?? []).entries()) days(`/claims/${at}/dueOn`, dueOn, note);
+  for (const [at, { on }] of (file.payments ?? []).entries()) days(`/payments/${at}/on`, on, note);
+  if (file.until !== undefined) days("/until", file.until, note);
   const claims = (file.claims ?? []).map(({ claim }) => claim);
   twice(claims, (at, name) =>
     note(`/claims/${at}/claim`, `債権「${name}」が2回現れます。`, `The claim “${name}” stands here twice.`),
@@ -118,6 +121,16 @@ function relations(file: PreviewFile): Issue[] {
   for (const [at, { day }] of (file.tables?.closedDays ?? []).entries())
     if (!isDay(day)) note(`/tables/closedDays/${at}/day`, "暦にない日付です。", "This is not a day of the calendar.");
   return issues;
+}
+
+/** Days that are counted from stay inside the years that can be written. */
+function days(pointer: string, day: string, note: (pointer: string, ja: string, en: string) => void): void {
+  if (!isDay(day) || day < "1900-01-01" || day > "2199-12-31")
+    note(
+      pointer,
+      `「${day}」は 1900-01-01 から 2199-12-31 までの日付ではありません。`,
+      `“${day}” is not a day from 1900-01-01 to 2199-12-31.`,
+    );
 }
 
 const isPast = (from: string | null | undefined, until: string | null | undefined): boolean =>

@@ -2,6 +2,7 @@
  * The tables as they are shipped: what the offers bring, the consumption tax, the statutory rate and the national holidays. Pure:
  * the file of `yagura charges preview` is computed on them, and the database is filled from them once (terms/ship.ts).
  */
+import { designatedDays } from "./designated.ts";
 import type { Offer, RequiredData } from "./offer.ts";
 import { nationalHolidays, shippedStatutoryRates, shippedTaxRates } from "./seeds.ts";
 import type { Activity, Setting, Tables } from "./tables.ts";
@@ -15,25 +16,28 @@ export interface ShippedOptions {
 }
 
 /** The tables as shipped, without a word of the provider's own. */
-export const shippedTables = (offers: readonly Offer[], options: ShippedOptions = {}): Tables => ({
-  terms: offers.flatMap(({ service, terms }) =>
-    terms.map(({ code, from, until, known, plans }) => ({ service, code, from, until, known, plans })),
-  ),
-  prices: offers.flatMap(({ service, prices }) => prices.map((price) => ({ service, ...price }))),
-  taxRates: shippedTaxRates,
-  statutoryRates: shippedStatutoryRates,
-  calendars: {
-    closed: nationalHolidays(),
-    activities: offers.flatMap((offer) => [
-      ...offer.activities,
-      ...(options.suggested === true ? suggestedActivities(offer) : []),
-    ]),
-  },
-  settings: offers.flatMap((offer) => [
+export function shippedTables(offers: readonly Offer[], options: ShippedOptions = {}): Tables {
+  const settings = offers.flatMap((offer) => [
     ...shippedSettings(offer),
     ...(options.suggested === true ? suggestedSettings(offer) : []),
-  ]),
-});
+  ]);
+  return {
+    terms: offers.flatMap(({ service, terms }) =>
+      terms.map(({ code, from, until, known, plans }) => ({ service, code, from, until, known, plans })),
+    ),
+    prices: offers.flatMap(({ service, prices }) => prices.map((price) => ({ service, ...price }))),
+    taxRates: shippedTaxRates,
+    statutoryRates: shippedStatutoryRates,
+    calendars: {
+      closed: [...nationalHolidays(), ...designatedDays(settings)],
+      activities: offers.flatMap((offer) => [
+        ...offer.activities,
+        ...(options.suggested === true ? suggestedActivities(offer) : []),
+      ]),
+    },
+    settings,
+  };
+}
 
 const always = { from: null, until: null } as const;
 

@@ -1,5 +1,5 @@
 /** Facts that contradict each other are refused, one sentence per field: nothing is charged by guess. */
-import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { dayOf, isDay, type Day } from "@yagura/core/calendar.ts";
 import { at as valueAt } from "./agreements.ts";
 import type { Contract } from "./contract.ts";
 import type { FactKind } from "./facts.ts";
@@ -7,7 +7,8 @@ import { overdrawn } from "./wallet.ts";
 
 /** Notes an issue for each contradiction. */
 export function check(contract: Contract): void {
-  if (!isKnown(contract)) return;
+  calendar(contract);
+  if (contract.issues.length > 0 || !isKnown(contract)) return;
   items(contract);
   order(contract);
   once(contract);
@@ -92,6 +93,39 @@ function once(contract: Contract): void {
     });
   }
 }
+
+/** Days that rules count from: arithmetic has to stay inside the years that can be written. */
+const counted = ["on", "desiredOn", "checkedOn", "orderedOn", "dueOn", "recordedOn"] as const;
+const moments = ["knownAt", "restoredAt", "at"] as const;
+const [EARLIEST, LATEST] = ["1900-01-01", "2199-12-31"];
+
+/** Days of the calendar, and instants that are there. Facts from a file or a service are checked by their schemas too. */
+function calendar(contract: Contract): void {
+  for (const [at, fact] of contract.facts.facts.entries()) {
+    const fields: Readonly<Record<string, unknown>> = fact;
+    for (const name of counted) {
+      const value = fields[name];
+      if (typeof value === "string" && (!isDay(value) || value < EARLIEST || value > LATEST))
+        refuseDay(contract, `/facts/${at}/${name}`, value);
+    }
+    const until = fields["until"];
+    const latest = fact.kind === "damage" ? LATEST : "9999-12-31";
+    if (typeof until === "string" && (!isDay(until) || until > latest))
+      refuseDay(contract, `/facts/${at}/until`, until);
+    for (const name of moments) {
+      const value = fields[name];
+      if (typeof value !== "string") continue;
+      const time = Date.parse(value);
+      if (Number.isNaN(time) || value < EARLIEST || value > LATEST) refuseDay(contract, `/facts/${at}/${name}`, value);
+    }
+  }
+}
+
+const refuseDay = (contract: Contract, pointer: string, value: string): void =>
+  contract.issue(pointer, {
+    en: `“${value}” is not a day or time from ${EARLIEST} to ${LATEST}.`,
+    ja: `「${value}」は ${EARLIEST} から ${LATEST} までの日時ではありません。`,
+  });
 
 function ranges(contract: Contract): void {
   const backwards = (pointer: string, until: string, on: string): void =>
