@@ -55,6 +55,7 @@ beforeAll(async () => {
     clock,
     migrations: rooms(services).filter(({ room }) => room !== "server"),
   });
+  await commerce.prepare(server.platform);
   const table = listRoutes({ platform: server.platform, ...tables });
   routes = table.routes;
   const common = await routeFixtures(server, table.scopes);
@@ -107,6 +108,7 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
   );
   await entitlementsOf(base, contract.id, ids);
   await moneyOf(base, ids);
+  await lifeOf(base, contract.id, ids);
   return ids.set("device", device).set("contractNumber", contract.number);
 }
 
@@ -119,6 +121,34 @@ async function entitlementsOf(base: string, contractId: string, ids: Map<string,
   const cases = await server.admin.get<{ id: string }[]>(`${base}/equipment-returns`);
   if (made.status !== 201 || cases.body[0] === undefined) throw new Error(`equipment: ${made.text}`);
   ids.set("equipment", id).set("return", cases.body[0].id);
+}
+
+/** What is asked for about a contract, handed in and to be done. */
+async function lifeOf(base: string, contractId: string, ids: Map<string, string>): Promise<void> {
+  const at = `${base}/contracts/${contractId}`;
+  const made = async (name: string, url: string, body: unknown, headers?: Record<string, string>): Promise<void> => {
+    const answer = await server.admin.call<{ id: string } | { id: string }[]>("POST", url, body, headers);
+    if (answer.status >= 300) throw new Error(`${name}: ${answer.text}`);
+    ids.set(name, (Array.isArray(answer.body) ? answer.body[0] : answer.body)?.id ?? "");
+  };
+  const pdf = { "content-type": "application/pdf" };
+  await made("evidence", `${base}/evidence?name=foreign.pdf`, Buffer.from("%PDF-1.7"), pdf);
+  const line = { service: "ot", plan: "sensor", fields: {} };
+  await made("application", `${base}/applications`, { channel: "form", lines: [line] });
+  const fact = { kind: "pickup-offered", on: "2026-11-01", unit: "FOREIGN-1" };
+  await made("fact", `${at}/facts`, { fact });
+  const changes = [{ kind: "quantity", item: "agent", quantity: 1 }];
+  await made("order", `${at}/change-orders`, { effectiveOn: "2099-01-01", changes });
+  const successors = [{ name: "FOREIGN-HEIR", kind: "corporation", address: "東京都千代田区1-1" }];
+  const transfer = { how: "succession", effectiveOn: "2099-01-01", successors, evidence: [ids.get("evidence")] };
+  await made("transfer", `${at}/transfers`, transfer);
+  await made("cancellation", `${at}/cancellations`, { desiredOn: "2099-02-01", confirmedSum: 0 });
+  const router = await server.admin.post<{ id: string }>(`${base}/contracts`, { service: "remote", plan: "router" });
+  const today = new Date(clock.now() + 9 * 3_600_000).toISOString().slice(0, 10);
+  await server.admin.post(`${base}/contracts/${router.body.id}/end`, { on: today });
+  const tasks = await server.admin.get<{ id: string }[]>(`${base}/tasks`);
+  ids.set("task", tasks.body[0]?.id ?? "");
+  if (ids.get("task") === "") throw new Error(`task: ${tasks.text}`);
 }
 
 /** Money that came in without a bill, and goes back. */

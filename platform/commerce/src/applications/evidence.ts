@@ -59,6 +59,6 @@ export async function checkEvidence(
   const { rows } = await sql<{ id: Uuid }>`select id from commerce.evidence
     where organisation_id = ${organisation} and id = any(${[...ids]}::uuid[])`.execute(tx);
   const known = new Set(rows.map(({ id }) => id));
-  const missing = ids.find((id) => !known.has(id));
-  if (missing !== undefined) throw raise("EVIDENCE_UNKNOWN", { evidence: missing });
+  const missing = ids.findIndex((id) => !known.has(id));
+  if (missing !== -1) throw raise("EVIDENCE_UNKNOWN", { position: missing + 1 });
 }

@@ -79,8 +79,8 @@ const table = errorTable({
   },
   EVIDENCE_UNKNOWN: {
     status: 422,
-    en: "There is no file “{evidence}” of this organisation. Hand it in first (POST …/evidence), then name its id.",
-    ja: "この組織に「{evidence}」という添付ファイルはありません。先にファイルを提出し（POST …/evidence）、その ID を指定してください。",
+    en: "File no. {position} of the list is not a file of this organisation. Hand it in first (POST …/evidence), then name its id.",
+    ja: "一覧の {position} 番目は、この組織の添付ファイルではありません。先にファイルを提出し（POST …/evidence）、その ID を指定してください。",
   },
   FACT_INVALID: {
     status: 422,
