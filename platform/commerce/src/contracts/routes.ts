@@ -12,6 +12,7 @@ import { contractDetail } from "./detail.ts";
 import { factRoutes } from "./fact-routes.ts";
 import { contractNumberMail } from "./mails.ts";
 import { ContractDetail, ContractItem, EndContract, NewContract } from "./shapes.ts";
+import { providerContractRoutes } from "./provider-routes.ts";
 import { stepRoutes } from "./step-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
 import { withdrawalRoutes } from "./withdrawals.ts";
@@ -57,6 +58,7 @@ export const contractRoutes = (parts: ContractParts): readonly Route[] => [
   ...changeRoutes(parts),
   ...withdrawalRoutes(parts),
   ...factRoutes(parts),
+  ...providerContractRoutes,
   ...taskRoutes,
 ];
 

@@ -52,6 +52,9 @@ export const ContractItem = Type.Object(
   closed,
 );
 export type ContractItem = Static<typeof ContractItem>;
+/** With its customer's name, in lists over all customers. */
+export const ListedContract = Type.Object({ ...ContractItem.properties, organisationName: Type.String() }, closed);
+export type ListedContract = Static<typeof ListedContract>;
 
 export const ContractEvent = Type.Object(
   {

@@ -9,13 +9,13 @@ import { providerApi } from "../data.ts";
 import { ServiceChoice } from "../parts/service-choice.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { navWords } from "../words/nav.ts";
-import { ContractTable, type ListedContract } from "./contract-table.tsx";
+import { ContractTable, type ShownContract } from "./contract-table.tsx";
 
 export function Page(): ReactNode {
   const t = useWords(contractWords);
   const n = useWords(navWords);
   const [service, setService] = useUrlState("service");
-  const list = useAll<ListedContract>(providerApi("/contracts"), service === "" ? {} : { service });
+  const list = useAll<ShownContract>(providerApi("/contracts"), service === "" ? {} : { service });
   return (
     <Frame title={n("allContracts")} lead={t("list.leadAll")}>
       <ContractTable

@@ -1,6 +1,6 @@
 /** Contracts as a table, of one customer or over all. */
 import { useMemo, type ReactNode } from "react";
-import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
+import type { ContractItem, ListedContract } from "@yagura/commerce/contracts/shapes.ts";
 import { useWords } from "../../language.tsx";
 import { DataTable, type Column, type RowAction } from "../../parts/table.tsx";
 import type { AllResult } from "../../queries.ts";
@@ -9,23 +9,22 @@ import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns
 import { contractWords } from "../words/contracts.ts";
 import { contractMarks } from "./states.ts";
 
-export interface ListedContract extends ContractItem {
-  readonly organisationName?: string;
-}
+/** Over all customers with their names. */
+export type ShownContract = ContractItem & Partial<Pick<ListedContract, "organisationName">>;
 interface Props {
-  readonly list: AllResult<ListedContract>;
+  readonly list: AllResult<ShownContract>;
   readonly id: string;
   readonly ofAll?: boolean;
   readonly empty: ReactNode;
   readonly tools?: ReactNode;
-  readonly rowActions?: (row: ListedContract) => readonly RowAction[];
+  readonly rowActions?: (row: ShownContract) => readonly RowAction[];
 }
 
 export function ContractTable({ list, id, ofAll = false, empty, tools, rowActions }: Props): ReactNode {
   const t = useWords(contractWords);
   const columns = useColumns(ofAll);
   return (
-    <DataTable<ListedContract>
+    <DataTable<ShownContract>
       id={id}
       label={t("col.number")}
       rows={list.rows}
@@ -45,25 +44,23 @@ export function ContractTable({ list, id, ofAll = false, empty, tools, rowAction
   );
 }
 
-function useColumns(ofAll: boolean): readonly Column<ListedContract>[] {
+function useColumns(ofAll: boolean): readonly Column<ShownContract>[] {
   const t = useWords(contractWords);
   const nameOf = useServiceName();
   return useMemo(
     () => [
-      textColumn<ListedContract>("number", t("col.number"), (row) => row.number),
-      ...(ofAll
-        ? [textColumn<ListedContract>("customer", t("col.customer"), (row) => row.organisationName ?? "")]
-        : []),
-      textColumn<ListedContract>("service", t("col.service"), (row) => nameOf(row.service)),
-      textColumn<ListedContract>("plan", t("col.plan"), (row) => row.plan),
-      stateColumn<ListedContract>("state", t("col.state"), (row) => ({
+      textColumn<ShownContract>("number", t("col.number"), (row) => row.number),
+      ...(ofAll ? [textColumn<ShownContract>("customer", t("col.customer"), (row) => row.organisationName ?? "")] : []),
+      textColumn<ShownContract>("service", t("col.service"), (row) => nameOf(row.service)),
+      textColumn<ShownContract>("plan", t("col.plan"), (row) => row.plan),
+      stateColumn<ShownContract>("state", t("col.state"), (row) => ({
         ...contractMarks[row.state],
         label: t(`state.${row.state}`),
       })),
-      dayColumn<ListedContract>("startedOn", t("col.started"), (row) => row.startedOn),
-      dayColumn<ListedContract>("cancelledOn", t("col.cancelled"), (row) => row.cancelledOn),
-      dayColumn<ListedContract>("endedOn", t("col.ended"), (row) => row.endedOn, { hidden: true }),
-      whenColumn<ListedContract>("createdAt", t("col.made"), (row) => row.createdAt, { hidden: true }),
+      dayColumn<ShownContract>("startedOn", t("col.started"), (row) => row.startedOn),
+      dayColumn<ShownContract>("cancelledOn", t("col.cancelled"), (row) => row.cancelledOn),
+      dayColumn<ShownContract>("endedOn", t("col.ended"), (row) => row.endedOn, { hidden: true }),
+      whenColumn<ShownContract>("createdAt", t("col.made"), (row) => row.createdAt, { hidden: true }),
     ],
     [t, nameOf, ofAll],
   );

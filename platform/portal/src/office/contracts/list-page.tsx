@@ -14,7 +14,7 @@ import { useUrlState } from "../../url-state.ts";
 import { ServiceChoice } from "../parts/service-choice.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { navWords } from "../words/nav.ts";
-import { ContractTable, type ListedContract } from "./contract-table.tsx";
+import { ContractTable, type ShownContract } from "./contract-table.tsx";
 import { isOver } from "./states.ts";
 
 export function Page(): ReactNode {
@@ -34,7 +34,7 @@ export function Page(): ReactNode {
       {n("order")}
     </Link>
   ) : null;
-  const end = (row: ListedContract) =>
+  const end = (row: ShownContract) =>
     isOver(row.state) ? [] : [{ label: o("contracts.end"), danger: true, run: () => setEnding(row) }];
   return (
     <Frame
