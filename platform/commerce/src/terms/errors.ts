@@ -72,6 +72,11 @@ const table = errorTable({
     en: "The value of {key} is larger than 64 kB.",
     ja: "{key} の値が 64 kB を超えています。",
   },
+  SETTING_INVALID: {
+    status: 422,
+    en: "The value of {key} does not have the form that the rules read: {faults}. The suggestion beside it shows the form.",
+    ja: "{key} の値が、規則で読み取れる形になっていません（{faults}）。項目に示した例の形で指定してください。",
+  },
   SETTING_CHOICE: {
     status: 422,
     en: "{key} is a reading of the rules: choose one of {choices}.",

@@ -1,6 +1,7 @@
 /** The dated tables of the database, as charging reads them. Cached: a bill run or a page asks for one value, not for the rows. */
 import { sql } from "kysely";
 import type { Tx } from "@yagura/store/store.ts";
+import { designatedDays } from "../charging/designated.ts";
 import type {
   Activity,
   ClosedDay,
@@ -35,13 +36,17 @@ export async function loadTables(tx: Tx): Promise<Tables> {
 
 /** The same without the cache. */
 export async function readTables(tx: Tx): Promise<Tables> {
+  const settings = await readSettings(tx);
   return {
     terms: await readTerms(tx),
     prices: await readPrices(tx),
     taxRates: await readTaxRates(tx),
     statutoryRates: await readStatutoryRates(tx),
-    calendars: { closed: await readClosedDays(tx), activities: await readActivities(tx) },
-    settings: await readSettings(tx),
+    calendars: {
+      closed: [...(await readClosedDays(tx)), ...designatedDays(settings)],
+      activities: await readActivities(tx),
+    },
+    settings,
   };
 }
 

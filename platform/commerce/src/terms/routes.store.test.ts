@@ -100,6 +100,22 @@ describe("rates, calendars and settings", () => {
   });
 });
 
+test.each([
+  { key: "due", value: { monthsAfter: "1", day: "last" }, pointer: "/body/value/monthsAfter" },
+  { key: "anchor", value: 32, pointer: "/body/value" },
+  { key: "late-interest", value: { rate: "14.5" }, pointer: "/body/value/rate" },
+  { key: "withdrawal-notice-days", value: -1, pointer: "/body/value" },
+  { key: "designated-days", value: { yearEnd: { from: "12-32", to: "01-04" } }, pointer: "/body/value/yearEnd/from" },
+])("a setting $key that no rule can read is refused when it is set", async ({ key, value, pointer }) => {
+  const refused = await post<{ code: string; fields: { pointer: string }[] }>("/settings", {
+    service: "sample",
+    key,
+    value,
+  });
+  expect(refused.body.code).toBe("SETTING_INVALID");
+  expect(refused.body.fields.map((field) => field.pointer)).toContain(pointer);
+});
+
 describe("versions of terms", () => {
   test("COM-02 a new version from a day: the one in force ends, parameters are taken over, the text is kept", async () => {
     const plan = { ...samplePlan, name: { ja: "基本", en: "renamed" } };

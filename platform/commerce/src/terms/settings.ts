@@ -9,6 +9,7 @@ import { changeDated, segmentsOf } from "./dated.ts";
 import { settings } from "./dated-tables.ts";
 import { raise } from "./errors.ts";
 import type { DatedChange, SetSetting, SettingItem } from "./shapes.ts";
+import { settingFaults } from "./setting-shapes.ts";
 import type { TermsWork } from "./work.ts";
 
 /** Largest value: a list of line types, a catalogue. */
@@ -62,12 +63,14 @@ export async function readSettings(
   });
 }
 
-/** SETTING_TOO_LARGE, SETTING_CHOICE, SETTING_FROM_NEEDED, DATED_CHANGE_PAST. */
+/** SETTING_TOO_LARGE, SETTING_INVALID with a sentence for each field, SETTING_CHOICE, SETTING_FROM_NEEDED, DATED_CHANGE_PAST. */
 export async function setSetting(work: TermsWork, offers: readonly Offer[], input: SetSetting): Promise<DatedChange> {
   const { key, value } = input;
   const service = input.service ?? "*";
   if (JSON.stringify(value ?? null).length > LARGEST) throw raise("SETTING_TOO_LARGE", { key });
   if (isFormKey(key) && value !== null) assertForm(offers, input.service ?? null, key, value);
+  const faults = value === null || value === undefined ? [] : settingFaults(key, value);
+  if (faults.length > 0) throw raise("SETTING_INVALID", { key, faults: faults[0]?.message ?? "" }, { fields: faults });
   const { choices } = meaningOf(offers, input.service ?? null, key);
   if (value !== null && choices.length > 0 && !choices.some((choice) => choice.value === value)) {
     throw raise("SETTING_CHOICE", { key, choices: choices.map((choice) => choice.value).join(", ") });

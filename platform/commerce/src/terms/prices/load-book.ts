@@ -138,22 +138,10 @@ function planRows(
     const until = lastDay === null ? null : addDays(lastDay, 1);
     const value = amount === null ? null : { amount, display, book };
     const change: RangePlan<PriceValue, StoredPrice> = planEdit(segments, { from, until, value }, samePrice);
-    const kept = new Map(
-      segments.map((segment) => [JSON.stringify([segment.from, segment.until, segment.value]), segment]),
-    );
-    byItem.set(
-      nameOf(row),
-      change.after.map(
-        (segment) =>
-          kept.get(JSON.stringify([segment.from, segment.until, segment.value])) ?? {
-            ...segment,
-            id: null,
-            service,
-            plan,
-            item,
-          },
-      ),
-    );
+    const kept = new Set<Segment<PriceValue>>(segments);
+    const placed = (segment: Segment<PriceValue>): StoredPrice =>
+      kept.has(segment) ? (segment as StoredPrice) : { ...segment, id: null, service, plan, item };
+    byItem.set(nameOf(row), change.after.map(placed));
     answer.push({
       line,
       service,

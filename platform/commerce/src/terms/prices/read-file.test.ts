@@ -109,6 +109,7 @@ test.each([
   { name: "nothing", text: "" },
   { name: "YAML that breaks off", text: "prices:\n  - { item: seat" },
   { name: "no list", text: "book: x\n" },
+  { name: "nesting without an end", text: "[".repeat(200_000) },
   { name: "an open quote", text: `${head}"sample,basic\n` },
 ])("$name is no price book", ({ text }) => {
   expect(() => readPriceFile(bytes(text))).toThrow(expect.objectContaining({ code: "PRICE_BOOK_UNREADABLE" }));

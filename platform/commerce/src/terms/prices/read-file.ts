@@ -86,12 +86,23 @@ function headComplaints(
 /** What stands once for all rows of a YAML file. */
 const shared: readonly Column[] = ["service", "plan", "from", "last_day"];
 
+function documentOf(text: string, lines: LineCounter) {
+  let fault: string;
+  try {
+    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+    const [broken] = document.errors;
+    if (broken === undefined) return document;
+    fault = broken.message;
+  } catch (error) {
+    // Nested deeper than the parser can follow.
+    fault = (error as Error).message;
+  }
+  throw raise("PRICE_BOOK_UNREADABLE", { reason: fault.split("\n")[0] ?? "" });
+}
+
 function readYaml(text: string): PriceFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) throw raise("PRICE_BOOK_UNREADABLE", { reason: broken.message.split("\n")[0] ?? "" });
-  const { contents } = document;
+  const { contents } = documentOf(text, lines);
   const list = isMap(contents) ? contents.get("prices") : null;
   if (!isMap(contents) || !isSeq(list)) {
     throw raise("PRICE_BOOK_UNREADABLE", { reason: "it has no list `prices:`" });
