@@ -70,6 +70,38 @@ describe("late facts", () => {
     expect(april.map(({ amount }) => amount)).toEqual([2_500, -84, 84, -84]);
   });
 
+  test("UTM-39 too little billed is left at that below the provider's threshold; too much comes back always", async () => {
+    const set = (yen: number) =>
+      house.query(sql`update commerce.setting set value = to_jsonb(${yen}::int)
+        where service = 'utm' and key = 'underbilling-threshold'`);
+    await house.query(sql`insert into commerce.setting (id, service, key, value, in_force, set_by, set_at)
+      values (${newId()}, 'utm', 'underbilling-threshold', '84', daterange(null, null), 'test', now())`);
+    const organisation = await house.organisation();
+    const outage = {
+      kind: "outage",
+      on: "2026-04-10",
+      knownAt: "2026-04-10T09:00:00+09:00",
+      restoredAt: "2026-04-11T09:00:00+09:00",
+      complete: true,
+      cause: "not-customer",
+    } as const;
+    const contract = await house.contractOf(gateway(organisation, "2026-04-01", {}, [outage]));
+    await house.bill(organisation, "2026-04");
+    await voidFacts(house.place.store, contract, "outage");
+    await house.bill(organisation, "2026-05");
+    const adjustments = async () => (await house.lines(organisation)).filter(({ kind }) => kind === "adjustment");
+    expect(await adjustments()).toEqual([]);
+    await set(83);
+    await addFact(house.place.store, organisation, contract, { ...outage, restoredAt: "2026-04-12T09:00:00+09:00" });
+    await house.bill(organisation, "2026-06");
+    // Two days instead of the one that stood on the bill.
+    expect((await adjustments()).map(({ amount }) => amount)).toEqual([-83]);
+    await voidFacts(house.place.store, contract, "outage");
+    await house.bill(organisation, "2026-07");
+    expect((await adjustments()).map(({ amount }) => amount)).toEqual([-83, 167]);
+    await house.query(sql`delete from commerce.setting where service = 'utm' and key = 'underbilling-threshold'`);
+  });
+
   test("C moved into a month that is billed: the lump of the minimum term and the fees that were paid stay 960,000 (SEC-66)", async () => {
     const organisation = await house.organisation();
     const contract = await house.contractOf({

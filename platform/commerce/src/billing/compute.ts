@@ -48,8 +48,19 @@ export function monthsToBill(
   return months;
 }
 
+/** Facts that set terms and charge nothing: an agreement dated long ago opens no months. */
+const quiet: ReadonlySet<Fact["kind"]> = new Set([
+  "price-agreed",
+  "parameter-agreed",
+  "discount",
+  "waiver",
+  "attribute",
+  "anchor",
+  "transferred",
+]);
+
 function beginning(tables: Tables, { service }: BillingContract, facts: readonly Fact[], month: YearMonth): YearMonth {
-  const days = facts.reduce<Day>((least, { on }) => (on < least ? on : least), first(month));
+  const days = facts.reduce<Day>((least, { kind, on }) => (on < least && !quiet.has(kind) ? on : least), first(month));
   const starts = index(tables).setting(service, "billing-starts", first(month));
   const begin = monthOf(days);
   return typeof starts === "string" && starts > begin ? starts.slice(0, 7) : begin;
@@ -89,7 +100,7 @@ export function billOf(tables: Tables, input: BillInput, scope: BillScope): Bill
   const settled = (month: YearMonth): boolean => known.regular.has(month) || known.adHoc.has(month);
   const fresh = now.filter((line) => !settled(line.billMonth) && months.includes(line.billMonth));
   if (compared === null) return { contract, months, lines: scope.kind === "re-rating" ? [] : fresh };
-  const late = changedLines(tables, input, scope, { from: compared, now, settled });
+  const late = worthBilling(tables, input, scope, changedLines(tables, input, scope, { from: compared, now, settled }));
   return { contract, months, lines: scope.kind === "re-rating" ? late : [...fresh, ...late] };
 }
 
@@ -125,6 +136,20 @@ function changedLines(
     billed.filter((line) => within(line) && counts(line)),
     present.filter(counts),
   );
+}
+
+/** UTM-39: what was billed too low is not billed later when that would cost more than it brings (setting of the service). */
+function worthBilling(
+  tables: Tables,
+  { contract, known }: BillInput,
+  { month }: BillScope,
+  lines: readonly ChargeLine[],
+): readonly ChargeLine[] {
+  const threshold = index(tables).setting(contract.service, "underbilling-threshold", lastOfMonth(first(month)));
+  if (typeof threshold !== "number") return lines;
+  const isLate = ({ billMonth }: ChargeLine): boolean => known.regular.has(billMonth);
+  const sum = lines.filter(isLate).reduce((total, { amount }) => total + amount, 0);
+  return sum > 0 && sum <= threshold ? lines.filter((line) => !isLate(line)) : lines;
 }
 
 function changedKeys(before: readonly ChargeLine[], now: readonly ChargeLine[]): Set<string> {

@@ -238,7 +238,8 @@ const printInvoice = route({
   handler: async ({ tx, organisation, params, query, language, now, reply }) => {
     const invoice = await found(tx, organisation, params.invoice);
     const { bytes, sha256 } = await paperOf(tx, invoice, query.language ?? language, now);
-    void reply.header("digest", `sha-256=${Buffer.from(sha256, "hex").toString("base64")}`);
+    // RFC 9530.
+    void reply.header("content-digest", `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`);
     named(reply, `${invoice.number}.pdf`);
     return bytes;
   },
