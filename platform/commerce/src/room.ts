@@ -16,6 +16,7 @@ import {
   eraseEntitlements,
   exportEntitlements,
 } from "./entitlements/room.ts";
+import { paperRoutes } from "./papers/routes.ts";
 import { caseRoutes } from "./notices/case-routes.ts";
 import { deliveryJobs } from "./notices/evidence.ts";
 import { eraseNotices, exportNotices } from "./notices/organisation-data.ts";
@@ -67,6 +68,7 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
     ...caseRoutes,
     ...offerRoutes(parts.offers),
     ...entitlementRoutes,
+    ...paperRoutes(parts.offers),
   ],
   scopes: {
     ...contractScopes,

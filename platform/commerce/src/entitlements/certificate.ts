@@ -4,9 +4,8 @@ import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import type { InsuranceCertificateContent } from "@yagura/reports/shapes.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { readCustomers, readIssuer } from "../billing/content.ts";
 import type { ContractRow } from "../contracts/contract-row.ts";
-import { loadTables } from "../terms/load.ts";
+import { partiesNow } from "../papers/parties.ts";
 import { raise } from "./errors.ts";
 import { insuranceShown } from "./insurance.ts";
 import { readContract } from "./reading.ts";
@@ -20,22 +19,11 @@ export async function certificateOf(tx: Tx, row: ContractRow, id: Uuid, on: Day)
   if (device.cover === null || insurance === undefined) {
     throw raise("INSURANCE_NONE", { number: row.number, reason: device.mac });
   }
-  const issuer = await readIssuer(tx, await loadTables(tx), on);
-  const customer = (await readCustomers(tx, [row.organisation])).get(row.organisation);
-  const recipient = customer?.recipient;
   const plan = (await readContract(tx, row, on)).knownTermsOn(on)?.plan.name ?? { ja: row.plan, en: row.plan };
   return {
+    ...(await partiesNow(tx, row.organisation, on)),
     number: `${row.number}/${device.mac.replaceAll(":", "")}`,
     issuedOn: on,
-    issuer: { name: issuer.name, registrationNumber: issuer.registrationNumber },
-    recipient: {
-      name: recipient?.name ?? customer?.name ?? "",
-      kind: "company",
-      ...(recipient?.postalCode == null ? {} : { postalCode: recipient.postalCode }),
-      ...(recipient?.address == null ? {} : { address: recipient.address }),
-      ...(recipient?.department == null ? {} : { department: recipient.department }),
-      ...(recipient?.contact == null ? {} : { person: recipient.contact }),
-    },
     contractNumber: row.number,
     service: plan,
     insurance: insurance.name,
