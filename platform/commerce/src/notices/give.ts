@@ -144,6 +144,10 @@ function checkStatements(rule: NoticeRule, input: NoticeText): void {
 
 type Addressee = Recipient & { readonly contract: Uuid | null };
 
+/** Customers whose open pages are told at once; of more, pages learn of it when they are opened. */
+const TOLD_LIVE = 100;
+
+/** The notices of all of them, written in two statements however many they are; mails are queued one by one. */
 async function giveTo(
   work: NoticeWork,
   rule: NoticeRule,
@@ -151,49 +155,88 @@ async function giveTo(
   list: readonly Addressee[],
   announcement: Uuid | null,
 ): Promise<GivenNotice[]> {
-  const given: GivenNotice[] = [];
-  for (const addressee of list) {
+  const { tx, now, actor, platform } = work;
+  const rows = list.map((to) => {
     // In an act towards everybody a missing address does not hold up the others: that customer finds it on the web.
-    const lacking = announcement !== null && lacksAddress(addressee, input.channel) && rule.channels.includes("web");
-    given.push(await giveOne(work, rule, lacking ? { ...input, channel: "web" } : input, addressee, announcement));
+    const lacking = announcement !== null && lacksAddress(to, input.channel) && rule.channels.includes("web");
+    return prepare(work, rule, lacking ? { ...input, channel: "web" } : input, to);
+  });
+  for (const { mails, to, channel, sentAt, organisation } of rows) {
+    if (channel !== "mail" || sentAt === null) continue;
+    const mail = { subject: input.subject[to.language], text: input.body[to.language], organisation };
+    for (const address of to.mails) mails.push(await platform.mail.send(tx, { to: address, ...mail }));
   }
-  return given;
+  await sql`insert into commerce.notice (id, organisation_id, contract_id, announcement_id, service, kind, rule, channel,
+      text_version, language, subject, body, statements, address, state, emergency, announces_on, named_time, sent_at,
+      effective_at, mails, delivery, created_by, created_at)
+    select r.id, r.organisation, r.contract, ${announcement}::uuid, ${input.service}, ${input.kind},
+      ${JSON.stringify(rule)}::jsonb, r.channel, t.version, r.language, t.subject, t.body,
+      ${JSON.stringify(statementsOf(input))}::jsonb, r.address, r.state, ${input.emergency ?? false},
+      ${input.announcesOn ?? null}::date, ${input.namedTime ?? null}::timestamptz, r."sentAt", r."effectiveAt",
+      array(select jsonb_array_elements_text(r.mails)::uuid), r.evidence, ${sayActor(actor)}, ${now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows.map(({ to: _to, ...row }) => row))}::jsonb) as r(id uuid,
+      organisation uuid, contract uuid, channel text, language text, address text, state text, "sentAt" timestamptz,
+      "effectiveAt" timestamptz, mails jsonb, evidence text)
+    join jsonb_to_recordset(${JSON.stringify(textsOf(input))}::jsonb) as t(language text, subject text, body text,
+      version text) on t.language = r.language`.execute(tx);
+  const evidence = rows
+    .filter((row) => row.evidence !== null)
+    .map((row) => ({
+      id: newId(),
+      notice: row.id,
+      organisation: row.organisation,
+      kind: row.evidence,
+      detail: row.address,
+    }));
+  await sql`insert into commerce.notice_evidence (id, organisation_id, notice_id, at, kind, detail, by)
+    select r.id, r.organisation, r.notice, ${now}::timestamptz, r.kind, coalesce(r.detail, ''), ${sayActor(actor)}
+    from jsonb_to_recordset(${JSON.stringify(evidence)}::jsonb) as r(id uuid, organisation uuid, notice uuid, kind text,
+      detail text)`.execute(tx);
+  if (rows.length <= TOLD_LIVE) {
+    for (const { id, organisation } of rows)
+      await platform.live.publish(tx, organisation, { topic: "notice", data: { id } });
+  }
+  return rows.map(({ id, organisation, sentAt, effectiveAt }) => ({ id, organisation, sentAt, effectiveAt }));
 }
 
 const lacksAddress = (to: Recipient, channel: NoticeChannel): boolean =>
   (channel === "post" && to.postal === "") || (channel === "mail" && to.mails.length === 0);
 
-const textVersion = (subject: string, body: string): string =>
-  createHash("sha256").update(`${subject}\n${body}`).digest("hex");
+/** Each language's text once, with its hash: which text was given. */
+const textsOf = ({ subject, body }: NoticeText) =>
+  (["ja", "en"] as const).map((language) => ({
+    language,
+    subject: subject[language],
+    body: body[language],
+    version: createHash("sha256").update(`${subject[language]}\n${body[language]}`).digest("hex"),
+  }));
 
-async function giveOne(
-  work: NoticeWork,
-  rule: NoticeRule,
-  input: NoticeText,
-  to: Addressee,
-  announcement: Uuid | null,
-): Promise<GivenNotice> {
-  const { tx, now, actor } = work;
-  const { organisation, language } = to;
-  const subject = input.subject[language];
-  const body = input.body[language];
-  const address = addressOf(to, input.channel);
-  const state = input.draft === true ? "draft" : input.channel === "post" ? "to-print" : "sent";
-  const sentAt = state === "sent" ? now : null;
-  const [namedTime, announcesOn] = [input.namedTime ?? null, input.announcesOn ?? null];
-  const sending = { channel: input.channel, namedTime, announcesOn, receivedAt: null };
-  const effectiveAt = sentAt === null ? null : effectiveTime(rule, { ...sending, sentAt });
-  const id = newId();
-  await sql`insert into commerce.notice (id, organisation_id, contract_id, announcement_id, service, kind, rule, channel,
-      text_version, language, subject, body, statements, address, state, emergency, announces_on, named_time, sent_at,
-      effective_at, created_by, created_at)
-    values (${id}, ${organisation}, ${to.contract}, ${announcement}, ${input.service}, ${input.kind},
-      ${JSON.stringify(rule)}::jsonb, ${input.channel}, ${textVersion(subject, body)}, ${language}, ${subject}, ${body},
-      ${JSON.stringify(statementsOf(input))}::jsonb, ${address}, ${state}, ${input.emergency ?? false},
-      ${announcesOn}::date, ${namedTime}, ${sentAt}, ${effectiveAt}, ${sayActor(actor)}, ${now})`.execute(tx);
-  if (state === "sent")
-    await deliver(work, { id, organisation, channel: input.channel, subject, body, mails: to.mails });
-  return { id, organisation, sentAt, effectiveAt };
+function prepare(work: NoticeWork, rule: NoticeRule, input: NoticeText, to: Addressee) {
+  const { organisation, language, contract } = to;
+  const { channel } = input;
+  const state = input.draft === true ? "draft" : channel === "post" ? "to-print" : "sent";
+  const sentAt = state === "sent" ? work.now : null;
+  const sending = {
+    channel,
+    namedTime: input.namedTime ?? null,
+    announcesOn: input.announcesOn ?? null,
+    receivedAt: null,
+  };
+  const mails: Uuid[] = [];
+  return {
+    id: newId(),
+    to,
+    organisation,
+    contract,
+    channel,
+    language,
+    address: addressOf(to, channel),
+    state,
+    sentAt,
+    effectiveAt: sentAt === null ? null : effectiveTime(rule, { ...sending, sentAt }),
+    mails,
+    evidence: sentAt === null ? null : firstEvidence[channel],
+  };
 }
 
 /** Where it goes, as it is kept with the notice. NOTICE_ADDRESS_MISSING. */
@@ -213,6 +256,9 @@ export interface Delivery {
   readonly mails: readonly string[];
 }
 
+/** What is known of it the moment it is sent. */
+const firstEvidence = { web: "posted", mail: "queued", other: "sent", post: "sent" } as const;
+
 /** Posts it on the customer's page or queues the mails, and keeps the evidence. */
 export async function deliver(work: NoticeWork, notice: Delivery): Promise<void> {
   const { tx, platform } = work;
@@ -221,12 +267,11 @@ export async function deliver(work: NoticeWork, notice: Delivery): Promise<void>
   if (channel === "mail") {
     for (const to of notice.mails) mails.push(await platform.mail.send(tx, { to, subject, text, organisation }));
   }
-  const kind = ({ web: "posted", mail: "queued", other: "sent", post: "sent" } as const)[channel];
   await sql`update commerce.notice set mails = ${mails}::uuid[] where id = ${id}`.execute(tx);
   await addEvidence(
     work,
     { id, organisation },
-    kind,
+    firstEvidence[channel],
     notice.mails.length > 0 && channel === "mail" ? notice.mails.join(", ") : "",
   );
   await platform.live.publish(tx, organisation, { topic: "notice", data: { id } });

@@ -285,3 +285,28 @@ test("a draft is sent later, and refused when its time has passed; what was give
   expect((await withdraw(drafts[0])).body).toMatchObject({ state: "withdrawn", effectiveAt: null });
   expect((await withdraw(drafts[1])).body.code).toBe("NOTICE_STATE");
 });
+
+test("a thousand customers are told in a few seconds, each in its own words", async () => {
+  await office.platform.store.provider(async (tx) => {
+    await sql`insert into server.organisation (id, name, internal, language, created_at)
+      select gen_random_uuid(), 'Many ' || n, false, case when n % 2 = 0 then 'ja' else 'en' end, now()
+      from generate_series(1, 1000) n`.execute(tx);
+    await sql`insert into commerce.contract (id, organisation_id, service, plan, items, number, charged, state, started_on,
+        created_at)
+      select gen_random_uuid(), o.id, 'sample', 'basic', '{}', o.id::text, true, 'active', '2026-01-01', now()
+      from server.organisation o where o.name like 'Many %'`.execute(tx);
+  });
+  const began = performance.now();
+  const body = { ...base, kind: "withdrawal", announcesOn: "2027-12-31", organisation: undefined, contract: undefined };
+  const given = await office.clerk.post<NoticeCheck>(notices, body);
+  expect(given.body.given).toBeGreaterThanOrEqual(1000);
+  expect(performance.now() - began).toBeLessThan(10_000);
+  const { rows } = await office.platform.store.provider((tx) =>
+    sql<{ subject: string; n: number; evidence: number }>`select n.subject, count(*)::int as n,
+        count(e.id)::int as evidence
+      from commerce.notice n left join commerce.notice_evidence e on e.notice_id = n.id
+      where n.announcement_id = ${given.body.announcementId} group by n.subject order by n.subject`.execute(tx),
+  );
+  expect(rows).toMatchObject([{ subject: "Suspension" }, { subject: "Suspension（日本語）" }]);
+  for (const { n, evidence } of rows) expect(evidence).toBe(n);
+});
