@@ -1,5 +1,5 @@
 /** Whatever is learnt when: in the end exactly what the facts say has been billed. Pure: no database, thousands of lives. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, nextMonth, type YearMonth } from "@yagura/core/calendar.ts";
 import { offers } from "../../../../tests/support/money.ts";

@@ -1,5 +1,5 @@
 /** Pure parts of documents: what is due when adds up, numbers and registration numbers, differences to last month. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { offers } from "../../../../tests/support/money.ts";
 import type { ChargeLine } from "../charging/lines.ts";
