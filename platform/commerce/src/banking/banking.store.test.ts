@@ -4,6 +4,7 @@ import type { OrganisationId } from "@yagura/core/ids.ts";
 import { loadKeys, type Keys } from "@yagura/server/secrets.ts";
 import { openMoney, type Money } from "../../../../tests/support/money.ts";
 import type { MoneyWork } from "../receivables/claims.ts";
+import { dueReminders } from "../receivables/reminders.ts";
 import { changeRefund, proposeRefund, refundsWhere } from "../receivables/refunds.ts";
 import { openAccount, registerAccount, showAccount } from "./customer-accounts.ts";
 import { readDebits, writeDebits, type DebitFile } from "./debit.ts";
@@ -100,6 +101,11 @@ describe("direct debit", () => {
       { amount: 115_500, newCode: "1", accountNumber: "1234567" },
       { amount: 2_200, newCode: "1", accountNumber: "7777777" },
     ]);
+    // Nobody is reminded while the bank's answer is waited for.
+    const reminded = async (organisation: OrganisationId, on: string) =>
+      (await money.work(organisation, ({ tx }) => dueReminders(tx, organisation, on))).map(({ claim }) => claim.id);
+    expect(await reminded(b, "2026-12-05")).toEqual([]);
+    expect(await reminded(b, "2026-12-12")).toEqual([failed]);
     const answer = writeDebits(
       {
         ...(written as DebitFile),

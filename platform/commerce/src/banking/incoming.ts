@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { sql, type RawBuilder } from "kysely";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { YaguraError } from "@yagura/core/errors.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Keys } from "@yagura/server/secrets.ts";
@@ -157,12 +158,19 @@ async function takeBack(
   await sql`update commerce.deposit set state = 'cancelled', decided_by = ${actorName(work)}, decided_at = ${work.now}
     where id = ${before.id}`.execute(tx);
   if (before.organisationId === null || before.paymentId === null) return [];
-  const done = await reversePayment(work, before.organisationId, before.paymentId, {
-    on: deposit.on,
-    reason: "振込の取消 (cancelled by the bank)",
-    sourceKey: `deposit-cancelled:${id}`,
-  });
-  return [{ organisation: before.organisationId, done }];
+  try {
+    const done = await reversePayment(work, before.organisationId, before.paymentId, {
+      on: deposit.on,
+      reason: "振込の取消 (cancelled by the bank)",
+      sourceKey: `deposit-cancelled:${id}`,
+    });
+    return [{ organisation: before.organisationId, done }];
+  } catch (error) {
+    // Sent back or taken back already: the rest of the file comes in all the same, and staff sees why.
+    if (!(error instanceof YaguraError)) throw error;
+    await sql`update commerce.deposit set note = ${error.message.slice(0, 500)} where id = ${id}`.execute(tx);
+    return [];
+  }
 }
 
 async function matchAlone(

@@ -62,9 +62,16 @@ const row = (stored: Stored): ClaimRow => ({
 });
 
 /** Claims `c` that fulfil the condition, by due date. */
-export async function claimsWhere(tx: Tx, condition: RawBuilder<unknown>, limit?: number): Promise<ClaimRow[]> {
+export async function claimsWhere(
+  tx: Tx,
+  condition: RawBuilder<unknown>,
+  limit?: number,
+  offset = 0,
+): Promise<ClaimRow[]> {
   const { rows } = await sql<Stored>`select ${columns} from commerce.claim c where ${condition}
-    order by c.due_now, c.due_on, c.id ${limit === undefined ? sql`` : sql`limit ${limit}`}`.execute(tx);
+    order by c.due_now, c.due_on, c.id ${limit === undefined ? sql`` : sql`limit ${limit} offset ${offset}`}`.execute(
+    tx,
+  );
   return rows.map(row);
 }
 

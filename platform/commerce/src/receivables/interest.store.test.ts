@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import { openMoney, type Money, type NewClaim } from "../../../../tests/support/money.ts";
+import { offers, openMoney, type Money, type NewClaim } from "../../../../tests/support/money.ts";
 import { addFact } from "../contracts/fact-door.ts";
 import { claimsWhere } from "./claims.ts";
+import { creditDocument } from "./credits.ts";
+import { runReminders } from "./reminders.ts";
 import { interestAsOf, interestLines, interestList, markBilled } from "./interest.ts";
 import { reversePayment } from "./payments.ts";
 import { settle } from "./settle.ts";
@@ -169,6 +171,20 @@ describe("late interest", () => {
     expect(rows.map(({ amount }) => Number(amount))).toEqual([830, 437, -1_267]);
   });
 
+  test("COM-11 COM-12 a credit note over the whole claim gives billed interest back", async () => {
+    const customer = await money.customer();
+    const id = await money.claim(customer, security);
+    await money.pay(customer, "2026-11-20", 110_000);
+    expect(await bill(customer, "2026-11")).toEqual([830]);
+    const { invoice } = await money.show(customer, id);
+    await money.provider((work) =>
+      creditDocument(work, customer, { id, number: "CRN", corrects: invoice, on: "2026-12-01", amount: 110_000 }),
+    );
+    expect(await money.show(customer, id)).toMatchObject({ state: "cancelled", interestDue: 0, interestBilled: 830 });
+    expect(await bill(customer, "2026-12")).toEqual([-830]);
+    expect(await bill(customer, "2026-12")).toEqual([]);
+  });
+
   test("SEC-42 COM-02 a later revision of the terms changes nothing of what was found", async () => {
     const customer = await money.customer();
     const id = await money.claim(customer, { ...security, service: "utm", dueOn: "2020-02-29", amount: 365_000 });
@@ -224,6 +240,26 @@ describe("RNS-17 acceleration", () => {
     expect(await money.show(customer, other)).toMatchObject({ dueNow: "2026-12-31" });
     await money.pay(customer, "2026-11-20", 111_000);
     expect(await money.show(customer, soon)).toMatchObject({ state: "paid", interestDue: 880 });
+  });
+
+  test("RNS-17 a fact that the office recorded by itself moves the due dates with the next morning's run", async () => {
+    const customer = await money.customer();
+    const contract = await money.contractOf(customer, "remote", "utm-gateway");
+    const open = await money.claim(customer, {
+      service: "remote",
+      amount: 700,
+      dueOn: "2029-01-31",
+      issuedOn: "2028-10-01",
+    });
+    await money.work(customer, (work) =>
+      addFact(
+        work,
+        { id: contract.id, organisation: customer },
+        { kind: "accelerated", on: "2028-12-01", ground: "解散" },
+      ),
+    );
+    await runReminders(money.platform, offers, "2028-12-20");
+    expect(await money.show(customer, open)).toMatchObject({ dueNow: "2028-12-01", acceleratedOn: "2028-12-01" });
   });
 
   test("RNS-17 what was paid before the day keeps its due date; a voided fact moves the dates back", async () => {

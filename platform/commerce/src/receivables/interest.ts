@@ -37,7 +37,8 @@ export async function interestLines(
   const last = lastOfMonth(`${month}-01`);
   const claims = await claimsWhere(
     tx,
-    sql`c.interest_due is not null and c.interest_due <> c.interest_billed and c.settled_on <= ${last}::date
+    sql`c.interest_due is not null and c.interest_due <> c.interest_billed
+      and (c.settled_on <= ${last}::date or c.state = 'cancelled')
       and ${ofOrganisations(organisations)}`,
   );
   const { rows } = await sql<{ id: Uuid; number: string }>`select id, number from commerce.contract
@@ -108,8 +109,8 @@ function lineOf(tables: Tables, claim: ClaimRow, month: YearMonth, contract: str
       },
       formula: billed === 0 ? formula : `${formula} − ${grouped(billed)} = ${grouped(amount)}`,
       sentence: interest?.sentence ?? {
-        ja: `期限どおりの入金が後から確認されたため、請求済みの延滞利息 ${grouped(billed)} 円を差し引きます。`,
-        en: `A payment in time was recorded later, so the ${grouped(billed)} yen of late interest on an earlier bill are taken off.`,
+        ja: `期限どおりの入金または請求の取消が後から確認されたため、請求済みの延滞利息 ${grouped(billed)} 円を差し引きます。`,
+        en: `A payment in time or a credit note was recorded later, so the ${grouped(billed)} yen of late interest on an earlier bill are taken off.`,
       },
     },
   };

@@ -2,16 +2,19 @@
 import { sql } from "kysely";
 import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { receivables, receivablesCsv, type AgeingFilter } from "./ageing.ts";
+import { claimsWhere, shownClaim } from "./claims.ts";
 import { decideTask, tasksWhere } from "./collection.ts";
 import { exportJournal, journalCsv, journals } from "./journal.ts";
-import { auditMoney, dayAsked, offsetOf, office, Paging, workOf } from "./paths.ts";
+import { auditMoney, count, dayAsked, offsetOf, office, Paging, workOf } from "./paths.ts";
 import { importPayments } from "./payment-import.ts";
 import { customersInArrears, dueReminders, runReminders } from "./reminders.ts";
 import {
   ageBuckets,
+  ClaimItem,
+  ClaimState,
   CollectionTask,
   JournalItem,
   NewJournal,
@@ -68,6 +71,38 @@ const downloadReceivables = route({
   handler: async ({ tx, query, now, language, reply }) => {
     void reply.header("content-disposition", 'attachment; filename="receivables.csv"');
     return receivablesCsv(await receivables(tx, filterOf(query, now), { limit: 100_000, offset: 0 }), language);
+  },
+});
+
+const listClaims = route({
+  ...read,
+  method: "GET",
+  path: `${office}/claims`,
+  summary: "Claims of every customer, the oldest due date first",
+  query: Type.Object(
+    {
+      ...Paging,
+      state: Type.Optional(ClaimState),
+      overdue: Type.Optional(Type.Boolean()),
+      service: Type.Optional(Type.String({ pattern: "^[a-z]{2,20}$" })),
+      organisation: Type.Optional(Id),
+      /** Part of a document's number. */
+      number: Type.Optional(Type.String({ maxLength: 40 })),
+    },
+    closed,
+  ),
+  response: page(ClaimItem),
+  handler: async ({ tx, query, now }) => {
+    const on = dayAsked(undefined, now);
+    const [limit, offset] = [query.limit ?? 100, offsetOf(query.cursor)];
+    const { state = null, service = null, organisation = null, number = null } = query;
+    const condition = sql`(${state}::text is null or c.state = ${state}) and (${service}::text is null or c.service = ${service})
+      and (${organisation}::uuid is null or c.organisation_id = ${organisation}::uuid)
+      and (${number}::text is null or strpos(lower(c.number), lower(${number}::text)) > 0)
+      and (${query.overdue !== true} or (c.state = 'open' and c.due_now < ${on}::date))`;
+    const total = await count(tx, sql`commerce.claim c where ${condition}`);
+    const items = (await claimsWhere(tx, condition, limit, offset)).map((claim) => shownClaim(claim, on));
+    return { items, next: offset + items.length < total ? String(offset + items.length) : null, total };
   },
 });
 
@@ -216,6 +251,7 @@ const downloadJournal = route({
 export const officeRoutes = (offers: readonly Offer[]): readonly Route[] => [
   listReceivables,
   downloadReceivables,
+  listClaims,
   importFile,
   remindNow(offers),
   listTasks,

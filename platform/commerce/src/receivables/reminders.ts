@@ -14,12 +14,16 @@ import type { Offer } from "../charging/offer.ts";
 import { index } from "../charging/index.ts";
 import { tellOwners } from "../organisations.ts";
 import { loadTables } from "../terms/load.ts";
-import { claimsWhere, leftOf, lockMoney, type ClaimRow, type MoneyWork } from "./claims.ts";
+import { claimsWhere, leftOf, type ClaimRow, type MoneyWork } from "./claims.ts";
 import { interestAsOf } from "./interest.ts";
 import { proposeTasks } from "./collection.ts";
 import { stepsOf } from "./reminder-steps.ts";
+import { settle } from "./settle.ts";
 import { reminderMail } from "./reminder-texts.ts";
 import type { ReminderItem } from "./shapes.ts";
+
+/** Days after a direct debit within which the bank's answer is waited for. */
+const DEBIT_WAIT = 14;
 
 /** A claim and the step that is due for it. */
 export interface DueReminder {
@@ -32,11 +36,14 @@ export interface ReminderCounts {
   readonly proposals: number;
 }
 
-/** Customers with something overdue. */
+/** Customers with something overdue, with an open proposal, or with an acceleration that somebody recorded since the last run. */
 export async function customersInArrears(tx: Tx, on: Day): Promise<OrganisationId[]> {
-  const { rows } = await sql<{ organisation: OrganisationId }>`select distinct organisation_id as organisation
+  const { rows } = await sql<{ organisation: OrganisationId }>`select organisation_id as organisation
     from commerce.claim where state = 'open' and due_now < ${on}::date
-    union select organisation_id from commerce.collection_task where state = 'open' order by 1`.execute(tx);
+    union select organisation_id from commerce.collection_task where state = 'open'
+    union select f.organisation_id from commerce.contract_fact f join commerce.claim c on c.organisation_id = f.organisation_id
+      where f.kind = 'accelerated' and f.voided_at is null and c.state = 'open' and c.due_now > f.on_day
+    order by 1`.execute(tx);
   return rows.map(({ organisation }) => organisation);
 }
 
@@ -48,7 +55,10 @@ export async function dueReminders(tx: Tx, organisation: OrganisationId, on: Day
   if (paused.rows.length > 0) return [];
   const claims = await claimsWhere(
     tx,
-    sql`c.organisation_id = ${organisation} and c.state = 'open' and c.due_now < ${on}::date`,
+    // Nobody is reminded of what the bank has just been asked to debit.
+    sql`c.organisation_id = ${organisation} and c.state = 'open' and c.due_now < ${on}::date
+      and not exists (select 1 from commerce.debit_item d where d.organisation_id = c.organisation_id and d.result is null
+        and d.debit_on > ${addDays(on, -DEBIT_WAIT)}::date and d.claims @> jsonb_build_array(c.id))`,
   );
   const { rows } = await sql<{ claim: Uuid; step: number }>`select claim_id as claim, max(step)::int as step
     from commerce.reminder where claim_id = any(${claims.map(({ id }) => id)}::uuid[]) group by claim_id`.execute(tx);
@@ -68,8 +78,8 @@ export async function remind(
   on: Day,
 ): Promise<{ reminders: number; proposals: number }> {
   const { tx, now } = work;
-  // Two runs at once: the second finds the steps taken.
-  await lockMoney(tx, organisation);
+  // Takes the lock: of two runs at once the second finds the steps taken.
+  await settle(work, organisation);
   const due = await dueReminders(tx, organisation, on);
   if (due.length > 0) await send(platform, tx, organisation, due, now);
   const proposals = await proposeTasks(work, offers, organisation, on);

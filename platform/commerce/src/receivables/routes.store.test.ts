@@ -97,6 +97,9 @@ describe("from the bill to the books, over HTTP", () => {
     expect(open.map(({ service }) => service).toSorted()).toEqual(["security", "utm"]);
     expect(open.every(({ dueOn, left, amount }) => dueOn === "2026-05-31" && left === amount)).toBe(true);
     expect((await viewer.get(`${base}/claims`)).status).toBe(403);
+    const all = ok(await clerk.get<Page<ClaimItem>>(`${provider}/claims?service=utm&state=open&limit=1`));
+    expect(all).toMatchObject({ total: 1, next: null, items: [{ organisationId: organisation, service: "utm" }] });
+    expect(ok(await clerk.get<Page<ClaimItem>>(`${provider}/claims?overdue=true`)).total).toBe(0);
     const payment = { paidOn: "2026-05-01", amount: 1, way: "transfer" };
     expect((await owner.post(`${base}/payments`, payment)).status).toBe(403);
     expect((await clerk.post(`${base}/payments`, { ...payment, amount: 0 })).status).toBe(422);

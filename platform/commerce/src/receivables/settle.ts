@@ -200,7 +200,9 @@ async function note(
     const settledOn = days.get(claim.id) ?? null;
     const state = stateOf(claim, paid);
     const found = state === "paid" && settledOn !== null ? interestOf(tables, claim, own, settledOn) : undefined;
-    const after = { id: claim.id, paid, state, settledOn, due: found === undefined ? null : (found?.amount ?? 0) };
+    // What was taken off in full bears nothing: interest that stands on a bill is given back.
+    const unknown = state === "cancelled" ? 0 : null;
+    const after = { id: claim.id, paid, state, settledOn, due: found === undefined ? unknown : (found?.amount ?? 0) };
     const interest = found ? JSON.stringify(found) : null;
     const same =
       claim.paid === paid &&
