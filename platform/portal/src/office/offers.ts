@@ -1,5 +1,5 @@
 /** What is sold and on which terms: order forms, names of plans and items, grounds. Read once for an organisation. */
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
 import type { GroundItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
@@ -7,14 +7,17 @@ import type { Page } from "@yagura/server/shapes.ts";
 import type { ApiError } from "../api.ts";
 import { useSay } from "../language.tsx";
 import { useGet } from "../queries.ts";
-import { useOrganisation } from "../session.tsx";
+import { useMaybeOrganisation } from "../session.tsx";
 import { providerApi } from "./data.ts";
 
 type Offers = Page<OfferItem>;
 
-/** What can be ordered today, or what could be on a day. */
-export const useOffers = (on?: string): UseQueryResult<Offers, ApiError> =>
-  useGet<Offers>(useOrganisation().api("/offers"), on === undefined ? undefined : { on });
+/** What can be ordered today, or what could be on a day; in the provider's area what every service brings. */
+export function useOffers(on?: string): UseQueryResult<Offers, ApiError> {
+  const here = useMaybeOrganisation();
+  const path = here === null ? providerApi("/offers") : here.api("/offers");
+  return useGet<Offers>(path, on === undefined ? undefined : { on });
+}
 
 const NONE: readonly never[] = [];
 const planIn = (offers: Offers | undefined, service: string, plan: string): OfferedPlan | undefined =>
@@ -38,10 +41,13 @@ export function useItemName(service: string, plan: string): (item: string) => st
 export function usePlanName(): (service: string, plan: string) => string {
   const { data } = useOffers();
   const say = useSay();
-  return (service, plan) => {
-    const name = planIn(data, service, plan)?.name;
-    return name === undefined ? plan : say(name);
-  };
+  return useCallback(
+    (service, plan) => {
+      const name = planIn(data, service, plan)?.name;
+      return name === undefined ? plan : say(name);
+    },
+    [data, say],
+  );
 }
 
 /** Grounds of a service's terms for one use; the staff's alone. */

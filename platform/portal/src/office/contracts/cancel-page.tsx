@@ -153,7 +153,6 @@ function Ask({ answer, contract, path, close }: AskProps): ReactNode {
       run={async () => {
         const body: Static<typeof RequestCancellation> = {
           desiredOn: answer.desiredOn,
-          channel: "web",
           confirmedSum: answer.sum,
         };
         await api.post(`${path}/cancellations`, body);

@@ -15,6 +15,7 @@ import { Facts, Section } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Day } from "../../parts/when.tsx";
 import { useOrganisation } from "../../session.tsx";
+import { useItemName } from "../offers.ts";
 import { contractWords } from "../words/contracts.ts";
 import { Decide, type Decision } from "./decide.tsx";
 
@@ -27,7 +28,11 @@ export function ContentTab({ contract, path }: TabProps): ReactNode {
   const here = useOrganisation();
   const format = useFormat();
   const [decision, setDecision] = useState<Decision | null>(null);
-  const items = Object.entries(contract.items).map(([name, count]) => ({ name, value: format.number(count) }));
+  const itemName = useItemName(contract.service, contract.plan);
+  const items = Object.entries(contract.items).map(([item, count]) => ({
+    name: itemName(item),
+    value: format.number(count),
+  }));
   const attributes = Object.entries(contract.attributes).map(([name, value]) => ({ name, value }));
   return (
     <div className="stack-wide">

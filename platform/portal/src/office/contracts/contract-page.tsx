@@ -10,6 +10,7 @@ import { useGet } from "../../queries.ts";
 import { useLive, useOrganisation } from "../../session.tsx";
 import { useParams } from "../../url-state.ts";
 import { useServiceName } from "../data.ts";
+import { usePlanName } from "../offers.ts";
 import { Yen } from "../parts/yen.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { navWords } from "../words/nav.ts";
@@ -25,6 +26,7 @@ export function Page(): ReactNode {
   const t = useWords(contractWords);
   const n = useWords(navWords);
   const nameOf = useServiceName();
+  const planOf = usePlanName();
   const here = useOrganisation();
   const { contract: id = "" } = useParams();
   const path = here.api(`/contracts/${id}`);
@@ -36,7 +38,9 @@ export function Page(): ReactNode {
     <Frame
       title={contract?.number ?? n("contract")}
       up={up}
-      {...(contract === undefined ? {} : { lead: `${nameOf(contract.service)} · ${contract.plan}` })}
+      {...(contract === undefined
+        ? {}
+        : { lead: `${nameOf(contract.service)} · ${planOf(contract.service, contract.plan)}` })}
       mark={
         contract === undefined ? null : (
           <StateMark state={contractMarks[contract.state].state} label={t(`state.${contract.state}`)} />

@@ -5,6 +5,7 @@ import { useWords } from "../../language.tsx";
 import { DataTable, type Column, type RowAction } from "../../parts/table.tsx";
 import type { AllResult } from "../../queries.ts";
 import { officePath, useServiceName } from "../data.ts";
+import { usePlanName } from "../offers.ts";
 import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { contractMarks } from "./states.ts";
@@ -47,12 +48,13 @@ export function ContractTable({ list, id, ofAll = false, empty, tools, rowAction
 function useColumns(ofAll: boolean): readonly Column<ShownContract>[] {
   const t = useWords(contractWords);
   const nameOf = useServiceName();
+  const planOf = usePlanName();
   return useMemo(
     () => [
       textColumn<ShownContract>("number", t("col.number"), (row) => row.number),
       ...(ofAll ? [textColumn<ShownContract>("customer", t("col.customer"), (row) => row.organisationName ?? "")] : []),
       textColumn<ShownContract>("service", t("col.service"), (row) => nameOf(row.service)),
-      textColumn<ShownContract>("plan", t("col.plan"), (row) => row.plan),
+      textColumn<ShownContract>("plan", t("col.plan"), (row) => planOf(row.service, row.plan)),
       stateColumn<ShownContract>("state", t("col.state"), (row) => ({
         ...contractMarks[row.state],
         label: t(`state.${row.state}`),
@@ -62,6 +64,6 @@ function useColumns(ofAll: boolean): readonly Column<ShownContract>[] {
       dayColumn<ShownContract>("endedOn", t("col.ended"), (row) => row.endedOn, { hidden: true }),
       whenColumn<ShownContract>("createdAt", t("col.made"), (row) => row.createdAt, { hidden: true }),
     ],
-    [t, nameOf, ofAll],
+    [t, nameOf, planOf, ofAll],
   );
 }

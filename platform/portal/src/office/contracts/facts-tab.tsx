@@ -12,6 +12,7 @@ import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
+import { useItemName } from "../offers.ts";
 import { actorColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { contractWords } from "../words/contracts.ts";
 
@@ -44,18 +45,28 @@ export function useFactName(): (kind: string) => string {
   return (kind) => (`fact.${kind}` in contractWords ? t(`fact.${kind}` as "fact.started") : kind);
 }
 
-/** The fields of a fact beside its kind and day, as one line. */
-function payloadOf({ fact }: StoredFact): string {
-  const { kind: _kind, on: _on, id: _id, recordedOn: _recorded, ...rest } = fact as Record<string, unknown>;
-  return Object.entries(rest)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
+/** The fields of a fact beside its kind and day, as one line; items by their names. */
+function usePayload(contract: ContractDetail): (row: StoredFact) => string {
+  const t = useWords(contractWords);
+  const itemName = useItemName(contract.service, contract.plan);
+  const named = (name: string): string =>
+    `payload.${name}` in contractWords ? t(`payload.${name}` as "payload.item") : name;
+  return ({ fact }) => {
+    const { kind: _kind, on: _on, id: _id, recordedOn: _recorded, ...rest } = fact as Record<string, unknown>;
+    return Object.entries(rest)
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => {
+        const text = typeof value === "string" ? value : JSON.stringify(value);
+        return `${named(name)}: ${name === "item" ? itemName(text) : text}`;
+      })
+      .join(" / ");
+  };
 }
 
 export function FactsTab({ contract, path }: TabProps): ReactNode {
   const t = useWords(contractWords);
   const nameOf = useFactName();
+  const payloadOf = usePayload(contract);
   const here = useOrganisation();
   const [voiding, setVoiding] = useState<StoredFact | null>(null);
   const [making, setMaking] = useState(false);

@@ -6,6 +6,7 @@ import { Link } from "../../parts/link.tsx";
 import { Loaded } from "../../parts/notice.tsx";
 import { useGet } from "../../queries.ts";
 import { useOrganisation, type Here } from "../../session.tsx";
+import { mergeRepeats } from "../parts/timeline-order.ts";
 import { Timeline, type TimelineItem } from "../parts/timeline.tsx";
 import { Yen } from "../parts/yen.tsx";
 import { contractWords } from "../words/contracts.ts";
@@ -25,11 +26,29 @@ function Laid({ answer, number }: { readonly answer: TimelineAnswer; readonly nu
   const format = useFormat();
   const here = useOrganisation();
   const items = useMemo(
-    () => answer.entries.map((entry, order) => itemOf(entry, order, { say, format, here })),
-    [answer, say, format, here],
+    () =>
+      mergeRepeats(answer.entries, sameCost).map((run, order) => {
+        const item = itemOf(run.event, order, { say, format, here });
+        if (run.times === 1 || run.event.amount === null) return item;
+        const [from, to] = [monthOf(run.event), monthOf(run.last)].map((month) => format.month(month));
+        return {
+          ...item,
+          detail: t("timeline.monthly", { from: from ?? "", to: to ?? "" }),
+          cost: t("timeline.times", { amount: format.yen(run.event.amount), n: run.times }),
+        };
+      }),
+    [answer, say, format, here, t],
   );
   return <Timeline items={items} label={`${number} ${t("tab.timeline")}`} />;
 }
+
+const monthOf = (entry: TimelineEntry): string => String(entry.payload["month"] ?? entry.on.slice(0, 7));
+const sameCost = (before: TimelineEntry, next: TimelineEntry): boolean =>
+  before.kind === "cost" &&
+  next.kind === "cost" &&
+  before.when === "future" &&
+  before.amount === next.amount &&
+  before.what === next.what;
 
 interface Means {
   readonly say: ReturnType<typeof useSay>;

@@ -6,6 +6,7 @@ import { DataTable, type Column } from "../../parts/table.tsx";
 import type { AllResult } from "../../queries.ts";
 import { dayIn } from "../../zoned.ts";
 import { officePath, useServiceName } from "../data.ts";
+import { usePlanName } from "../offers.ts";
 import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { daysTo } from "../parts/timeline-order.ts";
 import { orderWords } from "../words/orders.ts";
@@ -47,6 +48,7 @@ function useColumns(ofAll: boolean): readonly Column<A>[] {
   const t = useWords(orderWords);
   const format = useFormat();
   const nameOf = useServiceName();
+  const planOf = usePlanName();
   return useMemo(() => {
     const today = dayIn("Asia/Tokyo");
     const missing = (row: A): string => {
@@ -69,7 +71,7 @@ function useColumns(ofAll: boolean): readonly Column<A>[] {
       textColumn<A>("sequence", t("col.sequence"), (row) => (row.sequence === null ? null : String(row.sequence))),
       ...(ofAll ? [textColumn<A>("customer", t("col.customer"), (row) => row.organisationName)] : []),
       textColumn<A>("service", t("col.service"), (row) => nameOf(row.service)),
-      textColumn<A>("plan", t("col.plan"), (row) => row.plan),
+      textColumn<A>("plan", t("col.plan"), (row) => planOf(row.service, row.plan)),
       stateColumn<A>("state", t("col.state"), (row) => ({
         ...applicationMarks[row.state],
         label: t(`state.${row.state}`),
@@ -82,5 +84,5 @@ function useColumns(ofAll: boolean): readonly Column<A>[] {
       textColumn<A>("channel", t("col.channel"), (row) => row.channel, { hidden: true }),
       textColumn<A>("contract", t("col.contract"), (row) => row.contractNumber),
     ];
-  }, [t, format, nameOf, ofAll]);
+  }, [t, format, nameOf, planOf, ofAll]);
 }

@@ -1,6 +1,6 @@
 /** The time line of a contract: past newest first, coming soonest first, months and days counted by the calendar. */
 import { expect, test } from "vitest";
-import { addMonth, daysTo, layTimeline } from "./timeline-order.ts";
+import { addMonth, daysTo, layTimeline, mergeRepeats } from "./timeline-order.ts";
 
 test("what happens today is past; both sides are ordered from today outwards", () => {
   const at = (id: string, on: string, order = 0) => ({ id, on, order });
@@ -29,3 +29,12 @@ test.each([
   { month: "2026-01", months: -1, after: "2025-12" },
   { month: "2026-12", months: 12, after: "2027-12" },
 ])("$month and $months months are $after", ({ month, months, after }) => expect(addMonth(month, months)).toBe(after));
+
+test("equal costs one after the other are told once; anything between them parts them", () => {
+  const runs = mergeRepeats([5, 5, 5, 7, 5], (before, next) => before === next);
+  expect(runs.map(({ event, times }) => [event, times])).toEqual([
+    [5, 3],
+    [7, 1],
+    [5, 1],
+  ]);
+});

@@ -24,6 +24,29 @@ export function layTimeline<E extends TimelineEvent>(events: readonly E[], today
   };
 }
 
+/** A run of equal monthly costs, told once. */
+export interface Repeated<E> {
+  readonly event: E;
+  /** The last of the run; the event itself where nothing repeats. */
+  readonly last: E;
+  readonly times: number;
+}
+
+/** Events in order, with those that repeat the one before merged into it. */
+export function mergeRepeats<E>(
+  events: readonly E[],
+  repeats: (before: E, next: E) => boolean,
+): readonly Repeated<E>[] {
+  const merged: Repeated<E>[] = [];
+  for (const event of events) {
+    const run = merged.at(-1);
+    if (run !== undefined && repeats(run.last, event))
+      merged[merged.length - 1] = { ...run, last: event, times: run.times + 1 };
+    else merged.push({ event, last: event, times: 1 });
+  }
+  return merged;
+}
+
 const DAY = 86_400_000;
 /** Whole days from one calendar day to another; negative backwards. */
 export const daysTo = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);

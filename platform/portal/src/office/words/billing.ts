@@ -85,7 +85,7 @@ export const billingWords = catalogue({
   "credit.done": { ja: "返還請求書 {number} を発行しました。", en: "Credit note {number} was issued." },
 
   "next.lead": {
-    ja: "今日までにわかっている内容で計算した、{month} 分のご請求です。月末までの変更で変わることがあります。",
+    ja: "今日までにわかっている内容で計算した、{month}分のご請求です。月末までの変更で変わることがあります。",
     en: "The bill for {month} from what is known today. Changes until the end of the month change it.",
   },
   "next.total": { ja: "次回のご請求（税込）", en: "Next bill, with tax" },
@@ -135,7 +135,7 @@ export const billingWords = catalogue({
   "runState.issuing": { ja: "発行中", en: "Issuing" },
   "runState.done": { ja: "発行済み", en: "Issued" },
   "runState.discarded": { ja: "破棄", en: "Discarded" },
-  "run.title": { ja: "{month} の請求処理", en: "Bill run of {month}" },
+  "run.title": { ja: "{month}の請求処理", en: "Bill run of {month}" },
   "run.progress": { ja: "{of} 契約中 {n} 契約を計算しました", en: "{n} of {of} contracts computed" },
   "run.issuing": { ja: "{of} 件中 {n} 件の書類を発行しました", en: "{n} of {of} documents issued" },
   "run.contracts": { ja: "契約", en: "Contracts" },
@@ -146,7 +146,7 @@ export const billingWords = catalogue({
   "run.net": { ja: "うち税抜 {net}、消費税 {tax}", en: "{net} and {tax} tax" },
   "run.facts": { ja: "反映した事実", en: "Facts known until" },
   "run.issue": { ja: "発行する", en: "Issue" },
-  "run.issueTitle": { ja: "{month} の請求書を発行", en: "Issue the bills of {month}" },
+  "run.issueTitle": { ja: "{month}の請求書を発行", en: "Issue the bills of {month}" },
   "run.issueDocuments": {
     ja: "{n} 件の書類、合計 {total}（税込）を発行日 {day} で発行します。",
     en: "{n} documents over {total} with tax are issued, dated {day}.",

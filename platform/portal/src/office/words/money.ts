@@ -201,7 +201,7 @@ export const moneyWords = catalogue({
   "journal.at": { ja: "書き出し", en: "Exported" },
   "journal.export": { ja: "仕訳を書き出す", en: "Export a month" },
   "journal.exportText": {
-    ja: "{month} の仕訳を書き出します。同じ月は一度だけ確定し、何度でも同じ内容を保存できます。",
+    ja: "{month}の仕訳を書き出します。同じ月は一度だけ確定し、何度でも同じ内容を保存できます。",
     en: "The journal of {month} is exported. It is fixed once; the same bytes can be saved again at any time.",
   },
   "journal.none": { ja: "書き出した仕訳はまだありません", en: "No journal exported yet" },
