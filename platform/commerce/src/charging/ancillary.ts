@@ -7,7 +7,7 @@ import { addDays, daysBetween, daysIn, monthsFromFirstDay, type Day } from "@yag
 import { grouped, rational, times, toYen, type Yen } from "@yagura/core/yen.ts";
 import type { Contract, Placed } from "./contract.ts";
 import { damageClass, eventLine, holds, itemOn, type Months } from "./event-line.ts";
-import { enDay, enYen, jaDay, jaYen } from "./explain.ts";
+import { capital, enDay, enYen, jaDay, jaYen } from "./explain.ts";
 import type { FactOf } from "./facts.ts";
 import type { ChargeLine } from "./lines.ts";
 import type { ItemTerms } from "./tables.ts";
@@ -129,7 +129,7 @@ function feeLines({ contract, one, item, version }: Frame, months: Months): Char
         inputs,
         sentence: {
           ja: `「${item.name.ja}」の${jaDay(from)}から${jaDay(to)}まで${fact.months}か月分の料金を一括で前払いいただきます（${jaYen(fact.fee)}）。`,
-          en: `${item.name.en} for the ${fact.months} months from ${enDay(from)} to ${enDay(to)}, paid in advance: ${enYen(fact.fee)}.`,
+          en: `${capital(item.name.en)} for the ${fact.months} months from ${enDay(from)} to ${enDay(to)}, paid in advance: ${enYen(fact.fee)}.`,
         },
       }),
     ];
@@ -152,7 +152,7 @@ function feeLines({ contract, one, item, version }: Frame, months: Months): Char
             : `floor(${grouped(fact.fee)} ÷ ${fact.months} × ${part.days} ÷ ${part.whole}) = ${grouped(part.amount)}`,
         sentence: {
           ja: `「${item.name.ja}」（契約期間 ${fact.months}か月、総額 ${jaYen(fact.fee)}）の${jaDay(part.from)}から${jaDay(part.to)}までの分です（${jaYen(part.amount)}）。`,
-          en: `${item.name.en} (${enYen(fact.fee)} for ${fact.months} months), the part from ${enDay(part.from)} to ${enDay(part.to)}: ${enYen(part.amount)}.`,
+          en: `${capital(item.name.en)} (${enYen(fact.fee)} for ${fact.months} months), the part from ${enDay(part.from)} to ${enDay(part.to)}: ${enYen(part.amount)}.`,
         },
       }),
     );
@@ -193,11 +193,11 @@ function endLines({ contract, one, item, version }: Frame, months: Months): Char
         owed > 0
           ? {
               ja: `「${item.name.ja}」が契約期間（${jaDay(to)}まで）の途中で終了するため、残りの期間の料金 ${jaYen(owed)}を一括でお支払いいただきます。`,
-              en: `${item.name.en} ends within its contract period (until ${enDay(to)}): what is left of its fee is due in one sum, ${enYen(owed)}.`,
+              en: `${capital(item.name.en)} ends within its contract period (until ${enDay(to)}): what is left of its fee is due in one sum, ${enYen(owed)}.`,
             }
           : {
               ja: `「${item.name.ja}」が当社の責めにより終了したため、未利用期間分 ${jaYen(back)}をお返しします。`,
-              en: `${item.name.en} ended through the provider's fault: ${enYen(back)} for the days not used is returned.`,
+              en: `${capital(item.name.en)} ended through the provider's fault: ${enYen(back)} for the days not used is returned.`,
             },
     }),
   ];

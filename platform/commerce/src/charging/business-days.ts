@@ -11,13 +11,13 @@ import type { Activity, Tables } from "./tables.ts";
 const FARTHEST = 400;
 
 /** `HH:MM` or `HH:MM:SS` as seconds since 00:00; `24:00` is the end of the day. */
-export const secondsOf = (clock: string): number => {
+const secondsOf = (clock: string): number => {
   const [hours = 0, minutes = 0, seconds = 0] = clock.split(":").map(Number);
   return hours * 3600 + minutes * 60 + seconds;
 };
 
 /** Whether the activity is open at some hour of the day. RangeError when no hours are in force on it. */
-export function isOpenDay(tables: Tables, service: string, activity: string, day: Day): boolean {
+function isOpenDay(tables: Tables, service: string, activity: string, day: Day): boolean {
   const row = rowOn(tables, service, activity, day);
   if (!row.weekdays.includes(weekdayOf(day))) return false;
   if (inYearEnd(row, day)) return false;
@@ -47,10 +47,6 @@ export function addBusinessDays(tables: Tables, service: string, activity: strin
   }
   return here;
 }
-
-/** The day itself when it is open, else the next open one. */
-export const openDayFrom = (tables: Tables, service: string, activity: string, day: Day): Day =>
-  isOpenDay(tables, service, activity, day) ? day : addBusinessDays(tables, service, activity, day, 1);
 
 /** From when something that came in is handled (UTM-61): at once in the hours, else when they begin next. */
 export function handledFrom(

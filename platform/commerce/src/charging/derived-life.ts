@@ -1,6 +1,7 @@
 /** Derived facts of a contract's life: its beginning, terms, end, installation and suspensions. */
 import { addDays, addMonths, lastOfMonth, monthsFromEvent } from "@yagura/core/calendar.ts";
 import type { Contract } from "./contract.ts";
+import { capital } from "./explain.ts";
 import { day, fact, type Told } from "./derived-told.ts";
 import { minimumTerm, remainingMonths } from "./early-termination.ts";
 import { isInTime, noticeBy } from "./end.ts";
@@ -49,7 +50,7 @@ export function beginning(contract: Contract): Told[] {
         `charged-from:${life.item}`,
         from,
         `「${item.name.ja}」の料金は{}から生じます。`,
-        `${item.name.en} is charged from {}.`,
+        `${capital(item.name.en)} is charged from {}.`,
       ),
     );
   }
@@ -103,6 +104,8 @@ export function ending(contract: Contract): Told[] {
   const plan = contract.termsOn(end.on)?.plan;
   if (plan === undefined) return told;
   const { cancellation } = plan;
+  // An end by the longest use is told as such, as long as nobody asked for another.
+  if (end.by === "longest-use") return told;
   told.push(
     day(
       cancellation.movesAfterCheck?.rule ?? cancellation.rule,

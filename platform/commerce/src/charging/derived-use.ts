@@ -1,6 +1,7 @@
 /** Derived facts of what a contract lets its holder use: seats, quotas, insurance, tickets. */
 import { addDays, addMonths } from "@yagura/core/calendar.ts";
 import type { Contract } from "./contract.ts";
+import { capital } from "./explain.ts";
 import { day, fact, type Told } from "./derived-told.ts";
 import { itemTerms, lives, quantityOn } from "./lives.ts";
 import type { Text } from "./tables.ts";
@@ -13,7 +14,7 @@ export function seats(contract: Contract): Told[] {
   for (const life of lives(contract)) {
     const item = itemTerms(contract, life.item);
     if (item?.seats === undefined) continue;
-    rule ??= item.recurring?.rule ?? item.rule;
+    rule ??= item.rule;
     const gone = life.end !== null && life.end <= contract.asOf;
     total += gone ? 0 : item.seats * quantityOn(life, contract.asOf);
   }
@@ -72,7 +73,7 @@ export function insurance(contract: Contract): Told[] {
   return [
     fact(row.rule, "insurance", true, {
       ja: `「${row.name.ja}」の対象です（端末の MAC アドレスの登録が必要です）。`,
-      en: `${row.name.en} comes with the order, once the device's MAC address is registered.`,
+      en: `${capital(row.name.en)} comes with the order, once the device's MAC address is registered.`,
     }),
     day(row.rule, "insurance-from", first, "保険期間は{}からです。", "The cover begins on {}."),
     day(row.rule, "insurance-to", last, "保険期間は{}までです。", "The cover lasts until {}."),
@@ -92,15 +93,15 @@ export function wallets(contract: Contract): Told[] {
     return [
       fact("SEC-71", `tickets-bought:${code}`, bought, {
         ja: `「${name.ja}」の購入数は${bought}です。`,
-        en: `${name.en}: ${bought} bought.`,
+        en: `${capital(name.en)}: ${bought} bought.`,
       }),
       fact("SEC-71", `tickets-used:${code}`, used, {
         ja: `「${name.ja}」の使用数は${used}です。`,
-        en: `${name.en}: ${used} used.`,
+        en: `${capital(name.en)}: ${used} used.`,
       }),
       fact("SEC-71", `tickets-remaining:${code}`, bought - used, {
         ja: `「${name.ja}」の残数は${bought - used}です。`,
-        en: `${name.en}: ${bought - used} left.`,
+        en: `${capital(name.en)}: ${bought - used} left.`,
       }),
     ];
   });

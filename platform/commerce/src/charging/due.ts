@@ -27,7 +27,7 @@ export function dueOn(tables: Tables, service: string, billMonth: YearMonth, lin
   return shifted(tables, service, dueBy(setting, billMonth), setting.shift ?? "none");
 }
 
-export const isDue = (value: unknown): value is DueSetting =>
+const isDue = (value: unknown): value is DueSetting =>
   typeof value === "object" && value !== null && "monthsAfter" in value && "day" in value;
 
 function shifted(tables: Tables, service: string, day: Day, shift: "none" | "next" | "previous"): Day {

@@ -75,7 +75,9 @@ function lump(contract: Contract, term: Term, early: EarlyTermination, end: End)
     formula:
       early.kind === "remaining-months"
         ? `${grouped(unit)} × ${quantity === 1 ? "" : `${quantity} × `}(${left} + ${early.plus}) = ${grouped(amount)}`
-        : `${grouped(unit)}${byMonths ? ` × ${count}` : ""} = ${grouped(amount)}`,
+        : byMonths
+          ? `${grouped(unit)} × ${count} = ${grouped(amount)}`
+          : grouped(amount),
     sentence: {
       ja: `最低利用期間は${jaDay(term.to)}までです。その前に契約が終了するため、${byMonths ? `残り${left}か月をもとに計算した` : "定められた"}一括金 ${jaYen(amount)}が必要です。`,
       en: `The minimum term lasts until ${enDay(term.to)}. The contract ends before, so a sum${byMonths ? ` reckoned from the ${left} months left` : " set by the provider"} is due: ${enYen(amount)}.`,

@@ -3,7 +3,7 @@ import { lastOfMonth } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
 import type { Contract } from "./contract.ts";
 import { damageClass, eventLine, holds, itemOn, type Months } from "./event-line.ts";
-import { enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
+import { capital, enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
 import type { FactKind, FactOf } from "./facts.ts";
 import { feeMonthHolding, feeMonths } from "./fee-months.ts";
 import type { ChargeLine, LineKind } from "./lines.ts";
@@ -56,7 +56,7 @@ function priced(contract: Contract, one: Priced): ChargeLine[] {
       basis: price.basis === "" ? [] : [price.basis],
       sentence: {
         ja: `「${name.ja}」${times(one.quantity).ja}です。${one.because.ja}（${jaYen(amount)}）。`,
-        en: `${name.en}${times(one.quantity).en}: ${one.because.en} (${enYen(amount)}).`,
+        en: `${capital(name.en)}${times(one.quantity).en}: ${one.because.en} (${enYen(amount)}).`,
       },
     }),
   ];

@@ -32,3 +32,5 @@ export const enYen = (amount: Yen): string => `${grouped(amount)} yen`;
 /** ` × 2`, or nothing for one; it stands right behind the name. */
 export const times = (quantity: number): Text =>
   quantity === 1 ? { ja: "", en: "" } : { ja: ` × ${quantity} `, en: ` × ${quantity}` };
+/** A name at the beginning of an English sentence. */
+export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -4,7 +4,7 @@ import { grouped } from "@yagura/core/yen.ts";
 import type { Contract, TermsOn } from "./contract.ts";
 import { dueBy } from "./due.ts";
 import { eventLine, holds, type Months } from "./event-line.ts";
-import { enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
+import { capital, enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
 import type { ChargeLine } from "./lines.ts";
 import type { ItemTerms, OnceTerms, Promotion } from "./tables.ts";
 
@@ -55,7 +55,7 @@ function itemLines(contract: Contract, terms: TermsOn, code: string, item: ItemT
     basis: price.basis === "" ? [] : [price.basis],
     sentence: {
       ja: `「${item.name.ja}」${times(quantity).ja}です。${jaDay(day)}に生じる、ご契約ごとに1回限りの料金です（${jaYen(amount)}）。`,
-      en: `${item.name.en}${times(quantity).en}, asked for once, on ${enDay(day)}: ${enYen(amount)}.`,
+      en: `${capital(item.name.en)}${times(quantity).en}, asked for once, on ${enDay(day)}: ${enYen(amount)}.`,
     },
   });
   const promotion = terms.plan.promotions?.find((one) => one.item === code && isMet(contract, one));

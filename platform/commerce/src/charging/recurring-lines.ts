@@ -3,12 +3,12 @@ import { addDays, daysIn, type Day } from "@yagura/core/calendar.ts";
 import { grouped, plus, rational, times, toYen, zero, type Rational, type Yen } from "@yagura/core/yen.ts";
 import { isAgreedOn } from "./agreements.ts";
 import type { Contract } from "./contract.ts";
-import { enDay, enYen, jaDay, jaYen, times as timesText } from "./explain.ts";
+import { capital, enDay, enYen, jaDay, jaYen, times as timesText } from "./explain.ts";
 import type { FeeMonth } from "./fee-months.ts";
 import type { ChargeLine } from "./lines.ts";
 import type { Life } from "./lives.ts";
 import { creditedDays } from "./outage.ts";
-import { chargedIn, policyOn, segmentsOf, type Policy, type Segment } from "./recurring.ts";
+import { chargedIn, policyOn, segmentsOf, type Charged, type Policy, type Segment } from "./recurring.ts";
 import type { Text } from "./tables.ts";
 
 /** Days of a segment with their weight: credited ones bear nothing, waived ones a part. */
@@ -30,7 +30,7 @@ export function monthLines(contract: Contract, life: Life, month: FeeMonth): Cha
   if (segments.length === 0) return [];
   const parts = segments.map((segment) => weigh(contract, policy, life.item, segment));
   const groups = floorOf(contract, policy, month) === "month" ? [parts] : parts.map((part) => [part]);
-  return groups.flatMap((group) => groupLines({ contract, life, month, policy, supplyOn: charged.to }, group));
+  return groups.flatMap((group) => groupLines({ contract, life, month, policy, charged }, group));
 }
 
 /** A-SEC-5 is a setting of the provider: each segment by itself, or the month's sum. */
@@ -75,7 +75,7 @@ interface Frame {
   readonly life: Life;
   readonly month: FeeMonth;
   readonly policy: Policy;
-  readonly supplyOn: Day;
+  readonly charged: Charged;
 }
 
 /** price × quantity × weight ÷ (days of the fee month × 100), exactly; weight counts hundredths of days. */
@@ -127,6 +127,7 @@ function chargeLine(frame: Frame, parts: readonly Part[], amount: Yen): ChargeLi
         days,
         daysOfMonth: month.whole,
         ...(parts.length > 1 ? { segments: parts.length } : {}),
+        ...(frame.charged.whole === null ? {} : { chargedWhole: frame.charged.whole }),
         // COM-08: as the price table prints it; never computed with, shown so that a yen of difference can be explained.
         ...(last.price.display === null ? {} : { priceWithTax: last.price.display }),
       },
@@ -135,27 +136,37 @@ function chargeLine(frame: Frame, parts: readonly Part[], amount: Yen): ChargeLi
         days,
         whole: month.whole,
         amount,
+        because: frame.charged.whole,
       }),
     },
   };
 }
 
+const reasons: Readonly<Record<NonNullable<Charged["whole"]>, Text>> = {
+  "ended-in-first": {
+    ja: "利用を始めた月のうちに終了したため、日割りせず1か月分を請求します。",
+    en: "It ended in the month in which it began, so the whole month is charged.",
+  },
+  first: { ja: "利用を始めた月は日割りしません。", en: "The month of the start is charged whole." },
+  last: { ja: "終了した月は日割りしません。", en: "The month of the end is charged whole." },
+};
+
 function chargeSentence(
   name: Text,
   { from, to }: { from: Day; to: Day },
   parts: readonly Part[],
-  { days, whole, amount }: { days: number; whole: number; amount: Yen },
+  { days, whole, amount, because }: { days: number; whole: number; amount: Yen; because: Charged["whole"] },
 ): Text {
   const { last } = ends(parts);
   const quantity = timesText(last.quantity);
   if (days === whole)
     return {
-      ja: `「${name.ja}」${quantity.ja}の${jaDay(from)}から${jaDay(to)}まで1か月分の料金です（${jaYen(amount)}）。`,
-      en: `${name.en}${quantity.en} for the whole fee month from ${enDay(from)} to ${enDay(to)}: ${enYen(amount)}.`,
+      ja: `「${name.ja}」${quantity.ja}の${jaDay(from)}から${jaDay(to)}まで1か月分の料金です（${jaYen(amount)}）。${because === null ? "" : reasons[because].ja}`,
+      en: `${capital(name.en)}${quantity.en} for the whole fee month from ${enDay(from)} to ${enDay(to)}: ${enYen(amount)}.${because === null ? "" : ` ${reasons[because].en}`}`,
     };
   return {
     ja: `「${name.ja}」${quantity.ja}の${jaDay(from)}から${jaDay(to)}まで、${whole}日のうち${days}日分の日割り料金です（1円未満切り捨てで ${jaYen(amount)}）。`,
-    en: `${name.en}${quantity.en} from ${enDay(from)} to ${enDay(to)}, ${days} of the month's ${whole} days, fractions of a yen cut: ${enYen(amount)}.`,
+    en: `${capital(name.en)}${quantity.en} from ${enDay(from)} to ${enDay(to)}, ${days} of the month's ${whole} days, fractions of a yen cut: ${enYen(amount)}.`,
   };
 }
 
@@ -251,7 +262,7 @@ function base(frame: Frame, parts: readonly Part[], suffix: string): Omit<Charge
     unitPrice: last.price.amount,
     taxClass: policy.item.taxClass,
     // Supply of a month is complete with its last charged day: the rate of that day holds for the fee month (COM-09).
-    supplyOn: frame.supplyOn,
+    supplyOn: frame.charged.to,
     dueOn: null,
   };
 }

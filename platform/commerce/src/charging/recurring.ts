@@ -3,7 +3,7 @@
  * end rule by the terms of C), cut into segments of one quantity and one price, each `floor(price × quantity × days ÷ days of
  * the fee month)` (COM-06).
  */
-import { addDays, daysIn, type Day, type DayRange } from "@yagura/core/calendar.ts";
+import { addDays, type Day, type DayRange } from "@yagura/core/calendar.ts";
 import type { Contract, UnitPrice } from "./contract.ts";
 import type { FeeMonth } from "./fee-months.ts";
 import { itemTerms, quantityOn, type Life } from "./lives.ts";
@@ -15,6 +15,8 @@ export interface Charged extends DayRange {
   readonly service: DayRange;
   /** A-SEC-7: the one day whose quantity and price hold for the whole month; null: every day has its own. */
   readonly as: Day | null;
+  /** Why a month that was not in service from its first to its last day is charged whole. */
+  readonly whole: "ended-in-first" | "first" | "last" | null;
 }
 export interface Segment extends DayRange {
   readonly quantity: number;
@@ -55,13 +57,20 @@ export function chargedIn(contract: Contract, life: Life, month: FeeMonth): Char
     const service = { from: first, to: minimum(last.day, month.to) };
     if (start.startMonth === "FULL") return whole(contract, life, month, last, service);
     const to = lastCharged(contract, life, month, last);
-    return to === null || to < first ? null : { from: first, to, service, as: null };
+    return to === null || to < first ? null : { from: first, to, service, as: null, whole: null };
   }
   const to = lastCharged(contract, life, month, last);
   if (to === null || to < month.from) return null;
   // `always` charges a month in which no day was in service: the day before counts for quantity and price.
   const end = last.day < month.from ? month.from : minimum(last.day, month.to);
-  return { from: month.from, to, service: { from: month.from, to: end }, as: last.day < month.from ? last.day : null };
+  const service = { from: month.from, to: end };
+  return {
+    from: month.from,
+    to,
+    service,
+    as: last.day < month.from ? last.day : null,
+    whole: last.day < to ? "last" : null,
+  };
 }
 
 interface LastDay {
@@ -96,13 +105,15 @@ export function endMonthWhen(contract: Contract, terms: RecurringTerms, end: Day
 function endedInFirst(life: Life, month: FeeMonth, last: Day): Charged | null {
   if (life.end === null || life.end > month.to) return null;
   const day = last < life.start ? life.start : last;
-  return { from: month.from, to: month.to, service: { from: life.start, to: day }, as: day };
+  return { from: month.from, to: month.to, service: { from: life.start, to: day }, as: day, whole: "ended-in-first" };
 }
 
 /** EXP-11: the fee month of the start is charged from its first day. */
 function whole(contract: Contract, life: Life, month: FeeMonth, last: LastDay, service: DayRange): Charged | null {
   const to = lastCharged(contract, life, month, last);
-  return to === null ? null : { from: month.from, to, service, as: null };
+  return to === null
+    ? null
+    : { from: month.from, to, service, as: null, whole: life.start > month.from ? "first" : null };
 }
 
 const minimum = (a: Day, b: Day): Day => (a < b ? a : b);
@@ -139,9 +150,6 @@ function segment(contract: Contract, life: Life, day: Day, { from, to }: DayRang
 }
 const nothing: UnitPrice = { amount: 0, basis: "", display: null };
 const isSame = (a: Segment, b: Segment): boolean => a.quantity === b.quantity && a.price.amount === b.price.amount;
-
-/** Whether the life was charged at all in the fee month, and how many days: for the day counts of section 9. */
-export const chargedDays = (charged: Charged | null): number => (charged === null ? 0 : daysIn(charged));
 
 /** First day of the first fee month of a life that is charged: told as “charged from” (W-EXP-6, W-EXP-7). */
 export function chargedFrom(contract: Contract, life: Life, months: readonly FeeMonth[]): Day | null {
