@@ -19,6 +19,7 @@ import type { Text } from "../charging/tables.ts";
 import type { ContractRow } from "../contracts/contract-row.ts";
 import { itemsOn, priceOf, readContract } from "../entitlements/reading.ts";
 import { loadTables } from "../terms/load.ts";
+import { inputWord } from "./input-words.ts";
 import { partiesNow, partiesOf } from "./parties.ts";
 
 const month = (yearMonth: string): Text => {
@@ -48,7 +49,7 @@ export async function explanationOf(tx: Tx, invoice: InvoiceDetail): Promise<Exp
       rule: why.rule,
       version: why.version,
       basis: [...why.basis],
-      inputs: Object.entries(why.inputs).map(([label, value]) => ({ label, value: String(value) })),
+      inputs: Object.entries(why.inputs).map(([name, value]) => ({ label: inputWord(name), value: String(value) })),
     })),
     totals: [
       ...subtotals.map(({ rate, tax, formula }) => ({ label: taxName(rate), amount: tax, formula })),
