@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { newId } from "@yagura/core/ids.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
-import { isInForce, lockContract, lockContractByNumber } from "@yagura/commerce/contracts/contracts.ts";
+import { isInForce, isOver, lockContract, lockContractByNumber } from "@yagura/commerce/contracts/contracts.ts";
 import { lockAgent } from "./agent-row.ts";
 import { raise } from "./errors.ts";
 import { revokeInvitations } from "./invitations.ts";
@@ -34,7 +34,7 @@ export async function createAgent(
   const tenant = await lockTenant(tx, organisation, input.tenantId);
   if (contract === null) throw raise("CONTRACT_UNKNOWN", { number: input.contractNumber });
   const { number } = contract;
-  if (contract.state === "ended") throw raise("CONTRACT_OVER", { number, endedOn: contract.endedOn ?? "" });
+  if (isOver(contract)) throw raise("CONTRACT_OVER", { number, endedOn: contract.endedOn ?? "" });
   const taken = await sql<{
     label: string;
   }>`select label from experience.agent where contract_id = ${contract.id}`.execute(tx);

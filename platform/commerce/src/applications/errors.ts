@@ -37,6 +37,11 @@ const table = errorTable({
     en: "The application does not meet the conditions of the order any more: the fields below say which. Refuse it, or wait until that has changed.",
     ja: "この申込は受付条件を満たさなくなっています。該当する条件は下記のとおりです。拒否するか、状況が変わるまでお待ちください。",
   },
+  EVIDENCE_FULL: {
+    status: 409,
+    en: "{limit} files of this organisation are kept already. Ask the provider to look through them before more are handed in.",
+    ja: "この組織の添付ファイルは上限の {limit} 件に達しています。追加の前に、提供者に整理を依頼してください。",
+  },
   RESCISSION_OVER: {
     status: 409,
     en: "The right to rescind ended on {until} ({rule}). From then on the contract can only be cancelled.",

@@ -4,10 +4,13 @@ import { sql } from "kysely";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { raise } from "../contracts/errors.ts";
+import { raise as raiseApplication } from "./errors.ts";
 import type { Evidence } from "./shapes.ts";
 
 /** Largest file: a scanned document of some pages. Larger ones are refused by the host. */
 export const MAX_EVIDENCE = 10 * 1024 * 1024;
+/** Most files of one organisation: at the limit further ones are refused. */
+export const MAX_FILES = 5_000;
 
 interface Row extends Omit<Evidence, "uploadedAt"> {
   readonly uploadedAt: Date;
@@ -16,12 +19,16 @@ const columns = sql`id, name, media_type as "mediaType", sha256, octet_length(by
   uploaded_at as "uploadedAt"`;
 const shown = ({ uploadedAt, ...row }: Row): Evidence => ({ ...row, uploadedAt: uploadedAt.toISOString() });
 
+/** Keeps a file as it came. EVIDENCE_FULL. */
 export async function storeEvidence(
   tx: Tx,
   organisation: OrganisationId,
   file: { readonly name: string; readonly mediaType: string; readonly bytes: Buffer },
   by: { readonly actor: string; readonly at: Date },
 ): Promise<Evidence> {
+  const held = await sql<{ count: number }>`select count(*)::int as count from commerce.evidence
+    where organisation_id = ${organisation}`.execute(tx);
+  if ((held.rows[0]?.count ?? 0) >= MAX_FILES) throw raiseApplication("EVIDENCE_FULL", { limit: MAX_FILES });
   const sha256 = createHash("sha256").update(file.bytes).digest("hex");
   const { rows } = await sql<Row>`insert into commerce.evidence (id, organisation_id, name, media_type, sha256, bytes,
       uploaded_by, uploaded_at)

@@ -49,3 +49,12 @@ export function settingOn(tables: Tables, service: string, key: string, day: Day
   );
   return (found.find((one) => one.service === service) ?? found[0])?.value;
 }
+
+/** The ground that a customer has to report (RNS-16). GROUND_UNKNOWN with those that there are. */
+export function reportable(work: WithOffers, service: string, code: string): Ground {
+  const known = (offerOf(work, service)?.grounds ?? []).filter(({ customerReports }) => customerReports === true);
+  const found = known.find((ground) => ground.code === code);
+  if (found !== undefined) return found;
+  const codes = [...new Set(known.map((ground) => ground.code))];
+  throw raise("GROUND_UNKNOWN", { ground: code, grounds: codes.join(", ") || "–" });
+}

@@ -1,6 +1,11 @@
 /** The API of contracts. Reading is for the organisation's people and the provider's; changing is the provider's alone. */
 import { sql } from "kysely";
 import { Type } from "typebox";
+import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { orderedItems } from "../applications/fields.ts";
+import { loadTables } from "../terms/load.ts";
+import { formOn, offerOf } from "./offers.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
@@ -97,15 +102,39 @@ const makeContract = (parts: ContractParts) =>
     response: ContractItem,
     status: 201,
     handler: async (context) => {
-      const { body, organisation, tx, platform } = context;
+      const { body, organisation, tx, platform, now } = context;
       const facts = await organisationFacts(tx, organisation);
       if (facts === null) throw raiseServer("NOT_FOUND");
-      const made = await createContract(workOf(parts)(context), { ...body, organisation, charged: !facts.internal });
+      const made = await createContract(workOf(parts)(context), {
+        ...body,
+        ...(await orderedPlan(parts, tx, body, dayOf(now))),
+        organisation,
+        charged: !facts.internal,
+      });
       await tellOwners(tx, platform, organisation, contractNumberMail(made, facts.language));
       await tell(context, "contract.create", made, { service: made.service, startedOn: made.startedOn });
       return shown(made);
     },
   });
+
+/** The plan and what the form begins with, where the caller says nothing. PLAN_UNKNOWN for a plan that is not sold. */
+async function orderedPlan(
+  parts: ContractParts,
+  tx: Tx,
+  body: Pick<NewContract, "service" | "plan" | "items" | "startedOn">,
+  today: Day,
+): Promise<Pick<NewContract, "plan" | "items">> {
+  const offer = offerOf(parts, body.service);
+  const plan = body.plan ?? offer?.forms[0]?.plan;
+  if (offer === undefined || plan === undefined) return {};
+  // A contract that is taken over from the past may be of a plan that is not ordered any more.
+  if (!offer.forms.some((form) => form.plan === plan) && !offer.terms.some((terms) => plan in terms.plans)) {
+    formOn(await loadTables(tx), offer, plan, today);
+  }
+  const form = offer.forms.findLast((one) => one.plan === plan);
+  const items = body.items ?? (form === undefined ? undefined : orderedItems(form, undefined));
+  return items === undefined ? { plan } : { plan, items };
+}
 
 const showContract = () =>
   route({

@@ -421,6 +421,13 @@ export const NameRepresentative = Type.Object(
 );
 export type NameRepresentative = Static<typeof NameRepresentative>;
 
+/** RNS-16: what a customer has to report of itself. */
+export const ReportGround = Type.Object(
+  { ground: Code, on: CivilDate, note: Note, evidence: Type.Optional(EvidenceIds) },
+  closed,
+);
+export type ReportGround = Static<typeof ReportGround>;
+
 export const NewFact = Type.Object(
   {
     fact: Fact,

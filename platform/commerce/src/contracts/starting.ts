@@ -1,6 +1,6 @@
 /** What is reported from the field at the beginning: service began, the work was accepted, an opening was told. */
 import type { Uuid } from "@yagura/core/ids.ts";
-import { dayOf, type Day } from "@yagura/core/calendar.ts";
+import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { destroySecrets } from "../applications/secrets.ts";
 import { isOver, type ContractRow, type ContractWork } from "./contract-row.ts";
 import { startService } from "./contracts.ts";
@@ -8,7 +8,8 @@ import { raise } from "./errors.ts";
 import { addFact } from "./fact-door.ts";
 import { askForInstallation } from "./installation.ts";
 import { record, refuseStep } from "./states.ts";
-import { dropTasks } from "./tasks.ts";
+import { reportable } from "./offers.ts";
+import { addTask, dropTasks } from "./tasks.ts";
 
 export interface StartReport {
   readonly kind: "started" | "inspected" | "opening" | "installed";
@@ -52,4 +53,34 @@ export async function reportStart(
     if (gone) await record(work, contract, { kind: "secrets-destroyed", ground: "UTM-80", on: today });
   }
   return current;
+}
+
+export interface GroundReport {
+  readonly ground: string;
+  readonly on: Day;
+  readonly note: string;
+  readonly evidence?: readonly Uuid[] | undefined;
+}
+
+/** RNS-16: the customer tells a ground of its own; what follows from it is the staff's to decide. GROUND_UNKNOWN. */
+export async function reportGround(work: ContractWork, contract: ContractRow, report: GroundReport): Promise<void> {
+  const ground = reportable(work, contract.service, report.ground);
+  await record(work, contract, {
+    kind: "ground-reported",
+    ground: ground.rule,
+    on: report.on,
+    reason: report.note,
+    evidence: report.evidence,
+    payload: { ground: report.ground },
+  });
+  await addTask(work, contract, {
+    kind: `ground-reported-${report.ground}`.slice(0, 60),
+    rule: "RNS-16",
+    audience: "staff",
+    title: {
+      ja: `契約 ${contract.number} のお客さまから申告がありました: ${ground.text.ja}。対応を決めてください。`,
+      en: `The customer of the contract ${contract.number} reports: ${ground.text.en}. Decide what follows.`,
+    },
+    dueOn: addDays(dayOf(work.now), 3),
+  });
 }

@@ -3,15 +3,20 @@ import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
 import { checkEvidence } from "../applications/evidence.ts";
-import { ContractItem, ResumeContract, StartContract, StopContract } from "./shapes.ts";
-import { reportStart } from "./starting.ts";
+import { ContractItem, ReportGround, ResumeContract, StartContract, StopContract } from "./shapes.ts";
+import { reportGround, reportStart } from "./starting.ts";
 import { resumeContract, stopContract } from "./stops.ts";
 import { lockedContract, shown, tell, workOf, type ContractParts } from "./work.ts";
 
 const contract = "/api/v1/organisations/:organisation/contracts/:contract";
 const ofContract = Type.Object({ organisation: Id, contract: Id });
 
-export const stepRoutes = (parts: ContractParts): readonly Route[] => [start(parts), stop(parts), resume(parts)];
+export const stepRoutes = (parts: ContractParts): readonly Route[] => [
+  start(parts),
+  stop(parts),
+  resume(parts),
+  report(parts),
+];
 
 const start = (parts: ContractParts) =>
   route({
@@ -72,5 +77,26 @@ const resume = (parts: ContractParts) =>
       const after = await resumeContract(workOf(parts)(context), row, { kind: "by-hand", ...context.body });
       await tell(context, "contract.resume", after, { on: context.body.on });
       return shown(after);
+    },
+  });
+
+const report = (parts: ContractParts) =>
+  route({
+    method: "POST",
+    path: `${contract}/reports`,
+    tag: "contracts",
+    summary: "Report a ground that the terms oblige the customer to tell (RNS-16); the staff get a task",
+    access: { kind: "organisation", scope: "application.write" },
+    params: ofContract,
+    body: ReportGround,
+    response: ContractItem,
+    status: 200,
+    handler: async (context) => {
+      const { body } = context;
+      const row = await lockedContract(context);
+      await checkEvidence(context.tx, context.organisation, body.evidence);
+      await reportGround(workOf(parts)(context), row, body);
+      await tell(context, "contract.report", row, { ground: body.ground, on: body.on });
+      return shown(row);
     },
   });

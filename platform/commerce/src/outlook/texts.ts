@@ -34,6 +34,7 @@ export const eventNames: Readonly<Record<string, Text>> = {
     "設定作業のために預かった情報を破棄しました",
     "What was handed over for the setting work was destroyed",
   ),
+  "ground-reported": t("お客さまから申告がありました", "The customer reported something"),
   inspected: t("検収が完了しました", "The work was accepted"),
   opening: t("開通日をお知らせしました", "The opening was told"),
   installed: t("機器の設置が完了しました", "The installation was finished"),

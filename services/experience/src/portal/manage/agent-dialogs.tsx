@@ -22,6 +22,9 @@ const labelRule = { minLength: 1, characters: LABEL_LIMIT };
 const nameRule = { minLength: 1, maxLength: 120 };
 const mailRule = { format: "email", maxLength: 254, optional: true };
 
+/** States of contracts that cannot carry an agent any more. */
+const over: ReadonlySet<string> = new Set<ContractItem["state"]>(["ended", "revoked", "void"]);
+
 /** Contract numbers of this service without an agent; undefined when they may not be read. */
 function useFreeContracts(agents: readonly Agent[]): readonly string[] | undefined {
   const here = useOrganisation();
@@ -29,7 +32,7 @@ function useFreeContracts(agents: readonly Agent[]): readonly string[] | undefin
   const taken = new Set(agents.map((agent) => agent.contractNumber));
   return all.rows
     ?.filter(
-      (contract) => contract.service === "experience" && contract.state !== "ended" && !taken.has(contract.number),
+      (contract) => contract.service === "experience" && !over.has(contract.state) && !taken.has(contract.number),
     )
     .map((contract) => contract.number);
 }
