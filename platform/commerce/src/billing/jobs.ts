@@ -7,14 +7,10 @@ import type { Tx } from "@yagura/store/store.ts";
 import { index } from "../charging/index.ts";
 import { loadTables } from "../terms/load.ts";
 import type { Billing } from "./chunk.ts";
+import { mailJob, monthlyJob, runJob, takeUpJob } from "./job-names.ts";
 import { mailDocuments, type Told } from "./mails.ts";
 import { carryOutRun } from "./run.ts";
-import { beginRun, lockRun, openRun, setState } from "./runs.ts";
-
-export const runJob = "commerce.bill-run";
-export const monthlyJob = "commerce.bill-month";
-export const takeUpJob = "commerce.bill-take-up";
-export const mailJob = "commerce.bill-mails";
+import { beginRun, lockRun, setState } from "./runs.ts";
 
 /** Milliseconds after which a run on which nobody works is taken up again. */
 const LEFT_BEHIND = 120_000;
@@ -32,8 +28,8 @@ export function billingJobs(billing: Billing): JobTable {
       },
       [mailJob]: async (payload, platform) => void (await mailDocuments(platform, payload as Told)),
     },
-    // 15:30 UTC on the last days of a month is 00:30 of the first in Asia/Tokyo on one of them: the others find nothing to do.
-    schedule: { [monthlyJob]: "30 15 28-31 * *", [takeUpJob]: "*/2 * * * *" },
+    // 15:30 UTC is 00:30 in Asia/Tokyo.
+    schedule: { [monthlyJob]: "30 15 * * *", [takeUpJob]: "*/2 * * * *" },
   };
 }
 
@@ -43,7 +39,6 @@ async function work(platform: Platform, billing: Billing, id: Uuid): Promise<voi
     before?.state === "ready" && (await issuesItself(platform, id)) ? await issueNow(platform, billing, id) : before;
   if (run?.state !== "done") return;
   platform.log.info({ run: id, month: run.month, ...run.issued }, "a bill run is done");
-  await platform.store.provider((tx) => platform.jobs.add(tx, mailJob, { run: id }, { key: `bill-mails-${id}` }));
 }
 
 async function issueNow(platform: Platform, billing: Billing, id: Uuid) {
@@ -64,16 +59,21 @@ const issuesItself = (platform: Platform, id: Uuid): Promise<boolean> =>
 
 const SCHEDULE = "system:schedule";
 
-/** A draft of the month that has just ended, unless there is one or it was billed. */
+/** Days of a month on which the draft of the month before is made up for, had the control plane been away on the first. */
+const MADE_UP_FOR = 10;
+
+/** A draft of the month that has just ended, once: not again when somebody discarded it, and not where nothing is charged. */
 export async function beginMonthly(platform: Platform): Promise<void> {
   const now = new Date(platform.clock.now());
   const today = dayOf(now);
-  if (!today.endsWith("-01")) return;
+  if (Number(today.slice(8)) > MADE_UP_FOR) return;
   const month = nextMonth(monthOf(today), -1);
   await platform.store.provider(async (tx) => {
-    const { rows } = await sql`select 1 from commerce.bill_run where month = ${`${month}-01`}::date and kind = 'regular'
-      and organisation_id is null and state <> 'discarded' limit 1`.execute(tx);
-    if (rows.length > 0 || (await openRun(tx, { month })) !== null) return;
+    const { rows } = await sql<{ begun: boolean; charged: boolean }>`select
+      exists (select from commerce.bill_run where month = ${`${month}-01`}::date and kind = 'regular'
+        and organisation_id is null) as begun,
+      exists (select from commerce.contract where charged) as charged`.execute(tx);
+    if (rows[0]?.begun !== false || rows[0].charged === false) return;
     const run = await beginRun(tx, { month }, { by: SCHEDULE, now });
     await enqueueRun(platform, tx, run.id);
   });

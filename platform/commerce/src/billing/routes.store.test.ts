@@ -11,7 +11,8 @@ import { addContracts, billing, gateway, mixedContract, prepareBilling } from ".
 import { migrations } from "../../../../tests/support/experience.ts";
 import { offers } from "../../../../tests/support/money.ts";
 import { listInvoices } from "./invoices.ts";
-import { billingJobs, mailJob, monthlyJob, runJob, takeUpJob } from "./jobs.ts";
+import { mailJob, monthlyJob, runJob, takeUpJob } from "./job-names.ts";
+import { billingJobs } from "./jobs.ts";
 import { listRuns } from "./runs.ts";
 import type {
   BillingChoice,

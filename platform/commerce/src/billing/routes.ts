@@ -11,7 +11,7 @@ import type { Billing } from "./chunk.ts";
 import { correctDocument, creditLines, type CorrectionWork } from "./corrections.ts";
 import { invoicesCsv, linesCsv } from "./csv.ts";
 import { invoiceById, listInvoices, shownLine, type InvoiceFilter } from "./invoices.ts";
-import { mailJob } from "./jobs.ts";
+import { mailJob } from "./job-names.ts";
 import { nextBill } from "./next-bill.ts";
 import { paperOf } from "./pdf.ts";
 import { runRoutes } from "./run-routes.ts";

@@ -14,11 +14,12 @@ import { countContracts, type Cursor } from "./contracts.ts";
 import { writeAsides, writePreview } from "./preview.ts";
 import { advance, computeAgain, lockRun, runById, setState, tablesStamp, type RunRow } from "./runs.ts";
 import type { RunCounters } from "./shapes.ts";
+import { mailJob } from "./job-names.ts";
 import { isInterestLeft, issueDocuments } from "./issue.ts";
 import { mark, writeBillIssued, type IssueFrame, type NewDocument } from "./write.ts";
 
-/** What a run needs of the platform. */
-export type RunPlatform = Pick<Platform, "store" | "clock">;
+/** What a run needs of the platform; without jobs nobody is told of what was issued. */
+export type RunPlatform = Pick<Platform, "store" | "clock"> & Partial<Pick<Platform, "jobs">>;
 
 /** Told after every chunk; a test may end the process there. */
 export type Progress = (step: "read" | "written", run: RunRow, counters: RunCounters) => void;
@@ -207,6 +208,9 @@ async function finish(platform: RunPlatform, run: RunRow): Promise<void> {
       );
     }
     if (run.state === "computing") await setState(tx, run.id, "ready", { now });
-    else await setState(tx, run.id, "done", { now, finished: true });
+    else {
+      await setState(tx, run.id, "done", { now, finished: true });
+      await platform.jobs?.add(tx, mailJob, { run: run.id }, { key: `bill-mails-${run.id}` });
+    }
   });
 }

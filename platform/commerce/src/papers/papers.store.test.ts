@@ -6,7 +6,8 @@ import { pdfPages } from "../../../testkit/src/pdf-text.ts";
 import { addContracts, billing, mixedContract } from "../../../../tests/support/billing.ts";
 import { security } from "../../../../tests/support/offers.ts";
 import { done, openCounter, orderLine, type Counter } from "../../../../tests/support/orders.ts";
-import { billingJobs, runJob } from "../billing/jobs.ts";
+import { runJob } from "../billing/job-names.ts";
+import { billingJobs } from "../billing/jobs.ts";
 import type { BillLine, BillRunItem, InvoiceItem } from "../billing/shapes.ts";
 
 const today = "2026-11-20";
