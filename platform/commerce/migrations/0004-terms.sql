@@ -154,6 +154,8 @@ select yagura.provider_table('commerce.shipment');
 -- in their table; here they stay.
 create table commerce.dated_change (
   id uuid primary key,
+  -- The order of the changes: ids tell it to the millisecond only.
+  ordinal bigint generated always as identity,
   at timestamptz not null,
   by text not null,
   kind text not null,
@@ -164,7 +166,8 @@ create table commerce.dated_change (
   after jsonb not null,
   reason text
 );
-create index dated_change_key on commerce.dated_change (kind, key, id);
+create index dated_change_key on commerce.dated_change (kind, key, ordinal);
+create index dated_change_newest on commerce.dated_change (ordinal desc);
 select yagura.provider_table('commerce.dated_change');
 revoke update, delete on commerce.dated_change from yagura_provider;
 

@@ -15,7 +15,7 @@ import { offerOf } from "../terms/offers.ts";
 import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
 import { earliestDay, effectiveTime, reasonableKey } from "./lead-time.ts";
-import { recipientOf, recipientsOf, type Recipient } from "./recipients.ts";
+import { recipientOf, recipientsAmong, recipientsOf, type Recipient } from "./recipients.ts";
 import type { NoticeChannel, Statements } from "./shapes.ts";
 
 export interface NoticeWork {
@@ -72,6 +72,25 @@ export async function giveToAll(work: NoticeWork, input: NoticeText): Promise<{ 
   const rule = await checkNotice(work, input);
   const recipients = await recipientsOf(work.tx, input.service, dayOf(work.now));
   if (recipients.length === 0) throw raise("NOTICE_NOBODY", { service: input.service });
+  return announce(work, rule, input, recipients);
+}
+
+/** The same to some customers at once. As provider. */
+export async function giveToThese(
+  work: NoticeWork,
+  input: NoticeText,
+  organisations: readonly OrganisationId[],
+): Promise<{ id: Uuid; given: GivenNotice[] }> {
+  const rule = await checkNotice(work, input);
+  return announce(work, rule, input, await recipientsAmong(work.tx, organisations));
+}
+
+async function announce(
+  work: NoticeWork,
+  rule: NoticeRule,
+  input: NoticeText,
+  recipients: readonly Recipient[],
+): Promise<{ id: Uuid; given: GivenNotice[] }> {
   const id = newId();
   await sql`insert into commerce.announcement (id, service, kind, rule, channel, subject, body, announces_on, recipients,
       created_by, created_at)

@@ -43,3 +43,10 @@ export async function recipientsOf(tx: Tx, service: string, today: Day): Promise
     order by o.id`.execute(tx);
   return rows;
 }
+
+/** Those of these organisations that are active. */
+export async function recipientsAmong(tx: Tx, organisations: readonly OrganisationId[]): Promise<Recipient[]> {
+  const { rows } = await sql<Recipient>`select ${columns} from ${from}
+    where o.state = 'active' and o.id = any(${[...organisations]}::uuid[]) order by o.id`.execute(tx);
+  return rows;
+}

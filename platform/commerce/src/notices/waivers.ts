@@ -13,7 +13,7 @@ import { raise as raiseTerms } from "../terms/errors.ts";
 import { offerOf } from "../terms/offers.ts";
 import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
-import { giveNotice, type NoticeWork } from "./give.ts";
+import { giveToThese, type NoticeWork } from "./give.ts";
 import type { NewWaiver, WaiverDone, WaiverItem } from "./shapes.ts";
 
 /** Source of the facts; the key is the waiver's id. */
@@ -86,16 +86,15 @@ async function apply(work: NoticeWork, waiver: WaiverItem, list: readonly Concer
     const fact = { kind: "waiver", on: from, percent, until: lastDay, reference, ...scope } as const;
     await addFact(work, contract, fact, { source: SOURCE, key: id });
   }
-  for (const organisation of new Set(list.map((contract) => contract.organisation)))
-    await tellOf(work, waiver, organisation);
+  await tellOf(work, waiver, [...new Set(list.map((contract) => contract.organisation))]);
 }
 
 /** UTM-52: published on the web; states whom it concerns and how long. Services without a rule of their own use the plain one. */
-async function tellOf(work: NoticeWork, waiver: WaiverItem, organisation: OrganisationId): Promise<void> {
+async function tellOf(work: NoticeWork, waiver: WaiverItem, customers: readonly OrganisationId[]): Promise<void> {
   const { service, percent, from, lastDay, reason, areas, reference } = waiver;
   const { notices } = offerOf(work.offers, service);
   const kind = ["waiver", "other"].find((one) => notices.some((rule) => rule.by === "provider" && rule.kind === one));
-  if (kind === undefined) return;
+  if (kind === undefined || customers.length === 0) return;
   const where =
     areas.length === 0 ? { ja: "すべての地域", en: "everywhere" } : { ja: areas.join("、"), en: areas.join(", ") };
   const subject: Text = { ja: "料金の臨時減免のお知らせ", en: "Temporary reduction of charges" };
@@ -104,7 +103,8 @@ async function tellOf(work: NoticeWork, waiver: WaiverItem, organisation: Organi
     en: `${reason.en}\n\nArea: ${where.en}\nFrom ${from} to ${lastDay}\nReduction: ${percent}%\nNumber: ${reference}\n\nYou need do nothing. The reduction stands on your bill.`,
   };
   const statements = { scope: where.ja, period: `${from} – ${lastDay}`, reason: reason.ja };
-  await giveNotice(work, { service, kind, channel: "web", subject, body, statements, announcesOn: from, organisation });
+  const notice = { service, kind, channel: "web", subject, body, statements, announcesOn: from } as const;
+  await giveToThese(work, notice, customers);
 }
 
 /** Takes a waiver back: its facts are void, and what was already waived comes as an adjustment. WAIVER_REVERSED. */

@@ -197,8 +197,9 @@ const listChanges = route({
           and (${key}::text is null or key = ${key})) as total
       from commerce.dated_change
       where (${kind}::text is null or kind = ${kind}) and (${key}::text is null or key = ${key})
-        and (${cursor}::uuid is null or id < ${cursor}::uuid)
-      order by id desc limit ${limit + 1}`.execute(tx);
+        and (${cursor}::uuid is null
+          or ordinal < (select c.ordinal from commerce.dated_change c where c.id = ${cursor}::uuid))
+      order by ordinal desc limit ${limit + 1}`.execute(tx);
     const items = rows.slice(0, limit).map(({ total: _total, at, ...row }) => ({ ...row, at: at.toISOString() }));
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: rows[0]?.total ?? 0 };
   },
