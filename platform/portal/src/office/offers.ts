@@ -5,9 +5,9 @@ import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
 import type { GroundItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import type { Page } from "@yagura/server/shapes.ts";
 import type { ApiError } from "../api.ts";
-import { useSay } from "../language.tsx";
 import { useGet } from "../queries.ts";
 import { useMaybeOrganisation } from "../session.tsx";
+import { useName } from "./parts/name.ts";
 import { providerApi } from "./data.ts";
 
 type Offers = Page<OfferItem>;
@@ -31,16 +31,19 @@ export function usePlanItems(service: string, plan: string): readonly string[] {
 
 export function useItemName(service: string, plan: string): (item: string) => string {
   const found = planIn(useOffers().data, service, plan);
-  const say = useSay();
-  return (item) => {
-    const name = found?.items.find((each) => each.item === item)?.name;
-    return name === undefined ? item : say(name);
-  };
+  const say = useName();
+  return useCallback(
+    (item) => {
+      const name = found?.items.find((each) => each.item === item)?.name;
+      return name === undefined ? item : say(name);
+    },
+    [found, say],
+  );
 }
 
 export function usePlanName(): (service: string, plan: string) => string {
   const { data } = useOffers();
-  const say = useSay();
+  const say = useName();
   return useCallback(
     (service, plan) => {
       const name = planIn(data, service, plan)?.name;

@@ -64,7 +64,7 @@ function Contract({ contract, path }: { readonly contract: ContractDetail; reado
       <Tabs
         label={contract.number}
         tabs={[
-          { id: "timeline", label: t("tab.timeline"), content: <TimelineTab path={path} number={contract.number} /> },
+          { id: "timeline", label: t("tab.timeline"), content: <TimelineTab path={path} of={contract} /> },
           { id: "costs", label: t("tab.costs"), content: <CostsTab query={forecast} id={contract.number} /> },
           { id: "content", label: t("tab.content"), content: <ContentTab contract={contract} path={path} /> },
           { id: "rights", label: t("tab.rights"), content: <RightsTab path={path} /> },

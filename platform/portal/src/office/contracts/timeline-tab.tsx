@@ -1,34 +1,37 @@
 /** The time line of a contract: past events, today, coming events and their cost. */
 import { useMemo, type ReactNode } from "react";
-import type { Timeline as TimelineAnswer, TimelineEntry } from "@yagura/commerce/contracts/shapes.ts";
+import type { ContractDetail, Timeline as TimelineAnswer, TimelineEntry } from "@yagura/commerce/contracts/shapes.ts";
 import { useFormat, useSay, useWords, type Format } from "../../language.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Loaded } from "../../parts/notice.tsx";
 import { useGet } from "../../queries.ts";
 import { useOrganisation, type Here } from "../../session.tsx";
+import { useItemName } from "../offers.ts";
 import { mergeRepeats } from "../parts/timeline-order.ts";
 import { Timeline, type TimelineItem } from "../parts/timeline.tsx";
 import { Yen } from "../parts/yen.tsx";
 import { contractWords } from "../words/contracts.ts";
 
-export function TimelineTab({ path, number }: { readonly path: string; readonly number: string }): ReactNode {
+type Of = Pick<ContractDetail, "number" | "service" | "plan">;
+export function TimelineTab({ path, of }: { readonly path: string; readonly of: Of }): ReactNode {
   const query = useGet<TimelineAnswer>(`${path}/timeline`);
   return (
     <Loaded query={query} rows={10}>
-      {(answer) => <Laid answer={answer} number={number} />}
+      {(answer) => <Laid answer={answer} of={of} />}
     </Loaded>
   );
 }
 
-function Laid({ answer, number }: { readonly answer: TimelineAnswer; readonly number: string }): ReactNode {
+function Laid({ answer, of }: { readonly answer: TimelineAnswer; readonly of: Of }): ReactNode {
   const t = useWords(contractWords);
   const say = useSay();
   const format = useFormat();
   const here = useOrganisation();
+  const itemName = useItemName(of.service, of.plan);
   const items = useMemo(
     () =>
       mergeRepeats(answer.entries, sameCost).map((run, order) => {
-        const item = itemOf(run.event, order, { say, format, here });
+        const item = itemOf(run.event, order, { say, format, here, itemName });
         if (run.times === 1 || run.event.amount === null) return item;
         const [from, to] = [monthOf(run.event), monthOf(run.last)].map((month) => format.month(month));
         return {
@@ -37,9 +40,9 @@ function Laid({ answer, number }: { readonly answer: TimelineAnswer; readonly nu
           cost: t("timeline.times", { amount: format.yen(run.event.amount), n: run.times }),
         };
       }),
-    [answer, say, format, here, t],
+    [answer, say, format, here, itemName, t],
   );
-  return <Timeline items={items} label={`${number} ${t("tab.timeline")}`} />;
+  return <Timeline items={items} label={`${of.number} ${t("tab.timeline")}`} />;
 }
 
 const monthOf = (entry: TimelineEntry): string => String(entry.payload["month"] ?? entry.on.slice(0, 7));
@@ -54,12 +57,16 @@ interface Means {
   readonly say: ReturnType<typeof useSay>;
   readonly format: Format;
   readonly here: Here;
+  readonly itemName: (item: string) => string;
 }
-function itemOf(entry: TimelineEntry, order: number, { say, format, here }: Means): TimelineItem {
+function itemOf(entry: TimelineEntry, order: number, { say, format, here, itemName }: Means): TimelineItem {
   const voided = entry.payload["voidedAt"] !== undefined && entry.payload["voidedAt"] !== null;
   const words = say(entry.text);
   const recorded = entry.at === null ? null : `${format.instant(entry.at)} ${format.zoneName}`;
-  const detail = [entry.rule, entry.actor?.replace(/^user:/, "") ?? null, recorded]
+  const { item, quantity } = entry.payload;
+  const what =
+    typeof item === "string" ? `${itemName(item)}${typeof quantity === "number" ? ` × ${quantity}` : ""}` : null;
+  const detail = [what, entry.rule, entry.actor?.replace(/^user:/, "") ?? null, recorded]
     .filter((each) => each !== null && each !== "")
     .join(" · ");
   const title =

@@ -58,13 +58,24 @@ function Bill({ bill }: { readonly bill: NextBill }): ReactNode {
         />
       )}
       {bill.documents.map((draft, place) => (
-        <Draft key={draft.content.contracts.join() || String(place)} draft={draft} place={place + 1} />
+        <Draft
+          key={draft.content.contracts.join() || String(place)}
+          draft={draft}
+          place={place + 1}
+          last={place === bill.documents.length - 1}
+        />
       ))}
     </div>
   );
 }
 
-function Draft({ draft, place }: { readonly draft: DraftDocument; readonly place: number }): ReactNode {
+interface DraftProps {
+  readonly draft: DraftDocument;
+  readonly place: number;
+  /** The remark on rounding stands once, below the last. */
+  readonly last: boolean;
+}
+function Draft({ draft, place, last }: DraftProps): ReactNode {
   const t = useWords(billingWords);
   const format = useFormat();
   const { content } = draft;
@@ -79,7 +90,7 @@ function Draft({ draft, place }: { readonly draft: DraftDocument; readonly place
         plain={draft.lines.length < 12}
         ofOneContract={draft.unit === "contract"}
       />
-      <Totals totals={{ subtotals: content.subtotals, tax: draft.tax, total: draft.total }} />
+      <Totals totals={{ subtotals: content.subtotals, tax: draft.tax, total: draft.total }} note={last} />
       <DocumentNotes content={content} />
     </Section>
   );

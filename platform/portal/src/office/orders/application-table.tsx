@@ -78,7 +78,7 @@ function useColumns(ofAll: boolean): readonly Column<A>[] {
       })),
       textColumn<A>("missing", t("col.missing"), missing),
       dayColumn<A>("orderedOn", t("col.ordered"), (row) => row.orderedOn),
-      whenColumn<A>("receivedAt", t("col.received"), (row) => row.receivedAt, { hidden: !ofAll }),
+      whenColumn<A>("receivedAt", t("col.received"), (row) => row.receivedAt, { hidden: true }),
       age,
       dayColumn<A>("start", t("col.start"), (row) => row.desiredStartOn, { hidden: true }),
       textColumn<A>("channel", t("col.channel"), (row) => row.channel, { hidden: true }),

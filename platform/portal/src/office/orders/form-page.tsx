@@ -4,7 +4,7 @@ import type { Application, Customer, NewOrder, Quote } from "@yagura/commerce/ap
 import type { OrderForm } from "@yagura/commerce/charging/shapes.ts";
 import type { OfferedPlan } from "@yagura/commerce/offers/shapes.ts";
 import { api } from "../../api.ts";
-import { useFormat, useSay, useWords } from "../../language.tsx";
+import { useFormat, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Form, TextField, useForm } from "../../parts/form.tsx";
 import { Link } from "../../parts/link.tsx";
@@ -17,6 +17,7 @@ import { useGo, useParams } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
 import { useOffers } from "../offers.ts";
+import { useName } from "../parts/name.ts";
 import { Totals } from "../parts/lines.tsx";
 import { Amount } from "../parts/why.tsx";
 import { OrderFields, useComplaints } from "../parts/order-form.tsx";
@@ -33,7 +34,7 @@ const START = "desired-start-on";
 export function Page(): ReactNode {
   const t = useWords(orderWords);
   const n = useWords(navWords);
-  const say = useSay();
+  const say = useName();
   const here = useOrganisation();
   const nameOf = useServiceName();
   const { service = "", plan = "" } = useParams();
@@ -91,7 +92,7 @@ interface OrderingProps {
 }
 function Ordering({ service, form: of, plan, customer }: OrderingProps): ReactNode {
   const t = useWords(orderWords);
-  const say = useSay();
+  const say = useName();
   const here = useOrganisation();
   const format = useFormat();
   const toast = useToast();
@@ -179,7 +180,7 @@ interface QuoteProps {
 function QuoteCard({ asked, ready, quote, take }: QuoteProps): ReactNode {
   const t = useWords(orderWords);
   const format = useFormat();
-  const say = useSay();
+  const say = useName();
   const here = useOrganisation();
   const ask = useChange<string, Quote>((body) => api.post<Quote>(here.api("/quotes"), JSON.parse(body)), {
     done: (answer, body) => take({ asked: body, answer }),

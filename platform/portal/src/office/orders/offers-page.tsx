@@ -1,12 +1,13 @@
 /** What can be ordered: services, their plans and what they cost. */
 import type { ReactNode } from "react";
 import type { OfferedItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
-import { useFormat, useSay, useWords } from "../../language.tsx";
+import { useFormat, useWords } from "../../language.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Empty, Loaded } from "../../parts/notice.tsx";
 import { Card, Columns, Page as Frame, Section } from "../../parts/page.tsx";
 import { useOrganisation } from "../../session.tsx";
 import { useOffers } from "../offers.ts";
+import { useName } from "../parts/name.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 
@@ -35,7 +36,7 @@ export function Page(): ReactNode {
 
 function Offered({ offer }: { readonly offer: OfferItem }): ReactNode {
   const t = useWords(orderWords);
-  const say = useSay();
+  const say = useName();
   return (
     <Section title={say(offer.name)} {...(offer.offered ? {} : { lead: t("offers.closed") })}>
       <Columns least={18}>
@@ -49,7 +50,7 @@ function Offered({ offer }: { readonly offer: OfferItem }): ReactNode {
 
 function Plan({ service, plan }: { readonly service: string; readonly plan: OfferedPlan }): ReactNode {
   const t = useWords(orderWords);
-  const say = useSay();
+  const say = useName();
   const here = useOrganisation();
   return (
     <Card className="plan-card">

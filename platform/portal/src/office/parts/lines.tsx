@@ -1,10 +1,11 @@
 /** Charge lines with the reason of each, and the totals below them. */
 import { useMemo, type ReactNode } from "react";
 import type { DocumentTotals, LineKind } from "@yagura/commerce/charging/shapes.ts";
-import { useSay, useWords } from "../../language.tsx";
+import { useWords } from "../../language.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { DataTable, type Column } from "../../parts/table.tsx";
 import { partWords } from "../words/parts.ts";
+import { useName } from "./name.ts";
 import { countColumn, dayColumn, textColumn, yenColumn } from "./columns.tsx";
 import { Amount, type ShownLine } from "./why.tsx";
 import { Yen } from "./yen.tsx";
@@ -43,7 +44,7 @@ export function LinesTable({ lines, id, urlKey, plain, ofOneContract = false, em
 
 function useLineColumns(ofOneContract: boolean): readonly Column<ShownLine>[] {
   const t = useWords(partWords);
-  const say = useSay();
+  const say = useName();
   return useMemo(() => {
     const amount: Column<ShownLine> = {
       ...yenColumn<ShownLine>("amount", t("lines.amount"), (line) => line.amount),

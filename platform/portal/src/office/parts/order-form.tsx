@@ -1,8 +1,9 @@
 /** The order form of any service, drawn from the form's data: sections, limits, consents, fields that depend on others. */
 import type { ReactNode } from "react";
 import type { FormField, OrderForm, Text } from "@yagura/commerce/charging/shapes.ts";
+import { useName } from "./name.ts";
 import { formatDay } from "../../format.ts";
-import { useFormat, useLanguage, useSay, useWords } from "../../language.tsx";
+import { useFormat, useLanguage, useWords } from "../../language.tsx";
 import { CheckField, CheckGroup, NumberField, SelectField, TextField, type FormState } from "../../parts/form.tsx";
 import { sentence } from "../../words.ts";
 import { partWords } from "../words/parts.ts";
@@ -30,7 +31,7 @@ interface OrderFieldsProps {
 }
 
 export function OrderFields({ of, form, itemText, afterItems }: OrderFieldsProps): ReactNode {
-  const say = useSay();
+  const say = useName();
   return (
     <>
       {of.items.length === 0 ? null : <Items of={of} form={form} itemText={itemText} after={afterItems} />}
@@ -57,23 +58,25 @@ function Items({ of, form, itemText, after }: ItemsProps): ReactNode {
   return (
     <fieldset className="order-section">
       <legend>{t("form.items")}</legend>
-      {of.items.map(({ item, minimum, maximum }) => {
-        const { name, note } = itemText(item);
-        const limits =
-          minimum === maximum
-            ? t("form.fixed", { n: format.number(minimum) })
-            : t("form.range", { least: format.number(minimum), most: format.number(maximum) });
-        return (
-          <NumberField
-            key={item}
-            form={form}
-            name={item}
-            label={name}
-            disabled={minimum === maximum}
-            hint={note === "" ? limits : `${note} · ${limits}`}
-          />
-        );
-      })}
+      <div className="order-items">
+        {of.items.map(({ item, minimum, maximum }) => {
+          const { name, note } = itemText(item);
+          const limits =
+            minimum === maximum
+              ? t("form.fixed", { n: format.number(minimum) })
+              : t("form.range", { least: format.number(minimum), most: format.number(maximum) });
+          return (
+            <NumberField
+              key={item}
+              form={form}
+              name={item}
+              label={name}
+              disabled={minimum === maximum}
+              hint={note === "" ? limits : `${note} · ${limits}`}
+            />
+          );
+        })}
+      </div>
       {after}
     </fieldset>
   );
@@ -81,7 +84,7 @@ function Items({ of, form, itemText, after }: ItemsProps): ReactNode {
 
 function OrderField({ field, form }: { readonly field: FormField; readonly form: OrderState }): ReactNode {
   const t = useWords(partWords);
-  const say = useSay();
+  const say = useName();
   const hint = field.hint === undefined ? undefined : say(field.hint);
   const common = { form, name: field.name, label: say(field.label), ...(hint === undefined ? {} : { hint }) };
   const choices = (field.choices ?? []).map(({ value, text }) => ({ value, label: say(text) }));
@@ -119,7 +122,7 @@ function OrderField({ field, form }: { readonly field: FormField; readonly form:
 
 /** A consent is refused at its own place, not only at the button. */
 function Consent({ field, form }: { readonly field: FormField; readonly form: OrderState }): ReactNode {
-  const say = useSay();
+  const say = useName();
   const error = form.errorOf(field.name);
   return (
     <div>
@@ -147,6 +150,7 @@ export function useAnswered(): (
   readonly facts: readonly { readonly name: string; readonly value: string }[];
 }[] {
   const { language } = useLanguage();
+  const name = useName();
   const text = (of: Text): string => sentence(of, language);
   const tell = (field: FormField, value: unknown): string => {
     if (field.type === "secret") return "••••••";
@@ -163,10 +167,10 @@ export function useAnswered(): (
   return (form, fields) =>
     form.sections
       .map((section) => ({
-        title: text(section.title),
+        title: name(section.title),
         facts: section.fields
           .filter((field) => fields[field.name] !== undefined)
-          .map((field) => ({ name: text(field.label), value: tell(field, fields[field.name]) })),
+          .map((field) => ({ name: name(field.label), value: tell(field, fields[field.name]) })),
       }))
       .filter((section) => section.facts.length > 0);
 }

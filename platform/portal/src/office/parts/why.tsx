@@ -6,6 +6,7 @@ import { IconButton } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Facts, type Fact } from "../../parts/page.tsx";
 import { partWords } from "../words/parts.ts";
+import { useName } from "./name.ts";
 import { Yen } from "./yen.tsx";
 
 /** What pages show of a line, of a bill or of a computation alike. */
@@ -24,10 +25,10 @@ export type Explained = Pick<ShownLine, "amount" | "why"> & Partial<ShownLine>;
 export function Amount({ of, label }: { readonly of: Explained; readonly label?: string }): ReactNode {
   const t = useWords(partWords);
   const format = useFormat();
-  const say = useSay();
+  const name = useName();
   const [open, setOpen] = useState(false);
   const amount = format.yen(of.amount);
-  const item = label ?? (of.description === undefined ? "" : say(of.description));
+  const item = label ?? (of.description === undefined ? "" : name(of.description));
   return (
     <span className="amount">
       <Yen amount={of.amount} />

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { Page as Listed } from "@yagura/server/shapes.ts";
 import type { ActivityItem, MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
-import { useFormat, useSay, useWords } from "../../language.tsx";
+import { useFormat, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { ConfirmDialog } from "../../parts/dialog.tsx";
 import { Link } from "../../parts/link.tsx";
@@ -14,6 +14,7 @@ import { useGet, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
 import { navWords } from "../words/nav.ts";
+import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { HoursDialog } from "./hours-dialog.tsx";
 import { tellValue } from "./in-force.ts";
@@ -64,7 +65,7 @@ interface ServiceProps {
 }
 function Service({ offering, set, turn }: ServiceProps): ReactNode {
   const t = useWords(ruleWords);
-  const say = useSay();
+  const say = useName();
   const format = useFormat();
   const { can } = useProvider();
   const { missing, offered, offeredFrom } = offering;
@@ -148,7 +149,7 @@ function SetDialog({ service, missing, close }: Setting & { readonly close: () =
 
 function TurnDialog({ offering, close }: { readonly offering: OfferingItem; readonly close: () => void }): ReactNode {
   const t = useWords(ruleWords);
-  const say = useSay();
+  const say = useName();
   const format = useFormat();
   const refresh = useRefresh();
   const from = dayIn("Asia/Tokyo");

@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import type { PriceItem, PriceLoadResult, SetPrice } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
-import { useSay, useWords } from "../../language.tsx";
+import { useWords } from "../../language.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { CheckField, Form, NumberField, TextField, useForm } from "../../parts/form.tsx";
 import { Banner } from "../../parts/notice.tsx";
@@ -10,6 +10,7 @@ import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { dayIn } from "../../zoned.ts";
 import { providerApi } from "../data.ts";
+import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { Result } from "./load-dialog.tsx";
 import { BOOKS, PRICES } from "./paths.ts";
@@ -20,7 +21,7 @@ type Priced = Pick<PriceItem, "service" | "plan" | "item" | "planName" | "itemNa
 
 export function PriceDialog({ price, close }: { readonly price: Priced; readonly close: () => void }): ReactNode {
   const t = useWords(ruleWords);
-  const say = useSay();
+  const say = useName();
   const toast = useToast();
   const refresh = useRefresh();
   const [shown, setShown] = useState<{ readonly of: string; readonly result: PriceLoadResult } | null>(null);

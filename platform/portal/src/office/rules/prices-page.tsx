@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import type { PriceBookItem, PriceItem } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
-import { useSay, useWords } from "../../language.tsx";
+import { useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
@@ -14,6 +14,7 @@ import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
 import { actorColumn, countColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
+import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { LoadDialog } from "./load-dialog.tsx";
 import { BOOKS, PRICES } from "./paths.ts";
@@ -23,7 +24,7 @@ import { useRangeColumns } from "./range-columns.tsx";
 export function Page(): ReactNode {
   const t = useWords(ruleWords);
   const n = useWords(navWords);
-  const say = useSay();
+  const say = useName();
   const nameOf = useServiceName();
   const { can } = useProvider();
   const [on, setOn] = useUrlState("on", dayIn("Asia/Tokyo"));

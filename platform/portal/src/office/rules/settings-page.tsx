@@ -1,7 +1,7 @@
 /** Settings by date: readings of the rules first, for they move money. */
 import { useMemo, useState, type ReactNode } from "react";
 import type { SettingItem } from "@yagura/commerce/terms/shapes.ts";
-import { useSay, useWords } from "../../language.tsx";
+import { useWords } from "../../language.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
@@ -10,6 +10,7 @@ import { useProvider } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
 import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
+import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { tellValue } from "./in-force.ts";
 import { SETTINGS } from "./paths.ts";
@@ -41,7 +42,7 @@ interface SettingsProps {
 }
 function Settings({ list, readings, open }: SettingsProps): ReactNode {
   const t = useWords(ruleWords);
-  const say = useSay();
+  const say = useName();
   const nameOf = useServiceName();
   const { can } = useProvider();
   const ranges = useRangeColumns<SettingItem>();
