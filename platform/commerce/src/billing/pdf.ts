@@ -6,6 +6,7 @@ import type { Uuid } from "@yagura/core/ids.ts";
 import { renderDocument } from "@yagura/reports/reports.ts";
 import type { CreditNoteContent, InvoiceContent, LineGroup } from "@yagura/reports/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import type { Text } from "../charging/tables.ts";
 import type { DocumentContent, InvoiceDetail } from "./shapes.ts";
 import { linesOf, type StoredLine } from "./stored-lines.ts";
 
@@ -51,6 +52,12 @@ async function issuedOn(tx: Tx, invoice: Uuid): Promise<string> {
   return rows[0]?.on ?? "";
 }
 
+/** COM-08: why the tax may differ by a yen from the price list. */
+const taxNote: Text = {
+  ja: "消費税は、税率ごとの合計に一度だけ計算し、1円未満を切り捨てています。価格表の税込価格の合計とは、1円単位で異なることがあります。",
+  en: "Consumption tax is computed once per rate on the sum and cut down to whole yen. It may differ by a yen from the sum of the prices with tax in the price list.",
+};
+
 type Head = Pick<InvoiceContent, "number" | "issuedOn" | "issuer" | "recipient" | "subject" | "notes">;
 
 function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
@@ -69,7 +76,11 @@ function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
       ...(recipient.contact === null ? {} : { person: recipient.contact }),
     },
     subject: { ja: `${year}年${Number(of)}月分 ご利用料金`, en: `Charges of ${month}` },
-    notes: [...notes, ...(unqualifiedBecause === null ? [] : [unqualifiedBecause])],
+    notes: [
+      ...notes,
+      ...(unqualifiedBecause === null ? [] : [unqualifiedBecause]),
+      ...(content.subtotals.some(({ rate }) => rate !== null) ? [taxNote] : []),
+    ],
   };
 }
 

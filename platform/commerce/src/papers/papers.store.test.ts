@@ -105,4 +105,6 @@ test("COM-18 why the amounts of an issued document are what they are, line by li
     expect(en.replaceAll(/\s/g, "")).toContain(why.sentence.en.replaceAll(/\s/g, "").slice(0, 40));
   }
   expect(ja).toContain(invoice?.number ?? "?");
+  // COM-08: the paper itself says why the tax may differ by a yen from the price list.
+  expect(await read(owner, `${base}/invoices/${invoice?.id}/pdf`, "en")).toContain("It may differ by a yen");
 });

@@ -7,6 +7,7 @@ import type {
   QuoteContent,
   RefusalContent,
 } from "@yagura/reports/shapes.ts";
+import { day } from "@yagura/reports/words.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Application, Quote } from "../applications/shapes.ts";
 import type { InvoiceDetail } from "../billing/shapes.ts";
@@ -95,7 +96,12 @@ export async function quoteOf(
     net,
     tax,
     total,
-    facts: [{ label: { ja: "開始予定日", en: "Planned start" }, value: quote.startOn }],
+    facts: [
+      {
+        label: { ja: "開始予定日", en: "Planned start" },
+        value: { ja: day(quote.startOn, "ja"), en: day(quote.startOn, "en") },
+      },
+    ],
     notes: [...quote.hints],
   };
 }
