@@ -284,6 +284,26 @@ describe("what is wrong is said, one line per field, with status 2", () => {
       ],
     },
     {
+      name: "facts that do not fit their item, and an attribute that fees depend on",
+      content: document({
+        contracts: [
+          contract({
+            facts: [
+              started,
+              { kind: "purchase", on: "2026-04-10", item: "base", quantity: 1 },
+              { kind: "quantity", on: "2026-04-10", item: "qualified-invoice", quantity: 1 },
+            ],
+          }),
+          contract({ contract: "O", service: "ot", plan: "sensor", items: { basic: 1 }, attributes: {} }),
+        ],
+      }),
+      lines: [
+        "/contracts/0/facts/1/item: “base” is not bought once, so “purchase” does not fit it.",
+        "/contracts/0/facts/2/item: “qualified-invoice” is not charged by the month",
+        "/contracts/1/attributes/sensor-type: “sensor-type” is missing",
+      ],
+    },
+    {
       name: "days beyond counting, names that every object has",
       content: document({
         contracts: [

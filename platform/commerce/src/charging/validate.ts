@@ -3,6 +3,8 @@ import { dayOf, isDay, type Day } from "@yagura/core/calendar.ts";
 import { at as valueAt } from "./agreements.ts";
 import type { Contract } from "./contract.ts";
 import type { FactKind } from "./facts.ts";
+import { itemTerms } from "./lives.ts";
+import type { ItemTerms, Text } from "./tables.ts";
 import { overdrawn } from "./wallet.ts";
 
 /** Notes an issue for each contradiction. */
@@ -10,6 +12,8 @@ export function check(contract: Contract): void {
   calendar(contract);
   if (contract.issues.length > 0 || !isKnown(contract)) return;
   items(contract);
+  kinds(contract);
+  attributes(contract);
   order(contract);
   once(contract);
   ranges(contract);
@@ -43,6 +47,67 @@ function items(contract: Contract): void {
     if (!("item" in fact) || fact.item === undefined || known.has(fact.item)) continue;
     if (fact.kind === "damage" && fact.cause === "base") continue;
     complain(`/facts/${at}/item`, fact.item);
+  }
+}
+
+/** What can happen to an item by its kind: a monthly fee is not bought, a ticket has no quantity by the day. */
+const fitting: Readonly<
+  Partial<Record<FactKind, { readonly fits: (item: ItemTerms) => boolean; readonly text: Text }>>
+> = {
+  quantity: {
+    fits: ({ recurring }) => recurring !== undefined,
+    text: { ja: "月額の品目", en: "charged by the month" },
+  },
+  "option-started": {
+    fits: ({ recurring }) => recurring !== undefined,
+    text: { ja: "月額の品目", en: "charged by the month" },
+  },
+  "option-ended": {
+    fits: ({ recurring }) => recurring !== undefined,
+    text: { ja: "月額の品目", en: "charged by the month" },
+  },
+  purchase: {
+    fits: ({ recurring, kind }) => recurring === undefined && kind !== "ancillary",
+    text: { ja: "1回ごとに購入する品目", en: "bought once" },
+  },
+  "ticket-used": { fits: ({ kind }) => kind === "ticket", text: { ja: "チケット", en: "a ticket" } },
+  "ancillary-started": {
+    fits: ({ kind }) => kind === "ancillary",
+    text: { ja: "附帯サービス", en: "an ancillary service" },
+  },
+  "ancillary-ended": {
+    fits: ({ kind }) => kind === "ancillary",
+    text: { ja: "附帯サービス", en: "an ancillary service" },
+  },
+  "document-issued": {
+    fits: ({ kind }) => kind === "document",
+    text: { ja: "書類の手数料", en: "a fee for a document" },
+  },
+};
+
+function kinds(contract: Contract): void {
+  for (const [at, fact] of contract.facts.facts.entries()) {
+    const rule = fitting[fact.kind];
+    if (rule === undefined || !("item" in fact) || fact.item === undefined) continue;
+    const item = itemTerms(contract, fact.item);
+    if (item === undefined || rule.fits(item)) continue;
+    contract.issue(`/facts/${at}/item`, {
+      en: `“${fact.item}” is not ${rule.text.en}, so “${fact.kind}” does not fit it.`,
+      ja: `「${fact.item}」は${rule.text.ja}ではないため、「${fact.kind}」は指定できません。`,
+    });
+  }
+}
+
+/** OST-12: where a fee depends on what the contract is about, it has to be told; silence would leave the fee out. */
+function attributes(contract: Contract): void {
+  const plan = contract.knownTermsOn(contract.startedOn ?? contract.asOf)?.plan;
+  for (const [code, { when, once }] of Object.entries(plan?.items ?? {})) {
+    if (when === undefined || once?.automatic !== true || contract.facts.items[code] !== undefined) continue;
+    if (contract.attribute(when.attribute, contract.asOf) !== undefined) continue;
+    contract.issue(`/attributes/${when.attribute}`, {
+      en: `“${when.attribute}” is missing: fees of the plan “${contract.facts.plan}” depend on it.`,
+      ja: `「${when.attribute}」がありません。プラン「${contract.facts.plan}」の料金の計算に必要です。`,
+    });
   }
 }
 
