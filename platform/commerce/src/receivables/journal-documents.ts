@@ -95,7 +95,7 @@ const invoices = (tx: Tx, last: Day, after: Uuid | null) =>
   read<{
     kind: string;
     content: { subtotals: InvoiceSums["subtotals"] };
-    interest: string;
+    interest: Record<string, number> | null;
     total: string;
     replaced: boolean;
   }>(
@@ -103,7 +103,8 @@ const invoices = (tx: Tx, last: Day, after: Uuid | null) =>
     "invoice",
     after,
     sql`select i.id, i.organisation_id as organisation, i.issued_on::text as "on", i.number, i.kind, i.content, i.total,
-        (select coalesce(sum(l.amount), 0) from commerce.invoice_line l where l.invoice_id = i.id and l.kind = 'late-interest') as interest,
+        (select jsonb_object_agg(l.tax_class, l.amount) from (select l.tax_class, sum(l.amount) as amount
+          from commerce.invoice_line l where l.invoice_id = i.id and l.kind = 'late-interest' group by l.tax_class) l) as interest,
         exists (select 1 from commerce.invoice r where r.corrects_id = i.id and r.kind = 'corrected'
           and r.issued_on <= ${last}::date) as replaced
       from commerce.invoice i where i.issued_on <= ${last}::date`,
@@ -114,7 +115,7 @@ const invoices = (tx: Tx, last: Day, after: Uuid | null) =>
         ? {}
         : invoicePostings({
             subtotals: content.subtotals,
-            interest: Number(interest),
+            interest: interest ?? {},
             sign: kind === "credit-note" && Number(total) > 0 ? -1 : 1,
           }),
     }),

@@ -24,8 +24,8 @@ export interface InvoiceSums {
     readonly base: number;
     readonly tax: number;
   }[];
-  /** Late interest among the lines, by tax class and rate of its lines. */
-  readonly interest: number;
+  /** Late interest among the lines, by tax class. Where the provider has it taxed, it is part of the sales of its rate. */
+  readonly interest: Readonly<Record<string, number>>;
   /** A credit note says what is taken off, whatever sign its figures bear. */
   readonly sign: 1 | -1;
 }
@@ -33,7 +33,6 @@ export interface InvoiceSums {
 /** Receivable to sales of each rate, tax received of each rate, late interest, and what is outside the scope of tax. */
 export function invoicePostings({ subtotals, interest, sign }: InvoiceSums): Postings {
   const postings: Record<PostingKey, number> = {};
-  let rest = interest;
   for (const { class: taxClass, rate, base, tax } of subtotals) {
     add(postings, "receivable", sign * (base + tax));
     add(postings, posting("tax", rate), -sign * tax);
@@ -41,9 +40,9 @@ export function invoicePostings({ subtotals, interest, sign }: InvoiceSums): Pos
       add(postings, posting("sales", rate), -sign * base);
       continue;
     }
-    add(postings, posting("lateInterest"), -sign * rest);
-    add(postings, posting("otherIncome"), -sign * (base - rest));
-    rest = 0;
+    const late = interest[taxClass] ?? 0;
+    add(postings, posting("lateInterest"), -sign * late);
+    add(postings, posting("otherIncome"), -sign * (base - late));
   }
   return postings;
 }
