@@ -1,5 +1,5 @@
 /** The office in the portal: contracts and bills of an organisation, and the provider's office over all of them. */
-import type { NavEntry, PortalArea, PortalRoute, SearchProvider } from "../plugin.ts";
+import type { NavEntry, PortalArea, PortalRoute } from "../plugin.ts";
 import { navWords } from "./words/nav.ts";
 
 type Word = keyof typeof navWords;
@@ -49,6 +49,7 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["receivables", "invoice.read", "receivables", () => import("./money/receivables-page.tsx")],
     ["bank", "payment.write", "bank", () => import("./money/bank-page.tsx")],
     ["notices", "contract.read", "notices", () => import("./letters/notices-page.tsx")],
+    ["cases", "contract.read", "cases", () => import("./letters/cases-page.tsx")],
   ]),
   areaOf("provider-rules", "group.rules", [
     ["offering", "contract.read", "offering", () => import("./rules/offering-page.tsx")],
@@ -59,5 +60,3 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["rates", "contract.read", "rates", () => import("./rules/rates-page.tsx")],
   ]),
 ];
-
-export const officeSearch: readonly SearchProvider[] = [];

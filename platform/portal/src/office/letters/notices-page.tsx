@@ -25,7 +25,7 @@ export function Page(): ReactNode {
   const { can } = useProvider();
   const list = useAll<NoticeItem>(NOTICES);
   const [open, setOpen] = useState<"new" | NoticeItem | null>(null);
-  const make = can("terms.write") ? (
+  const make = can("notice.write") ? (
     <Button kind="primary" icon="plus" onClick={() => setOpen("new")}>
       {t("new.title")}
     </Button>
@@ -114,7 +114,7 @@ function NoticeDialog({ id, title, close }: NoticeProps): ReactNode {
                   {t("notice.print")}
                 </Button>
               ) : null}
-              {can("terms.write") && notice.state !== "withdrawn" ? (
+              {can("notice.write") && notice.state !== "withdrawn" ? (
                 <Button onClick={() => setAsking(true)}>{t("notice.withdraw")}</Button>
               ) : null}
             </div>

@@ -27,6 +27,7 @@ export const navWords = catalogue({
   receivables: { ja: "入金と未収", en: "Receivables" },
   bank: { ja: "振込ファイルと仕訳", en: "Bank files and journal" },
   notices: { ja: "通知", en: "Notices" },
+  cases: { ja: "開示・機密の案件", en: "Cases" },
   prices: { ja: "価格表", en: "Prices" },
   terms: { ja: "規約の版", en: "Terms" },
   rates: { ja: "税率と利率", en: "Tax and rates" },
