@@ -7,7 +7,8 @@ import { offers } from "../../../../programs/control-plane/src/compose.ts";
 import { openHouse, type House } from "../../../../tests/support/experience.ts";
 import { loadTables } from "../terms/load.ts";
 import { shipOffers } from "../terms/ship.ts";
-import { earliestOn, giveNotice, ruleOf } from "./give.ts";
+import { earliestOn, ruleOf } from "./check.ts";
+import { giveNotice } from "./give.ts";
 import { publishChange, changeById, dissent } from "./terms-change.ts";
 import type { NoticeChannel } from "./shapes.ts";
 

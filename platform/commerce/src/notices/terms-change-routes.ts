@@ -9,7 +9,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
 import { ServiceId } from "../terms/shapes.ts";
-import { checkNotice, earliestOn } from "./give.ts";
+import { checkNotice, earliestOn } from "./check.ts";
 import { recipientsOf } from "./recipients.ts";
 import { noticeWork } from "./routes.ts";
 import {

@@ -14,7 +14,8 @@ import { offerOf } from "../terms/offers.ts";
 import { readVersions, type VersionRow } from "../terms/versions.ts";
 import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
-import { checkNotice, giveToAll, type NoticeText, type NoticeWork } from "./give.ts";
+import { checkNotice, type NoticeText, type NoticeWork } from "./check.ts";
+import { giveToAll } from "./give.ts";
 import type { DissentOffer, NewTermsChange } from "./shapes.ts";
 
 export type Ground = "use" | "payment" | "no-objection" | "express";

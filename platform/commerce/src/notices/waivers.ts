@@ -13,7 +13,8 @@ import { raise as raiseTerms } from "../terms/errors.ts";
 import { offerOf } from "../terms/offers.ts";
 import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
-import { giveToThese, type NoticeWork } from "./give.ts";
+import type { NoticeWork } from "./check.ts";
+import { giveToThese } from "./give.ts";
 import type { NewWaiver, WaiverDone, WaiverItem } from "./shapes.ts";
 
 /** Source of the facts; the key is the waiver's id. */
