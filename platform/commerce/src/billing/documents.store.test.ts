@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import {
+  addFact,
   endpoint,
   gateway,
   openBilling,
@@ -185,7 +186,37 @@ describe("units of documents", () => {
     expect(facts.map(({ on }) => on)).toEqual(["2026-04-30", "2026-05-31", "2026-06-30", "2026-07-31"]);
   });
 
-  test("UTM-43 RNS-65 late interest stands on the next bill, out of the scope of tax; UTM's waits for another charge", async () => {
+  test("UTM-43 late interest that may not stand alone waits for another charge", async () => {
+    const organisation = await house.organisation();
+    const contract = await house.contractOf(
+      gateway(organisation, "2026-04-01", {}, [{ kind: "cancelled", on: "2026-05-01", by: "customer" }]),
+    );
+    await house.bill(organisation, "2026-04");
+    await house.place.store.organisation(organisation, (tx) =>
+      recordPayment({ tx, now: new Date(house.clock.now()), actor: { kind: "system", name: "test" } }, organisation, {
+        paidOn: "2026-07-31",
+        amount: 2_750,
+        way: "transfer",
+      }),
+    );
+    const waiting = await house.bill(organisation, "2026-07");
+    expect(waiting.issued.documents).toBe(0);
+    await addFact(house.place.store, organisation, contract, {
+      kind: "document-issued",
+      on: "2026-08-05",
+      item: "payment-certificate",
+      postage: 0,
+    });
+    await house.bill(organisation, "2026-08");
+    const [, document] = await house.documents(organisation);
+    // 60 days from the day after 31 May to the day before 31 July, at 3 %.
+    expect(document?.content.subtotals.map((one) => [one.class, one.base, one.tax])).toEqual([
+      ["taxable", 400, 40],
+      ["out-of-scope", Math.floor((2_750 * 60 * 3) / 36_500), 0],
+    ]);
+  });
+
+  test("RNS-65 late interest stands on the next bill, out of the scope of tax, once", async () => {
     const organisation = await house.organisation();
     await house.contractOf(remote(organisation));
     await house.bill(organisation, "2026-05");
