@@ -8,6 +8,7 @@ import { Facts, Page as Frame, Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useList } from "../../queries.ts";
 import { useServiceName } from "../data.ts";
+import { TermsChanges } from "../letters/terms-changes.tsx";
 import { actorColumn, countColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
@@ -50,6 +51,7 @@ export function Page(): ReactNode {
           countColumn("documents", t("terms.documents"), (row) => row.documents, { hidden: true }),
         ]}
       />
+      <TermsChanges />
       <Section title={t("terms.history")}>
         <History />
       </Section>
