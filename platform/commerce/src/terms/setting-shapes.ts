@@ -47,6 +47,11 @@ const shapes: Readonly<Record<string, TSchema>> = {
   ),
   "included-tickets": Type.Record(Code, whole(0, 10_000)),
   "invoice-unit": literals("contract", "organisation-month", "claim"),
+  // Bill runs (billing/).
+  "billing-starts": Type.String({ pattern: "^[0-9]{4}-(0[1-9]|1[0-2])$" }),
+  "bill-run": literals("draft", "issue"),
+  "zero-bills": literals("issue", "skip"),
+  "qualified-bills": Type.Boolean(),
   "return-months": whole(0, 60),
   "underbilling-threshold": Yen,
   postage: Yen,
