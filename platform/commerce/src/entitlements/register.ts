@@ -76,26 +76,25 @@ async function paidDays(tx: Tx, units: readonly UnitRow[]): Promise<Map<Uuid, Da
   ];
   if (sold.length === 0) return new Map();
   const versions = index(await loadTables(tx));
-  const found = new Map<Uuid, Day>();
-  for (const { contract, service, plan } of sold) {
-    const items = versions
+  const priced = sold.map(({ contract, service, plan }) => ({
+    contract,
+    items: versions
       .versions(service)
       .flatMap(({ plans }) =>
         Object.entries(plans[plan]?.items ?? {}).flatMap(([code, { clause, kind }]) =>
           clause === "sale" || (clause === undefined && kind === "initial") ? [code] : [],
         ),
-      );
-    const { rows } = await sql<{ on: Day | null }>`
-      select case when bool_and(c.state = 'paid') then max(c.settled_on)::text end as "on" from commerce.claim c
-      where c.state <> 'cancelled' and (c.contract_id is null or c.contract_id = ${contract}) and c.invoice_id in (
-        select l.invoice_id from commerce.invoice_line l
-        where l.contract_id = ${contract} and l.item = any(${[...new Set(items)]}::text[]) and l.amount > 0)`.execute(
-      tx,
-    );
-    const on = rows[0]?.on ?? null;
-    if (on !== null) found.set(contract, on);
-  }
-  return found;
+      ),
+  }));
+  const { rows } = await sql<{ contract: Uuid; on: Day | null }>`
+    select w.contract, case when bool_and(c.state = 'paid') then max(c.settled_on)::text end as "on"
+    from jsonb_to_recordset(${JSON.stringify(priced)}::jsonb) as w(contract uuid, items text[])
+      join lateral (select distinct l.invoice_id from commerce.invoice_line l
+        where l.contract_id = w.contract and l.item = any(w.items) and l.amount > 0) d on true
+      join commerce.claim c on c.invoice_id = d.invoice_id and c.state <> 'cancelled'
+        and (c.contract_id is null or c.contract_id = w.contract)
+    group by w.contract`.execute(tx);
+  return new Map(rows.flatMap(({ contract, on }) => (on === null ? [] : [[contract, on]])));
 }
 
 /** Writes an event of a unit. */

@@ -41,8 +41,10 @@ export async function returnsOf(
   which: { readonly contract?: Uuid; readonly id?: Uuid } = {},
 ): Promise<ReturnCase[]> {
   const found: ReturnCase[] = [];
+  const known = new Map<Uuid, ReturnType<typeof returnClocks>>();
   for (const one of await stored(tx, organisation, which.id ?? null, which.contract ?? null)) {
-    const clocks = returnClocks(await readContract(tx, { id: one.contractId }, on));
+    const clocks = known.get(one.contractId) ?? returnClocks(await readContract(tx, { id: one.contractId }, on));
+    known.set(one.contractId, clocks);
     const clock = one.reason === "replacement" ? clocks.find(({ unit }) => unit === one.serial) : undefined;
     const charged = clock === undefined ? null : chargedOn(clock);
     const dueBy = clock?.by ?? null;
