@@ -26,7 +26,7 @@ const change = {
   from: CivilDate,
   /** Say what would change and change nothing. */
   dryRun: Type.Optional(Type.Boolean({ default: false })),
-  /** Needed for a day inside months that are already billed: the difference comes as an adjustment on the next bill. */
+  /** Needed for a day inside months that are already billed: a re-rating run brings the difference as adjustments. */
   confirmPast: Type.Optional(Type.Boolean({ default: false })),
   reason: Type.Optional(Line),
 };
