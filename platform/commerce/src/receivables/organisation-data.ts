@@ -21,22 +21,29 @@ const tables = [
   { name: "commerce.payer_name", order: "id" },
 ] as const;
 
+/** Rows fetched at once. */
+const PAGE = 1_000;
+
 /** The bank account goes out as it is shown: the number is sealed. */
 export async function* exportReceivables(
   tx: Tx,
   organisation: OrganisationId,
 ): AsyncIterable<{ readonly table: string; readonly row: unknown }> {
-  for (const { name, order } of tables.toReversed()) {
-    const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) as row from ${sql.table(name)} t
-      where organisation_id = ${organisation} order by ${sql.ref(order)}`.execute(tx);
-    for (const { row } of rows) yield { table: name, row };
+  const kept = [
+    { name: "commerce.bank_account", order: "organisation_id" },
+    { name: "commerce.journal_position", order: "document" },
+  ];
+  for (const { name, order } of [...tables.toReversed(), ...kept]) {
+    const cursor = sql.ref(`export_${name.replace(".", "_")}`);
+    await sql`declare ${cursor} no scroll cursor for select to_jsonb(t) - 'sealed' as row from ${sql.table(name)} t
+      where organisation_id = ${sql.lit(organisation)} order by ${sql.ref(order)}`.execute(tx);
+    for (;;) {
+      const { rows } = await sql<{ row: unknown }>`fetch ${sql.lit(PAGE)} from ${cursor}`.execute(tx);
+      for (const { row } of rows) yield { table: name, row };
+      if (rows.length < PAGE) break;
+    }
+    await sql`close ${cursor}`.execute(tx);
   }
-  const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) - 'sealed' as row from commerce.bank_account t
-    where organisation_id = ${organisation}`.execute(tx);
-  for (const { row } of rows) yield { table: "commerce.bank_account", row };
-  const positions = await sql<{ row: unknown }>`select to_jsonb(t) as row from commerce.journal_position t
-    where organisation_id = ${organisation} order by document`.execute(tx);
-  for (const { row } of positions.rows) yield { table: "commerce.journal_position", row };
 }
 
 /**

@@ -38,6 +38,7 @@ let clerk: Client;
 let owner: Client;
 let viewer: Client;
 let organisation: string;
+let alone: string;
 let base: string;
 let contracts: readonly string[];
 
@@ -60,6 +61,7 @@ beforeAll(async () => {
       ),
     );
   organisation = (await server.organisation("株式会社遅延")).id;
+  alone = (await server.organisation("株式会社繰越")).id;
   base = `/api/v1/organisations/${organisation}`;
   clerk = await token("provider-admin");
   owner = await token("owner");
@@ -141,7 +143,7 @@ describe("from the bill to the books, over HTTP", () => {
     expect(ok(decided).state).toBe("dismissed");
   });
 
-  test("COM-12 UTM-43 paid late: interest is a line of the next bill; alone it waits where the terms say so", async () => {
+  test("COM-12 UTM-43 paid late: interest is a line of the next bill, beside another charge", async () => {
     goTo("2026-07-10");
     const late = (await claims("?state=open")).filter(({ dueOn }) => dueOn === "2026-05-31");
     const total = late.reduce((sum, { left }) => sum + left, 0);
@@ -399,5 +401,46 @@ describe("from the bill to the books, over HTTP", () => {
     }
     expect(ok(await clerk.get<{ items: JournalItem[] }>(`${provider}/journal`)).items).toHaveLength(4);
     expect((await owner.get(`${provider}/journal`)).status).toBe(403);
+  });
+
+  test("UTM-43 late interest alone is carried forward until another charge is billed", async () => {
+    const [contract] = await addContracts(server.stores.store, [
+      gateway(alone, "2026-08-01", {}, [{ kind: "cancelled", on: "2026-09-01", by: "customer", fault: "none" }]),
+    ]);
+    const documents = async () =>
+      ok(await clerk.get<Page<InvoiceItem>>(`/api/v1/organisations/${alone}/invoices`)).items;
+    const billOne = (month: string) =>
+      billMonthNow({ store: server.stores.store, clock }, { month, organisationId: alone });
+    await billOne("2026-08");
+    expect(await documents()).toHaveLength(1);
+    goTo("2026-10-25");
+    const payment = { paidOn: "2026-10-25", amount: 2_750, way: "transfer" };
+    ok(await clerk.post(`/api/v1/organisations/${alone}/payments`, payment));
+    goTo("2026-11-02");
+    await billOne("2026-10");
+    expect(await documents()).toHaveLength(1);
+    // A certificate bears a fee: the interest goes along.
+    const request = {
+      kind: "payment-certificate",
+      contractId: contract,
+      from: "2026-10-01",
+      to: "2026-10-31",
+      postage: 0,
+      consent: "書面",
+    };
+    expect(ok(await clerk.post<CertificateItem>(`/api/v1/organisations/${alone}/certificates`, request)).charged).toBe(
+      true,
+    );
+    goTo("2026-12-02");
+    await billOne("2026-11");
+    const [latest] = (await documents()).toSorted((a, b) => b.month.localeCompare(a.month));
+    const stands = ok(
+      await clerk.get<Page<BillLine>>(`/api/v1/organisations/${alone}/invoices/${latest?.id}/lines`),
+    ).items;
+    // 2,750 × 24 days × 3 % ÷ 365 = 5.4
+    expect(stands.map(({ kind, amount }) => [kind, amount]).toSorted()).toEqual([
+      ["document", 400],
+      ["late-interest", 5],
+    ]);
   });
 });
