@@ -31,12 +31,17 @@ const text = (year: number, month: number, day: number): Day =>
 
 /** Year, month and day of a text; RangeError when the calendar does not have it. */
 function parts(day: Day): [number, number, number] {
-  const year = Number(day.slice(0, 4));
-  const month = Number(day.slice(5, 7));
-  const date = Number(day.slice(8));
+  const year = digits(day, 0) * 100 + digits(day, 2);
+  const month = digits(day, 5);
+  const date = digits(day, 8);
   if (day.length !== 10 || !(year >= 0) || !(date >= 1) || !(date <= monthLength(year, month)))
     throw new RangeError(`“${day}” is not a day of the calendar`);
   return [year, month, date];
+}
+/** Two digits of a text as a number; NaN where there are none. */
+function digits(day: string, at: number): number {
+  const [tens, ones] = [day.charCodeAt(at) - 48, day.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 /** Days since 1970-01-01. Years are counted from March, so that the leap day is a year's last. */

@@ -48,4 +48,12 @@ export function rate(text: string): Rational {
 }
 
 /** Digits in groups of three, as both languages write them: `1,234,567`. */
-export const grouped = (amount: Yen): string => String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+export function grouped(amount: Yen): string {
+  let rest = String(Math.abs(amount));
+  let text = "";
+  while (rest.length > 3) {
+    text = `,${rest.slice(-3)}${text}`;
+    rest = rest.slice(0, -3);
+  }
+  return `${amount < 0 ? "-" : ""}${rest}${text}`;
+}

@@ -9,17 +9,13 @@ import { agreedTerms, isAgreedOn } from "./agreements.ts";
 import { addBusinessDays, HoursMissing } from "./business-days.ts";
 import { earliestEnd } from "./end.ts";
 import type { ContractFacts, Fact, FactKind, FactOf } from "./facts.ts";
-import { index, inForce, own, type Index } from "./index.ts";
+import { index, inForce, own, type Index, type TermsOn } from "./index.ts";
 import { FactsInvalid, type Issue } from "./issues.ts";
-import type { ItemTerms, PlanTerms, Tables, TermsVersion, Text } from "./tables.ts";
+import type { ItemTerms, Tables, TermsVersion, Text } from "./tables.ts";
 
 /** A fact with its place in the file. */
 export type Placed<K extends FactKind = FactKind> = { readonly at: number; readonly fact: FactOf<K> };
 
-export interface TermsOn {
-  readonly version: string;
-  readonly plan: PlanTerms;
-}
 /** C: the cancellation date, by whom and why. */
 export interface End {
   readonly on: Day;
@@ -42,7 +38,7 @@ export class Contract {
   /** Last day of the range asked for: what is asked “now”, such as seats and quotas, is told as of then. */
   readonly asOf: Day;
   private readonly byKind = new Map<FactKind, Placed[]>();
-  private readonly terms = new Map<string, TermsOn>();
+  private readonly agreed = new Map<string, TermsOn>();
   private readonly priceFacts: boolean;
   private foundEnd: End | null | undefined;
 
@@ -151,24 +147,17 @@ export class Contract {
   }
   /** The same without complaint. */
   knownTermsOn(day: Day): TermsOn | null {
-    const version = this.index.terms(this.facts.service, day);
-    const plan = own(version?.plans, this.facts.plan);
-    if (version === undefined || plan === undefined) return null;
-    const agreements = this.of("parameter-agreed").filter(({ fact }) => isAgreedOn(fact, day));
-    const key = `${version.code}|${agreements.map(({ at }) => at).join()}`;
-    const kept = this.terms.get(key);
+    const found = this.index.plan(this.facts.service, this.facts.plan, day);
+    if (found === undefined) return null;
+    const all = this.of("parameter-agreed");
+    const agreements = all.length === 0 ? all : all.filter(({ fact }) => isAgreedOn(fact, day));
+    if (agreements.length === 0) return found;
+    const key = `${found.version}|${agreements.map(({ at }) => at).join()}`;
+    const kept = this.agreed.get(key);
     if (kept !== undefined) return kept;
-    const made: TermsOn =
-      agreements.length === 0
-        ? { version: version.code, plan }
-        : {
-            version: version.code,
-            plan: agreedTerms(
-              plan,
-              agreements.map(({ fact }) => fact),
-            ),
-          };
-    this.terms.set(key, made);
+    const facts = agreements.map(({ fact }) => fact);
+    const made: TermsOn = { version: found.version, plan: agreedTerms(found.plan, facts) };
+    this.agreed.set(key, made);
     return made;
   }
   item(code: string, day: Day): ItemTerms | undefined {

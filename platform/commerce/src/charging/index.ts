@@ -3,12 +3,22 @@
  * same tables a million times. Tables are never changed in place; who loads them anew gets a new index.
  */
 import type { Day } from "@yagura/core/calendar.ts";
-import type { Activity, InForce, Price, Setting, Tables, TaxClass, TermsVersion } from "./tables.ts";
+import type { Activity, InForce, PlanTerms, Price, Setting, Tables, TaxClass, TermsVersion } from "./tables.ts";
+
+export interface TermsOn {
+  /** Code of the version. */
+  readonly version: string;
+  readonly plan: PlanTerms;
+}
 
 export interface Index {
   readonly tables: Tables;
   /** The version of a service's terms on a day, or undefined. */
   readonly terms: (service: string, day: Day) => TermsVersion | undefined;
+  /** A plan's terms on a day; undefined where no version is in force or it does not have the plan. */
+  readonly plan: (service: string, plan: string, day: Day) => TermsOn | undefined;
+  /** Codes of the items that a plan has in any version. */
+  readonly items: (service: string, plan: string) => ReadonlySet<string>;
   /** Every version of a service, oldest first. */
   readonly versions: (service: string) => readonly TermsVersion[];
   /** Price rows of an item, oldest first. */
@@ -82,9 +92,30 @@ function make(tables: Tables): Index {
     const name = `${service ?? ""}|${day}`;
     closed.set(name, [...(closed.get(name) ?? []), kind]);
   }
+  const plans = new Map<TermsVersion, Map<string, TermsOn>>(
+    tables.terms.map((version) => [
+      version,
+      new Map(Object.entries(version.plans).map(([name, plan]) => [name, { version: version.code, plan }])),
+    ]),
+  );
+  const items = new Map<string, ReadonlySet<string>>();
   return {
     tables,
     terms: (service, day) => on(terms.get(service), day),
+    plan: (service, plan, day) => {
+      const version = on(terms.get(service), day);
+      return version === undefined ? undefined : plans.get(version)?.get(plan);
+    },
+    items: (service, plan) => {
+      const key = `${service}|${plan}`;
+      const known = items.get(key);
+      if (known !== undefined) return known;
+      const found = new Set(
+        (terms.get(service) ?? []).flatMap((version) => Object.keys(own(version.plans, plan)?.items ?? {})),
+      );
+      items.set(key, found);
+      return found;
+    },
     versions: (service) => terms.get(service) ?? [],
     prices: (service, plan, item) => prices.get(`${service}|${plan}|${item}`) ?? [],
     setting: (service, key, day) =>

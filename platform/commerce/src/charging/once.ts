@@ -1,9 +1,10 @@
 /** Fees asked for once per contract: on acceptance, on the start, or when the work was inspected (SEC-31, OST-12, RNS-60). */
 import { monthOf, type Day } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
-import type { Contract, TermsOn } from "./contract.ts";
+import type { Contract } from "./contract.ts";
 import { dueBy } from "./due.ts";
 import { eventLine, holds, type Months } from "./event-line.ts";
+import type { TermsOn } from "./index.ts";
 import { capital, enDay, enYen, jaDay, jaYen, times } from "./explain.ts";
 import type { ChargeLine } from "./lines.ts";
 import type { ItemTerms, OnceTerms, Promotion } from "./tables.ts";

@@ -32,11 +32,7 @@ function isKnown(contract: Contract): boolean {
 }
 
 function items(contract: Contract): void {
-  const known = new Set(
-    contract.index
-      .versions(contract.facts.service)
-      .flatMap((version) => Object.keys(version.plans[contract.facts.plan]?.items ?? {})),
-  );
+  const known = contract.index.items(contract.facts.service, contract.facts.plan);
   const complain = (pointer: string, code: string): void =>
     contract.issue(pointer, {
       en: `The plan “${contract.facts.plan}” has no item “${code}”. It has: ${[...known].toSorted().join(", ")}.`,
