@@ -13,6 +13,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useGet, useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
+import { BillingChoice } from "./billing-choice.tsx";
 import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
@@ -49,6 +50,7 @@ export function Page(): ReactNode {
       <Bounced customer={query.data} />
       {none && may ? <Banner>{t("details.noneText")}</Banner> : null}
       {shown}
+      {here.can("invoice.read") ? <BillingChoice /> : null}
       {query.data === undefined ? null : <History />}
     </Frame>
   );

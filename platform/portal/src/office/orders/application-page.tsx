@@ -15,6 +15,7 @@ import { useItemName, useOffers, usePlanName } from "../offers.ts";
 import { useAnswered } from "../parts/order-form.tsx";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
+import { CompleteDialog } from "./complete-dialog.tsx";
 import { DecisionDialog, type ApplicationAct } from "./decision-dialog.tsx";
 import { applicationMarks } from "./states.ts";
 
@@ -54,6 +55,11 @@ function Acts({ application, path }: { readonly application: Application; readon
   const t = useWords(orderWords);
   const here = useOrganisation();
   const [open, setOpen] = useState<ApplicationAct | null>(null);
+  const [completing, setCompleting] = useState(false);
+  const offers = useOffers(application.orderedOn);
+  const plan = offers.data?.items
+    .find(({ service }) => service === application.service)
+    ?.plans.find((each) => each.plan === application.plan);
   const staff = here.can("contract.write");
   const waits = application.state === "received";
   const acts: readonly ApplicationAct[] = [
@@ -71,6 +77,14 @@ function Acts({ application, path }: { readonly application: Application; readon
           {t(`act.${act}`)}
         </Button>
       ))}
+      {application.state === "incomplete" && plan !== undefined && here.can("application.write") ? (
+        <Button kind="primary" onClick={() => setCompleting(true)}>
+          {t("act.complete")}
+        </Button>
+      ) : null}
+      {completing && plan !== undefined ? (
+        <CompleteDialog application={application} path={path} plan={plan} close={() => setCompleting(false)} />
+      ) : null}
       {open === null ? null : (
         <DecisionDialog act={open} application={application} path={path} close={() => setOpen(null)} />
       )}

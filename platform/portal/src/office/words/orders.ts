@@ -104,6 +104,8 @@ export const orderWords = catalogue({
   "act.revoke": { ja: "承諾を取り消す", en: "Revoke the acceptance" },
   "act.rescind": { ja: "解除する", en: "Rescind" },
   "act.withdraw": { ja: "取り下げる", en: "Withdraw" },
+  "act.complete": { ja: "不足を補う", en: "Complete it" },
+  "complete.done": { ja: "申込を更新しました。", en: "The application was completed." },
   "act.done": { ja: "決定を記録しました。", en: "The decision was recorded." },
   "accept.forms": {
     ja: "契約が成立し、ご契約番号が発行されます。初期費用がある場合は、この日に発生します。",
