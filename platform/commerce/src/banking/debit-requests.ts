@@ -58,7 +58,8 @@ async function toDebit(work: MoneyWork, keys: Keys, dueBy: Day): Promise<{ wante
     select b.organisation_id as organisation, b.customer_number as customer, b.debited_before as before
     from commerce.bank_account b where b.debit and exists (select 1 from commerce.claim c
       where c.organisation_id = b.organisation_id and c.state = 'open' and c.due_now <= ${dueBy}::date)
-    order by b.customer_number`.execute(tx);
+    order by b.organisation_id`.execute(tx);
+  // In one order for everybody: each customer's money is locked until the end.
   const wanted: Wanted[] = [];
   const left: Left[] = [];
   for (const { organisation, customer, before } of rows) {
