@@ -192,6 +192,9 @@ describe("a bill run", () => {
     await expect(begin({ month: "2026-12" })).rejects.toMatchObject({ code: "BILL_MONTH_AHEAD" });
     await expect(begin({ month: "2026-12", kind: "ad-hoc" })).rejects.toMatchObject({ code: "BILL_RUN_SCOPE" });
     await expect(begin({ month: "2026-11", kind: "re-rating" })).rejects.toMatchObject({ code: "BILL_RUN_SINCE" });
+    await expect(begin({ month: "2027-01", kind: "re-rating", since: "2026-04" })).rejects.toMatchObject({
+      code: "BILL_MONTH_AHEAD",
+    });
     const run = await begin({ month: "2026-11" });
     expect(run).toMatchObject({ state: "computing", preview: { contracts: 0 } });
     await carryOutRun(house.place, billing, run.id);

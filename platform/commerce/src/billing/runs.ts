@@ -87,7 +87,7 @@ export async function beginRun(tx: Tx, input: NewBillRun, { by, now }: { by: str
   const { month, kind = "regular", organisationId = null, since = null } = input;
   const today = dayOf(now);
   if (kind === "regular" && lastOfMonth(first(month)) >= today) throw raise("BILL_MONTH_AHEAD", { month });
-  if (kind === "ad-hoc" && month > monthOf(today)) throw raise("BILL_MONTH_AHEAD", { month });
+  if (month > monthOf(today)) throw raise("BILL_MONTH_AHEAD", { month });
   if (kind === "ad-hoc" && organisationId === null) throw raise("BILL_RUN_SCOPE");
   if ((kind === "re-rating") !== (since !== null) || (since !== null && since > month)) {
     throw raise("BILL_RUN_SINCE", { month });
