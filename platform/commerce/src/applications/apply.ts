@@ -11,6 +11,7 @@ import type { Tables } from "../charging/tables.ts";
 import { formOn } from "../contracts/offers.ts";
 import { actorName } from "../contracts/states.ts";
 import { loadTables } from "../terms/load.ts";
+import { acceptedTexts } from "../terms/third-party.ts";
 import { lineRemarks, takenRemark, valueHash, type OrderSurroundings } from "./checks.ts";
 import { customerOf } from "./customers.ts";
 import { raise } from "./errors.ts";
@@ -146,9 +147,15 @@ async function keepConsents(work: OrderWork, organisation: OrganisationId, appli
     if (field.type !== "consent" || fields[field.name] !== true || !applies(field, fields)) continue;
     await sql`insert into commerce.application_consent (id, organisation_id, application_id, field, rule, text_version, at, given_by)
       values (${newId()}, ${organisation}, ${id}, ${field.name}, ${field.rule},
-        ${textVersion(termsCode(tables, offer, orderedOn), field.label)}, ${work.now}, ${actorName(work)})
+        ${textVersion(agreedTexts(tables, offer, application, field.rule), field.label)}, ${work.now}, ${actorName(work)})
       on conflict (application_id, field) do nothing`.execute(work.tx);
   }
+}
+
+/** The version of the terms in force, and of the texts of others that the consent covers (SEC-02). */
+function agreedTexts(tables: Tables, offer: Offer, { form, fields, orderedOn }: Receivable, rule: string): string {
+  const own = termsCode(tables, offer, orderedOn) ?? "–";
+  return [own, ...acceptedTexts(tables, offer, { form, fields, rule }, orderedOn)].join("+");
 }
 
 /** The version of the terms, and a hash of the very words that were agreed to. */

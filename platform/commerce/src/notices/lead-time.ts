@@ -1,8 +1,8 @@
 /** When a notice has to be given, and when it takes effect: matrix 7.3 as pure functions. */
 import { addDays, addMonths, startOf, weekdayOf, type Day } from "@yagura/core/calendar.ts";
+import { index } from "../charging/index.ts";
 import type { NoticeRule } from "../charging/offer.ts";
 import type { Tables, Text } from "../charging/tables.ts";
-import { holds } from "../terms/ranges.ts";
 import type { NoticeChannel } from "./shapes.ts";
 
 /** Where the days of “a reasonable time” for a kind of notice are set, e.g. `withdrawal-notice-days` (SEC-20). */
@@ -26,7 +26,7 @@ export function earliestDay(tables: Tables, service: string, rule: NoticeRule, g
     case "business-day":
       return addOpenDays(tables, service, given, count);
     case "reasonable": {
-      const days = settingOn(tables, service, reasonableKey(rule.kind), given);
+      const days = index(tables).setting(service, reasonableKey(rule.kind), given);
       return typeof days === "number" ? addDays(given, days) : "unset";
     }
   }
@@ -50,12 +50,6 @@ function addOpenDays(tables: Tables, service: string, from: Day, count: number):
     if (weekdayOf(day) <= 5 && !closed.has(day)) left--;
   }
   return day;
-}
-
-/** The service's own value before the one for every service. */
-export function settingOn(tables: Tables, service: string, key: string, day: Day): unknown {
-  const found = tables.settings.filter((setting) => setting.key === key && holds(setting, day));
-  return (found.find((one) => one.service === service) ?? found.find((one) => one.service === null))?.value;
 }
 
 export interface Sending {

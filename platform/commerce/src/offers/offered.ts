@@ -7,6 +7,7 @@ import type { ItemTerms, PlanTerms, Tables, Text } from "../charging/tables.ts";
 import { loadTables } from "../terms/load.ts";
 import { holds } from "../terms/ranges.ts";
 import { isOffered } from "../terms/offering.ts";
+import { thirdPartyText } from "../terms/third-party.ts";
 import { formsOn } from "./forms.ts";
 import type { OfferedItem, OfferedPlan, OfferItem } from "./shapes.ts";
 
@@ -82,7 +83,11 @@ function planOf(tables: Tables, offer: Offer, form: OrderForm, plan: PlanTerms, 
     longestUse: plan.longestUse === undefined ? null : { ...plan.longestUse },
     thirdPartyTerms: offer.thirdPartyTerms
       .filter((terms) => terms.plan === form.plan)
-      .map((terms) => ({ ...terms, clauses: terms.clauses === null ? null : [...terms.clauses] })),
+      .map((terms) => ({
+        ...terms,
+        clauses: terms.clauses === null ? null : [...terms.clauses],
+        text: thirdPartyText(tables, offer.service, terms.code, day),
+      })),
   };
 }
 

@@ -136,6 +136,18 @@ const ThirdPartyTermsShape = Type.Object(
     clauses: orNull(Type.Array(Type.String())),
     precedence: literals("provider-terms", "third-party"),
     note: Text,
+    /** The text that holds on the day; null: the provider has not said which. */
+    text: orNull(
+      Type.Object(
+        {
+          title: Text,
+          version: Type.String(),
+          address: Type.Optional(Type.String()),
+          sha256: Type.Optional(Type.String()),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );

@@ -71,12 +71,28 @@ const shapes: Readonly<Record<string, TSchema>> = {
     { maxItems: 1000 },
   ),
 };
-/** “A reasonable time before” of a kind of notice. */
-const noticeDays = whole(0, 3660);
+/** Keys that end in something of the offer's own, by their beginning or end. */
+const families: readonly { readonly has: (key: string) => boolean; readonly shape: TSchema }[] = [
+  // “A reasonable time before” of a kind of notice.
+  { has: (key) => key.endsWith("-notice-days"), shape: whole(0, 3660) },
+  // SEC-02: the text of somebody else's terms that holds.
+  {
+    has: (key) => key.startsWith("third-party:"),
+    shape: Type.Object(
+      {
+        title: Type.Object({ ja: Type.String({ maxLength: 200 }), en: Type.String({ maxLength: 200 }) }, closed),
+        version: Type.String({ pattern: "^[A-Za-z0-9._-]{1,40}$" }),
+        address: Type.Optional(Type.String({ pattern: "^https?://", maxLength: 500 })),
+        sha256: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
+      },
+      closed,
+    ),
+  },
+];
 
 /** One sentence for each field that is wrong; none for keys that no rule reads. */
 export function settingFaults(key: string, value: unknown): FieldError[] {
-  const shape = key.endsWith("-notice-days") ? noticeDays : Object.hasOwn(shapes, key) ? shapes[key] : undefined;
+  const shape = families.find(({ has }) => has(key))?.shape ?? (Object.hasOwn(shapes, key) ? shapes[key] : undefined);
   if (shape === undefined || Check(shape, value)) return [];
   return [...Errors(shape, value)].map(({ instancePath, message }) => ({
     pointer: `/body/value${instancePath}`,

@@ -10,6 +10,7 @@ import { settings } from "./dated-tables.ts";
 import { raise } from "./errors.ts";
 import type { DatedChange, SetSetting, SettingItem } from "./shapes.ts";
 import { settingFaults } from "./setting-shapes.ts";
+import { thirdPartyKey } from "./third-party.ts";
 import type { TermsWork } from "./work.ts";
 
 /** Largest value: a list of line types, a catalogue. */
@@ -29,9 +30,10 @@ function meaningOf(offers: readonly Offer[], service: string | null, key: string
   const reading = found.flatMap(({ readings }) => readings).find((one) => one.key === key);
   const required = found.flatMap((offer) => offer.required).find((one) => one.key === key);
   const preset = found.flatMap(({ defaults }) => defaults).find((one) => one.key === key);
+  const others = found.flatMap(({ thirdPartyTerms }) => thirdPartyTerms).find((one) => thirdPartyKey(one.code) === key);
   return {
-    name: required?.name ?? reading?.question ?? preset?.name ?? unknown.name,
-    hint: required?.hint ?? unknown.hint,
+    name: required?.name ?? reading?.question ?? preset?.name ?? others?.name ?? unknown.name,
+    hint: required?.hint ?? others?.note ?? unknown.hint,
     reading: reading?.id ?? unknown.reading,
     choices: reading?.choices ?? unknown.choices,
   };
