@@ -1,7 +1,10 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "@yagura/core/ids.ts";
 import { billMonth } from "../../../../tests/support/billed.ts";
 import { openOffice, type Office } from "../../../../tests/support/office.ts";
 import { samplePlan } from "../../../../tests/support/sample-offer.ts";
+import { loadTables } from "./load.ts";
 import { isOffered, requireOffered } from "./offering.ts";
 import type { DatedChange, OfferingItem, TermsDetail, TermsItem } from "./shapes.ts";
 
@@ -174,6 +177,48 @@ describe("versions of terms", () => {
     const { body } = await get<TermsDetail>(`/terms/${id}`);
     expect(body.copies.map(({ copiedOn }) => copiedOn)).toEqual(["2025-06-01", "2025-01-01"]);
   });
+});
+
+test("UTM-86 SEC-73 the text of a version of which only the date was known is supplied once; then it computes", async () => {
+  const id = newId();
+  await office.platform.store.provider(async (tx) => {
+    await sql`insert into commerce.service_version (id, service, code, in_force, source_document, text_hash, known)
+      values (${id}, 'older', 'OLD-1', daterange('2019-01-01', '2020-01-01'), 'revision 1', ${"0".repeat(64)}, false)`.execute(
+      tx,
+    );
+  });
+  const supply = (parameters: object) =>
+    post<TermsDetail & { code: string }>(`/terms/${id}/text`, {
+      document: document("found in the archive"),
+      parameters,
+    });
+  expect((await get<TermsDetail>(`/terms/${id}`)).body).toMatchObject({ known: false, plans: [] });
+  expect((await supply({ "plan:basic": {} })).body.code).toBe("TERMS_PARAMETER_INVALID");
+  const done = (await supply({ "plan:basic": samplePlan })).body;
+  expect(done).toMatchObject({ known: true, plans: [{ plan: "basic" }], sourceDocument: "terms.txt" });
+  expect(done.textHash).toBe(done.copies[0]?.sha256);
+  const { terms } = await office.platform.store.provider(loadTables);
+  expect(terms.find(({ code }) => code === "OLD-1")).toMatchObject({ plans: { basic: { items: {} } } });
+  expect((await supply({})).status).toBe(409);
+});
+
+test("OST-22 customers read the terms of their own services and their documents, and of no others", async () => {
+  const { id: organisation } = await office.organisation("株式会社読者");
+  const owner = await office.member(organisation, "reader@customer.test", "owner");
+  await office.platform.store.provider((tx) =>
+    sql`insert into commerce.contract (id, organisation_id, service, plan, items, number, charged, state, started_on,
+        created_at)
+      values (${newId()}, ${organisation}, 'sample', 'basic', '{}', 'SMP-9', true, 'active', '2026-01-01', now())`.execute(
+      tx,
+    ),
+  );
+  const path = `/api/v1/organisations/${organisation}/terms`;
+  const { items } = (await owner.get<{ items: TermsDetail[] }>(path)).body;
+  expect(items.map(({ code }) => code)).toEqual(["SMP-v1", "SMP-v2", "SMP-v3"]);
+  const version = items.find(({ copies }) => copies.length > 0);
+  const file = await owner.get(`${path}/${version?.id}/documents/${version?.copies[0]?.id}`);
+  expect(file.text).toBe("specification");
+  expect((await owner.get(`${path}/${version?.id}/documents/${newId()}`)).status).toBe(404);
 });
 
 describe("COM-30 offering", () => {
