@@ -322,6 +322,16 @@ async function pay(call: Call, organisation: string): Promise<void> {
 
 /** Fills an empty provider. The days are fixed, so that pictures stay the same; today is after 2026-11-20. */
 export async function fillOffice(call: Call): Promise<DemoOffice> {
+  await call("PATCH", "/provider/profile", {
+    name: "やぐらネットワークス株式会社",
+    registrationNumber: `T${corporateNumber("090001000009")}`,
+    contact: {
+      postalCode: "100-0001",
+      address: "東京都千代田区千代田1-1",
+      phone: "03-0000-0000",
+      mail: "billing@example.jp",
+    },
+  });
   await openServices(call, ["experience", "security"]);
   const customers: Organisation[] = [];
   for (const company of companies) customers.push(await makeCustomer(call, company));

@@ -57,22 +57,29 @@ function Change({ contract, path }: { readonly contract: ContractDetail; readonl
   const nameOf = useItemName(contract.service, contract.plan);
   const known = usePlanItems(contract.service, contract.plan);
   const items = [...new Set([...Object.keys(contract.items), ...known])];
-  const [shown, setShown] = useState<Answer | null>(null);
-  const simulate = useChange<unknown, Answer>((body) => api.post<Answer>(`${path}/simulate/change`, body), {
-    done: setShown,
+  const [looked, setLooked] = useState<{ readonly at: string; readonly answer: Answer } | null>(null);
+  const simulate = useChange<string, Answer>((body) => api.post<Answer>(`${path}/simulate/change`, JSON.parse(body)), {
+    done: (answer, at) => setLooked({ at, answer }),
   });
   const form = useForm({
-    initial: { kind: "quantity" as string, item: items[0] ?? "", quantity: "1", on: dayIn("Asia/Tokyo") },
+    initial: {
+      kind: "quantity" as string,
+      item: items[0] ?? "",
+      quantity: String(contract.items[items[0] ?? ""] ?? 1),
+      on: dayIn("Asia/Tokyo"),
+    },
     rules: { quantity: { type: "integer", minimum: 0, maximum: 1_000_000 }, on: { pattern: /^\d{4}-\d{2}-\d{2}$/ } },
     submit: async () => {
-      await api.post(`${path}/change-orders`, body());
+      await api.post(`${path}/change-orders`, JSON.parse(asked));
       toast(t("order.sent"));
       refresh([here.api("/contracts")]);
       go(here.path(`office/contracts/${contract.id}?tab=content`));
     },
   });
   const { kind, item, quantity, on } = form.values;
-  const body = (): unknown => ({ effectiveOn: on, changes: [changeOf(kind as Kind, item, Number(quantity))] });
+  const asked = JSON.stringify({ effectiveOn: on, changes: [changeOf(kind as Kind, item, Number(quantity))] });
+  // What was looked at is what is ordered: another quantity has to be looked at first.
+  const shown = looked?.at === asked ? looked.answer : null;
   const complete = item !== "" && form.errorOf("quantity") === undefined && form.errorOf("on") === undefined;
   return (
     <div className="stack-wide">
@@ -94,7 +101,7 @@ function Change({ contract, path }: { readonly contract: ContractDetail; readonl
         )}
         <TextField form={form} name="on" label={t("order.from")} type="date" />
         <div className="form-actions">
-          <Button busy={simulate.isPending} disabled={!complete} onClick={() => simulate.mutate(body())}>
+          <Button busy={simulate.isPending} disabled={!complete} onClick={() => simulate.mutate(asked)}>
             {t("order.simulate")}
           </Button>
           <Button

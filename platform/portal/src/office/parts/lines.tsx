@@ -27,18 +27,20 @@ export function LinesTable({ lines, id, urlKey, plain, ofOneContract = false, em
   const t = useWords(partWords);
   const columns = useLineColumns(ofOneContract);
   return (
-    <DataTable<ShownLine>
-      id={id}
-      label={t("lines.label")}
-      rows={lines}
-      columns={columns}
-      rowKey={(line) => `${line.contract} ${line.key}`}
-      rowName={(line) => line.key}
-      sort="contract"
-      {...(urlKey === undefined ? {} : { urlKey })}
-      {...(plain === undefined ? {} : { plain })}
-      empty={empty ?? <Empty title={t("lines.none")} />}
-    />
+    <div className="lines">
+      <DataTable<ShownLine>
+        id={id}
+        label={t("lines.label")}
+        rows={lines}
+        columns={columns}
+        rowKey={(line) => `${line.contract} ${line.key}`}
+        rowName={(line) => line.key}
+        sort="contract"
+        {...(urlKey === undefined ? {} : { urlKey })}
+        {...(plain === undefined ? {} : { plain })}
+        empty={empty ?? <Empty title={t("lines.none")} />}
+      />
+    </div>
   );
 }
 

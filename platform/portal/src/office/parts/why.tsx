@@ -83,9 +83,19 @@ function factsOf(of: Explained, t: Words, format: Format): readonly Fact[] {
   return facts;
 }
 
+/** Known inputs by their word, others by the name that the rule gives them. */
+const inputName = (t: Words, name: string): string =>
+  `input.${name}` in partWords ? t(`input.${name}` as "input.days") : name;
+const inputValue = (format: Format, value: string | number | boolean): string => {
+  if (typeof value === "number") return format.number(value, 4);
+  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return format.day(value);
+  return String(value);
+};
+
 /** Rule, version, basis and inputs: what a clerk or an auditor asks for. */
 function ForClerk({ why }: { readonly why: Explanation }): ReactNode {
   const t = useWords(partWords);
+  const format = useFormat();
   const inputs = Object.entries(why.inputs);
   return (
     <details className="why-clerk">
@@ -103,8 +113,8 @@ function ForClerk({ why }: { readonly why: Explanation }): ReactNode {
           <dl className="why-inputs">
             {inputs.map(([name, value]) => (
               <div key={name}>
-                <dt>{name}</dt>
-                <dd>{String(value)}</dd>
+                <dt>{inputName(t, name)}</dt>
+                <dd>{inputValue(format, value)}</dd>
               </div>
             ))}
           </dl>
