@@ -105,6 +105,19 @@ describe("matrix 7.2", () => {
     ).toBe(Math.floor((50_000 * 19 * 145) / 365_000));
   });
 
+  test("SEC-40: a part paid within the days of grace bears nothing, the rest from the day after the due date", () => {
+    const paid = (on: string) =>
+      interest(claim(), [
+        { on, amount: 60_000 },
+        { on: "2026-11-20", amount: 50_000 },
+      ]);
+    expect(paid("2026-11-10")?.segments).toEqual([{ from: "2026-11-01", to: "2026-11-19", days: 19, base: 50_000 }]);
+    expect(paid("2026-11-11")?.segments).toEqual([
+      { from: "2026-11-01", to: "2026-11-10", days: 10, base: 110_000 },
+      { from: "2026-11-11", to: "2026-11-19", days: 9, base: 50_000 },
+    ]);
+  });
+
   test("UTM-42: the rate of the first overdue day stays, whatever comes after", () => {
     const later: Tables = {
       ...tables,
