@@ -305,6 +305,10 @@ describe("corrections", () => {
       });
     }
     await expect(
+      house.query(sql`insert into commerce.invoice_line (invoice_id, position, organisation_id, bill_month, key, kind, item, amount, tax_class, line)
+        values (gen_random_uuid(), 1, ${organisation}, '2026-04-01', 'k', 'recurring', 'base', 1, 'taxable', '[]')`),
+    ).rejects.toMatchObject({ code: "23503" });
+    await expect(
       house.place.store.organisation(organisation, (tx) =>
         sql`insert into commerce.document_counter values ('INV', 2026, 1)`.execute(tx),
       ),
@@ -417,6 +421,9 @@ describe("previews and data of an organisation", () => {
         (await sql`select 1 from commerce.invoice_line union all select 1 from commerce.billed`.execute(tx)).rows,
     );
     expect(seen).toEqual([]);
+    await house.query(sql`with old as (insert into commerce.invoice (id, organisation_id, number, kind, month, issued_on, net, tax, total, content, issued_at)
+        values (gen_random_uuid(), ${own}, 'INV-2015-00000001', 'invoice', '2015-04-01', '2015-05-01', 0, 0, 0, '{}', now()) returning id)
+      select id from old`);
     await house.place.store.organisation(own, (tx) => eraseBilling(house.platform, tx, own));
     expect(await exported(own)).toEqual(["commerce.invoice", "commerce.invoice_line"]);
   });

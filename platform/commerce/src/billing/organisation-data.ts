@@ -40,13 +40,15 @@ export async function* exportBilling(
  * nobody of an erased organisation can sign in; older ones go. Everything else of billing goes at once.
  */
 export async function eraseBilling(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
-  const old = sql`select id from commerce.invoice where organisation_id = ${organisation}
-    and issued_on <= (now() at time zone 'Asia/Tokyo')::date - interval '7 years'`;
+  // One that a younger document corrects stays with it.
+  const old = sql`select i.id from commerce.invoice i where i.organisation_id = ${organisation}
+    and i.issued_on <= (now() at time zone 'Asia/Tokyo')::date - interval '7 years'
+    and not exists (select from commerce.invoice c where c.corrects_id = i.id
+      and c.issued_on > (now() at time zone 'Asia/Tokyo')::date - interval '7 years')`;
   await sql`delete from commerce.invoice_pdf where invoice_id in (${old})`.execute(tx);
   await sql`delete from commerce.invoice_mail where organisation_id = ${organisation}`.execute(tx);
   await sql`delete from commerce.invoice_line where invoice_id in (${old})`.execute(tx);
-  await sql`delete from commerce.invoice i where i.id in (${old})
-    and not exists (select from commerce.invoice c where c.corrects_id = i.id and c.id not in (${old}))`.execute(tx);
+  await sql`delete from commerce.invoice where id in (${old})`.execute(tx);
   for (const table of [
     "commerce.billed",
     "commerce.bill_aside",
