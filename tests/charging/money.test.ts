@@ -105,16 +105,14 @@ describe("matrix 7.2", () => {
     ).toBe(Math.floor((50_000 * 19 * 145) / 365_000));
   });
 
-  test("SEC-40: a part paid within the days of grace bears nothing, the rest from the day after the due date", () => {
-    const paid = (on: string) =>
-      interest(claim(), [
-        { on, amount: 60_000 },
-        { on: "2026-11-20", amount: 50_000 },
-      ]);
-    expect(paid("2026-11-10")?.segments).toEqual([{ from: "2026-11-01", to: "2026-11-19", days: 19, base: 50_000 }]);
-    expect(paid("2026-11-11")?.segments).toEqual([
-      { from: "2026-11-01", to: "2026-11-10", days: 10, base: 110_000 },
-      { from: "2026-11-11", to: "2026-11-19", days: 9, base: 50_000 },
+  test("COM-12: grace is for the whole claim: a part paid in its days bears interest to the day before, where the rest comes late", () => {
+    const payments = [
+      { on: "2026-11-05", amount: 60_000 },
+      { on: "2026-11-20", amount: 50_000 },
+    ];
+    expect(interest(claim(), payments)?.segments).toEqual([
+      { from: "2026-11-01", to: "2026-11-04", days: 4, base: 110_000 },
+      { from: "2026-11-05", to: "2026-11-19", days: 15, base: 50_000 },
     ]);
   });
 

@@ -42,11 +42,7 @@ export function lateInterest(
   const terms = termsOn(tables, claim, first);
   if (terms === null || settledOn <= addDays(claim.dueOn, terms.graceDays)) return null;
   const yearly = rateOf(tables, claim, terms, first);
-  const segments = stretches(tables, claim, payments, {
-    first,
-    settledOn,
-    grace: addDays(claim.dueOn, terms.graceDays),
-  });
+  const segments = stretches(tables, claim, payments, { first, settledOn });
   if (segments.length === 0) return null;
   const exact = segments.reduce<Rational>(
     (sum, { base, days }) => plus(sum, times(times(rational(base), rational(days, terms.yearDays)), rate(yearly))),
@@ -83,22 +79,20 @@ const inOrder = (payments: readonly Paid[]): Paid[] =>
   payments.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
 
 /**
- * Stretches of days with one unpaid sum, only days on which a rule bears interest. A part that was paid within the days of grace
- * bears none, as the terms speak of each payment; the rest bears from the day after the due date.
+ * Stretches of days with one unpaid sum, only days on which a rule bears interest. Grace is for the claim: where it is not wholly
+ * paid in time, a part that was paid within those days bears interest too, to the day before its payment (COM-12).
  */
 function stretches(
   tables: Tables,
   claim: ClaimFacts,
   payments: readonly Paid[],
-  { first, settledOn, grace }: { first: Day; settledOn: Day; grace: Day },
+  { first, settledOn }: { first: Day; settledOn: Day },
 ): Stretch[] {
   const found: Stretch[] = [];
   const byDay = new Map<Day, Yen>();
+  for (const { on, amount } of payments) byDay.set(on, (byDay.get(on) ?? 0) + amount);
   let left = claim.amount;
-  for (const { on, amount } of payments) {
-    if (on <= grace) left -= amount;
-    else byDay.set(on, (byDay.get(on) ?? 0) + amount);
-  }
+  for (const { on, amount } of inOrder(payments)) if (on < first) left -= amount;
   const days = [...new Set([...byDay.keys(), settledOn])].filter((day) => day >= first && day <= settledOn).toSorted();
   let from = first;
   for (const day of days) {
