@@ -17,6 +17,7 @@ import { useServiceName } from "../data.ts";
 import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
+import { FilesTab } from "./files-tab.tsx";
 
 export function Page(): ReactNode {
   const t = useWords(letterWords);
@@ -29,6 +30,7 @@ export function Page(): ReactNode {
           { id: "notices", label: t("tab.notices"), content: <Notices /> },
           { id: "changes", label: t("tab.changes"), content: <Changes /> },
           { id: "terms", label: t("tab.terms"), content: <Terms /> },
+          { id: "files", label: t("tab.files"), content: <FilesTab /> },
         ]}
       />
     </Frame>

@@ -17,6 +17,7 @@ import { countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../
 import { MonthChoice, recentMonths } from "../parts/month.tsx";
 import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
+import { DebitDialog, DebitResultDialog } from "./debit-dialogs.tsx";
 import { DepositDialog, UploadDialog } from "./deposit-dialogs.tsx";
 
 const FILES = providerApi("/zengin/files");
@@ -103,31 +104,43 @@ function Deposits(): ReactNode {
 function Files(): ReactNode {
   const t = useWords(moneyWords);
   const query = useGet<{ readonly items: readonly BankFileItem[] }>(FILES);
+  const [open, setOpen] = useState<"debit" | "result" | null>(null);
+  const tools = (
+    <>
+      <Button onClick={() => setOpen("debit")}>{t("debit.new")}</Button>
+      <Button onClick={() => setOpen("result")}>{t("debit.result")}</Button>
+    </>
+  );
   return (
-    <DataTable<BankFileItem>
-      id="bank-files"
-      label={t("bank.files")}
-      urlKey="f"
-      rows={query.data?.items}
-      error={query.error}
-      rowKey={(row) => row.id}
-      rowName={(row) => row.name}
-      sort="-at"
-      rowActions={(row) => [
-        {
-          label: t("journal.csv"),
-          run: () => void api.download(`${FILES}/${row.id}/content`, { name: row.name }),
-        },
-      ]}
-      empty={<Empty title={t("file.none")} />}
-      columns={[
-        textColumn("kind", t("file.kind"), (row) => t(`fileKind.${row.kind}`)),
-        textColumn("name", t("file.name"), (row) => row.name, { fill: true }),
-        countColumn("records", t("file.records"), (row) => row.records),
-        yenColumn("total", t("file.total"), (row) => row.total),
-        whenColumn("at", t("file.at"), (row) => row.at),
-      ]}
-    />
+    <>
+      <DataTable<BankFileItem>
+        id="bank-files"
+        label={t("bank.files")}
+        urlKey="f"
+        rows={query.data?.items}
+        error={query.error}
+        rowKey={(row) => row.id}
+        rowName={(row) => row.name}
+        sort="-at"
+        rowActions={(row) => [
+          {
+            label: t("journal.csv"),
+            run: () => void api.download(`${FILES}/${row.id}/content`, { name: row.name }),
+          },
+        ]}
+        tools={tools}
+        empty={<Empty title={t("file.none")} action={<div className="page-actions">{tools}</div>} />}
+        columns={[
+          textColumn("kind", t("file.kind"), (row) => t(`fileKind.${row.kind}`)),
+          textColumn("name", t("file.name"), (row) => row.name, { fill: true }),
+          countColumn("records", t("file.records"), (row) => row.records),
+          yenColumn("total", t("file.total"), (row) => row.total),
+          whenColumn("at", t("file.at"), (row) => row.at),
+        ]}
+      />
+      {open === "debit" ? <DebitDialog close={() => setOpen(null)} /> : null}
+      {open === "result" ? <DebitResultDialog close={() => setOpen(null)} /> : null}
+    </>
   );
 }
 

@@ -105,7 +105,7 @@ function Service({ offering, set, turn }: ServiceProps): ReactNode {
                   {say(each.name)}
                   <span className="fact-note">
                     {say(each.hint)}
-                    {each.suggestion === null || each.suggestion === undefined
+                    {each.suggestion === null || each.suggestion === undefined || each.kind === "activity"
                       ? null
                       : ` ${t("offering.suggestion")}: ${tellValue(each.suggestion)}`}
                   </span>

@@ -9,6 +9,16 @@ export const letterWords = catalogue({
   "tab.notices": { ja: "お知らせ", en: "Notices" },
   "tab.changes": { ja: "規約の改定", en: "Changes of terms" },
   "tab.terms": { ja: "適用中の規約", en: "Terms" },
+  "tab.files": { ja: "提出書類", en: "Files handed in" },
+  "files.add": { ja: "書類を提出", en: "Hand in a file" },
+  "files.choose": { ja: "提出するファイル", en: "File" },
+  "files.none": { ja: "提出された書類はありません", en: "No files handed in" },
+  "files.noneText": {
+    ja: "承継や登録変更の証明書類は、ここから提出できます。",
+    en: "Evidence of a succession or of changed details is handed in here.",
+  },
+  "files.name": { ja: "ファイル", en: "File" },
+  "files.size": { ja: "大きさ", en: "Size" },
   "notices.none": { ja: "お知らせはありません", en: "No notices" },
   "notices.noneText": {
     ja: "提供者からのお知らせが届くと、ここで読めます。",
