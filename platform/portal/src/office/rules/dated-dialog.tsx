@@ -1,6 +1,6 @@
 /** A change of dated data: asked about first, so that the reader sees before and after and whether billed months are touched. */
 import { useState, type ReactNode } from "react";
-import type { DatedChange } from "@yagura/commerce/terms/shapes.ts";
+import type { DatedChange, SettingItem } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
 import { useFormat, useWords } from "../../language.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
@@ -12,7 +12,8 @@ import { useRefresh } from "../../queries.ts";
 import type { Rule } from "../../form-rules.ts";
 import { dayIn } from "../../zoned.ts";
 import { ruleWords } from "../words/rules.ts";
-import { lastDayOf, tellValue } from "./in-force.ts";
+import { lastDayOf } from "./in-force.ts";
+import { useTellValue } from "./tell-value.ts";
 
 type Own<V> = V & { readonly from: string; readonly reason: string; readonly confirmPast: boolean };
 
@@ -24,6 +25,9 @@ interface Props<V extends Values> {
   readonly check?: (values: V) => Partial<Record<string, string>>;
   /** The body without what every change has. */
   readonly body: (values: V) => Readonly<Record<string, unknown>>;
+  /** Key and choices of a setting, by which its value is told. */
+  readonly telling?: string;
+  readonly choices?: SettingItem["choices"];
   /** Paths that load again afterwards. */
   readonly refresh: readonly string[];
   readonly close: () => void;
@@ -31,7 +35,8 @@ interface Props<V extends Values> {
 }
 
 export function DatedDialog<V extends Values>(props: Props<V>): ReactNode {
-  const { title, path, initial, rules, check, body, refresh, close, children } = props;
+  const { title, path, initial, rules, check, body, telling, choices, refresh, close, children } = props;
+  const tell = useTellValue();
   const t = useWords(ruleWords);
   const toast = useToast();
   const again = useRefresh();
@@ -67,7 +72,7 @@ export function DatedDialog<V extends Values>(props: Props<V>): ReactNode {
         {children(form)}
         <TextField form={form} name="from" label={t("dated.from")} type="date" />
         <TextField form={form} name="reason" label={t("dated.reason")} />
-        {shown === null ? null : <Effect change={shown.change} />}
+        {shown === null ? null : <Effect change={shown.change} tell={(value) => tell(telling ?? "", value, choices)} />}
         {shown?.change.reachesBilled === true ? (
           <>
             <Banner title={t("load.past")}>{t("load.pastText")}</Banner>
@@ -79,7 +84,11 @@ export function DatedDialog<V extends Values>(props: Props<V>): ReactNode {
   );
 }
 
-function Effect({ change }: { readonly change: DatedChange }): ReactNode {
+interface EffectProps {
+  readonly change: DatedChange;
+  readonly tell: (value: unknown) => string;
+}
+function Effect({ change, tell }: EffectProps): ReactNode {
   const t = useWords(ruleWords);
   const format = useFormat();
   if (change.effect === "same") return <p role="status">{t("dated.same")}</p>;
@@ -88,8 +97,8 @@ function Effect({ change }: { readonly change: DatedChange }): ReactNode {
     <div role="status">
       <Facts
         facts={[
-          { name: t("dated.before"), value: tellValue(change.before) },
-          { name: t("dated.after"), value: tellValue(change.after) },
+          { name: t("dated.before"), value: tell(change.before) },
+          { name: t("dated.after"), value: tell(change.after) },
           {
             name: t("dated.range"),
             value: `${format.day(change.from)} – ${last === null ? t("further") : format.day(last)}`,

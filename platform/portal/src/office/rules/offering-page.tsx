@@ -14,13 +14,15 @@ import { useGet, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
 import { navWords } from "../words/nav.ts";
+import { usePlanName } from "../offers.ts";
 import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { HoursDialog } from "./hours-dialog.tsx";
-import { tellValue } from "./in-force.ts";
 import { OFFERING } from "./paths.ts";
 import { PriceDialog } from "./price-dialog.tsx";
 import { SettingDialog } from "./setting-dialog.tsx";
+import { Suggestions, hasSuggestion } from "./suggestions.tsx";
+import { useTellValue } from "./tell-value.ts";
 
 interface Setting {
   readonly service: string;
@@ -41,6 +43,7 @@ export function Page(): ReactNode {
       <Loaded query={query} rows={12}>
         {({ items }) => (
           <>
+            <Suggestions items={items} />
             {items.map((offering) => (
               <Service
                 key={offering.service}
@@ -66,10 +69,18 @@ interface ServiceProps {
 function Service({ offering, set, turn }: ServiceProps): ReactNode {
   const t = useWords(ruleWords);
   const say = useName();
+  const tell = useTellValue();
+  const planName = usePlanName();
   const format = useFormat();
   const { can } = useProvider();
   const { missing, offered, offeredFrom } = offering;
   const may = can("terms.write");
+  /** The same item of several plans is told apart by the plan. */
+  const nameOf = ({ key, kind, name }: MissingItem): string => {
+    const twice = missing.filter((other) => other.name.en === name.en).length > 1;
+    const [plan = ""] = key.replace(/^price:/, "").split("/");
+    return kind === "price" && twice ? `${say(name)} / ${planName(offering.service, plan)}` : say(name);
+  };
   const coming = !offered && offeredFrom !== null;
   return (
     <Section
@@ -143,7 +154,7 @@ function SetDialog({ service, missing, close }: Setting & { readonly close: () =
       />
     );
   }
-  const asked = { service, key, name: missing.name, hint: missing.hint, choices: [], value: suggestion };
+  const asked = { service, key, name: missing.name, hint: missing.hint, choices: missing.choices, value: suggestion };
   return <SettingDialog asked={asked} close={close} />;
 }
 

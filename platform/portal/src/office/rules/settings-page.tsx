@@ -12,10 +12,10 @@ import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
-import { tellValue } from "./in-force.ts";
 import { SETTINGS } from "./paths.ts";
 import { useRangeColumns } from "./range-columns.tsx";
 import { SettingDialog } from "./setting-dialog.tsx";
+import { useTellValue } from "./tell-value.ts";
 
 export function Page(): ReactNode {
   const t = useWords(ruleWords);
@@ -47,10 +47,8 @@ function Settings({ list, readings, open }: SettingsProps): ReactNode {
   const { can } = useProvider();
   const ranges = useRangeColumns<SettingItem>();
   const rows = useMemo(() => list.rows?.filter((row) => (row.reading !== null) === readings), [list.rows, readings]);
-  const valueOf = (row: SettingItem): string => {
-    const choice = row.choices.find(({ value }) => value === row.value);
-    return choice === undefined ? tellValue(row.value) : say(choice.text);
-  };
+  const tell = useTellValue();
+  const valueOf = (row: SettingItem): string => tell(row.key, row.value, row.choices);
   const may = can("terms.write");
   return (
     <DataTable<SettingItem>

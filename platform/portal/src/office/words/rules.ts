@@ -198,7 +198,46 @@ export const ruleWords = catalogue({
   "missing.price": { ja: "価格を設定", en: "Set the price" },
   "missing.activity": { ja: "時間を設定", en: "Set the hours" },
   "missing.setting": { ja: "値を設定", en: "Set the value" },
-  "offering.suggestion": { ja: "例", en: "For example" },
+  "offering.suggestion": { ja: "推奨値", en: "Suggestion" },
+  and: { ja: "、", en: ", " },
+  "take.title": { ja: "推奨値をまとめて設定", en: "Take the suggestions" },
+  "take.lead": {
+    ja: "次の項目には推奨値があります。内容を確かめ、適用開始日を選んで、一度に設定できます。あとから1件ずつ変更できます。",
+    en: "These items come with a suggestion. Look through them, choose the day from which they hold, and set them at once. Each can be changed later.",
+  },
+  "take.prices": {
+    ja: "価格 {n} 件には推奨値がありません。価格表のファイルで登録します。",
+    en: {
+      one: "{n} price has no suggestion; it comes from a price book.",
+      other: "{n} prices have no suggestion; they come from a price book.",
+    },
+  },
+  "take.others": {
+    ja: "ほか {n} 件は御社で決める内容のため、下の一覧で個別に設定します。",
+    en: {
+      one: "{n} more is yours alone to decide: set it in the list below.",
+      other: "{n} more are yours alone to decide: set them in the list below.",
+    },
+  },
+  "take.what": { ja: "項目", en: "Item" },
+  "take.value": { ja: "推奨値", en: "Suggestion" },
+  "take.from": { ja: "適用開始日", en: "In force from" },
+  "take.fromHint": {
+    ja: "過去の契約も登録するときは、最初の契約の申込日より前の日を選びます。",
+    en: "To enter contracts of the past, choose a day before the first of their orders.",
+  },
+  "take.all": { ja: "推奨値 {n} 件を設定", en: { one: "Set {n} suggestion", other: "Set all {n} suggestions" } },
+  "take.consequence": {
+    ja: "上の一覧の {n} 件を、{day} から適用します。",
+    en: { one: "The {n} listed value holds from {day}.", other: "The {n} listed values hold from {day}." },
+  },
+  "take.consequenceLater": {
+    ja: "発行済みの請求書は変わりません。変更の履歴は「規約の版」に残ります。",
+    en: "Issued invoices stay as they are. The change stands in the history under “Terms”.",
+  },
+  "take.action": { ja: "まとめて設定する", en: "Set them" },
+  "take.done": { ja: "{n} 件を設定しました。", en: { one: "{n} value was set.", other: "{n} values were set." } },
+  "take.progress": { ja: "{of} 件中 {n} 件を設定済み", en: "{n} of {of} set" },
   "hours.opens": { ja: "開始", en: "Opens" },
   "hours.closes": { ja: "終了", en: "Closes" },
 });
