@@ -1,13 +1,13 @@
-/** Tells customers that a document was issued: at most one mail for each document, after it has come into being. */
+/** Tells customers that a document was issued: at most one notice for each document (COM-15), after it has come into being. */
 import { sql } from "kysely";
 import type { Language } from "@yagura/core/errors.ts";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { grouped } from "@yagura/core/yen.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { tellOwners } from "../organisations.ts";
 import type { MailText } from "../contracts/mails.ts";
-import { readCustomers, type Customer } from "./content.ts";
+import { tellCustomers } from "../notices/tell.ts";
+import { readCustomers } from "./content.ts";
 
 interface Issued {
   readonly id: Uuid;
@@ -53,24 +53,42 @@ async function mailBatch(
     where i.id = any(${rows.map(({ id }) => id)}::uuid[])
     on conflict (invoice_id) do nothing returning invoice_id as id`.execute(tx);
   const mine = new Set(marked.rows.map(({ id }) => id));
-  const customers = await readCustomers(tx, [...new Set(rows.map(({ organisation }) => organisation))]);
-  for (const document of rows) {
-    if (!mine.has(document.id)) continue;
-    const recipients = await tell(platform, tx, document, customers.get(document.organisation));
-    await sql`update commerce.invoice_mail set recipients = ${recipients} where invoice_id = ${document.id}`.execute(
-      tx,
-    );
-  }
+  await tell(
+    platform,
+    tx,
+    rows.filter(({ id }) => mine.has(id)),
+  );
   return { told: mine.size, last: rows.length < BATCH ? null : (rows.at(-1)?.id ?? null) };
 }
 
-async function tell(platform: Platform, tx: Tx, document: Issued, customer: Customer | undefined): Promise<number> {
-  if (customer === undefined) return 0;
-  const mail = issuedMail(document, customer.language, `${platform.publicUrl()}/invoices/${document.id}`);
-  await platform.live.publish(tx, document.organisation, { topic: "invoice", data: { id: document.id } });
-  if (customer.mail === null) return tellOwners(tx, platform, document.organisation, mail);
-  await platform.mail.send(tx, { to: customer.mail, organisation: document.organisation, ...mail });
-  return 1;
+async function tell(platform: Platform, tx: Tx, documents: readonly Issued[]): Promise<void> {
+  const customers = await readCustomers(tx, [...new Set(documents.map(({ organisation }) => organisation))]);
+  const told = documents.flatMap((document) => {
+    const customer = customers.get(document.organisation);
+    if (customer === undefined) return [];
+    const { language } = customer;
+    const mail = issuedMail(document, language, `${platform.publicUrl()}/invoices/${document.id}`);
+    const { organisation, kind } = document;
+    return [
+      { document: document.id, organisation, contract: null, service: null, kind, mail, language, to: customer.mail },
+    ];
+  });
+  const work = {
+    tx,
+    now: new Date(platform.clock.now()),
+    actor: { kind: "system", name: "billing" } as const,
+    platform,
+  };
+  const given = await tellCustomers(
+    work,
+    told.map(({ document: _document, to, ...one }) => ({ ...one, to: to ?? undefined })),
+  );
+  const counts = JSON.stringify(told.map(({ document }, at) => ({ document, recipients: given[at]?.recipients ?? 0 })));
+  await sql`update commerce.invoice_mail m set recipients = r.recipients
+    from jsonb_to_recordset(${counts}::jsonb) as r(document uuid, recipients integer)
+    where m.invoice_id = r.document`.execute(tx);
+  for (const { document, organisation } of told)
+    await platform.live.publish(tx, organisation, { topic: "invoice", data: { id: document } });
 }
 
 /** Link, amount, due date. */

@@ -4,7 +4,7 @@
  * read and computed while the database writes the one before. Several processes may work on one run: each chunk is written by
  * whoever moves the cursor first, and the others read on from there.
  */
-import { newId, type Uuid } from "@yagura/core/ids.ts";
+import { newIds, type Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { sql } from "kysely";
@@ -161,22 +161,23 @@ const resolve = (tx: Tx, contracts: readonly Uuid[], now: Date): Promise<unknown
       join commerce.billed b on b.contract_id = a.contract_id and b.month = r.month and b.kind = r.kind
       where r.id = a.run_id)`.execute(tx);
 
-const documentsOf = (run: RunRow, { issuer }: Chunk, customers: readonly CustomerBills[]): NewDocument[] =>
-  customers.flatMap(({ customer, drafts }) =>
-    drafts.map((draft) => {
-      // Less than nothing is given back: a qualified return invoice (COM-11).
-      const kind = draft.totals.total < 0 ? ("credit-note" as const) : ("invoice" as const);
-      return {
-        id: newId(),
-        kind,
-        corrects: null,
-        organisation: customer.organisation,
-        month: run.month,
-        draft,
-        content: contentOf({ draft, issuer, customer, month: run.month, kind }),
-      };
-    }),
-  );
+function documentsOf(run: RunRow, { issuer }: Chunk, customers: readonly CustomerBills[]): NewDocument[] {
+  const drafts = customers.flatMap(({ customer, drafts: own }) => own.map((draft) => ({ customer, draft })));
+  const ids = newIds(drafts.length);
+  return drafts.map(({ customer, draft }, at) => {
+    // Less than nothing is given back: a qualified return invoice (COM-11).
+    const kind = draft.totals.total < 0 ? ("credit-note" as const) : ("invoice" as const);
+    return {
+      id: ids[at] as Uuid,
+      kind,
+      corrects: null,
+      organisation: customer.organisation,
+      month: run.month,
+      draft,
+      content: contentOf({ draft, issuer, customer, month: run.month, kind }),
+    };
+  });
+}
 
 function counted(before: RunCounters, chunk: Chunk, customers: readonly CustomerBills[]): RunCounters {
   const after = { ...before, contracts: before.contracts + chunk.contracts.length };

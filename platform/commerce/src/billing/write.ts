@@ -3,7 +3,7 @@
  * Either all of it is there afterwards or nothing (COM-20). COPY is refused under row-level security, so rows go as arrays.
  */
 import { sql } from "kysely";
-import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { newIds, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day, YearMonth } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { billIssuedOn } from "./compute.ts";
@@ -86,6 +86,10 @@ export async function writeDocuments(tx: Tx, documents: readonly NewDocument[], 
   return numbers;
 }
 
+/** JSON as it is written holds no line feed, so that many documents go as one text: an array would have every quote escaped. */
+const LINE = "\n";
+const lined = (documents: readonly string[]): string => documents.join(LINE);
+
 async function writeHeads(
   tx: Tx,
   documents: readonly NewDocument[],
@@ -100,7 +104,7 @@ async function writeHeads(
       ${column(({ kind }) => kind)}::text[], ${column(({ corrects }) => corrects)}::uuid[],
       ${column(({ month }) => first(month))}::date[], ${column(({ draft }) => draft.dues[0]?.on ?? null)}::date[],
       ${column(({ draft }) => draft.totals.net)}::bigint[], ${column(({ draft }) => draft.totals.tax)}::bigint[],
-      ${column(({ draft }) => draft.totals.total)}::bigint[], ${column(({ content }) => JSON.stringify(content))}::text[])
+      ${column(({ draft }) => draft.totals.total)}::bigint[], string_to_array(${lined(column(({ content }) => JSON.stringify(content)))}, ${LINE}))
       as t (id, organisation, number, kind, corrects, month, due, net, tax, total, content)`.execute(tx);
 }
 
@@ -117,7 +121,7 @@ async function writeLines(tx: Tx, documents: readonly NewDocument[]): Promise<vo
       ${column(({ line }) => first(line.billMonth))}::date[], ${column(({ line }) => line.key)}::text[],
       ${column(({ line }) => line.kind)}::text[], ${column(({ line }) => line.item)}::text[],
       ${column(({ line }) => line.amount)}::bigint[], ${column(({ line }) => line.taxClass)}::text[],
-      ${column(packLine)}::text[])
+      string_to_array(${lined(column(packLine))}, ${LINE}))
       as t (invoice, position, organisation, contract, month, key, kind, item, amount, tax_class, line)`.execute(tx);
 }
 
@@ -136,7 +140,7 @@ async function writeClaims(
   await sql`insert into commerce.claim (id, organisation_id, invoice_id, contract_id, number, service, plan, amount, due_on,
       bears_interest, state, created_at)
     select id, organisation, invoice, contract, number, service, plan, amount, due, interest, 'open', ${now}
-    from unnest(${rows.map(() => newId())}::uuid[], ${column(({ organisation }) => organisation)}::uuid[],
+    from unnest(${newIds(rows.length)}::uuid[], ${column(({ organisation }) => organisation)}::uuid[],
       ${column(({ invoice }) => invoice)}::uuid[], ${column(({ contract }) => contract)}::uuid[],
       ${column(({ number }) => number)}::text[], ${column(({ service }) => service)}::text[],
       ${column(({ plan }) => plan)}::text[], ${column(({ amount }) => amount)}::bigint[],
@@ -156,7 +160,7 @@ export async function writeBillIssued(
       recorded_by, recorded_at)
     select id, organisation, contract, 'bill-issued', ${billIssuedOn(month)}::date, jsonb_build_object('form', form), 'billing',
       ${`bill ${month}`}, 'system:billing', ${now}
-    from unnest(${facts.map(() => newId())}::uuid[], ${facts.map(({ organisation }) => organisation)}::uuid[],
+    from unnest(${newIds(facts.length)}::uuid[], ${facts.map(({ organisation }) => organisation)}::uuid[],
       ${facts.map(({ contract }) => contract)}::uuid[], ${facts.map(({ form }) => form)}::text[])
       as t (id, organisation, contract, form)
     on conflict (contract_id, source, source_key) do nothing`.execute(tx);
