@@ -17,7 +17,12 @@ export type PriceOn = (item: string, on: string) => bigint;
 const DAY = 86_400_000;
 export const number = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY);
 export const iso = (count: number): string => new Date(count * DAY).toISOString().slice(0, 10);
-const next = (day: string): string => iso(number(day) + 1);
+const followers = new Map<string, string>();
+const next = (day: string): string => {
+  const known = followers.get(day) ?? iso(number(day) + 1);
+  followers.set(day, known);
+  return known;
+};
 const previous = (day: string): string => iso(number(day) - 1);
 const monthOf = (day: string): string => day.slice(0, 7);
 const lengthOf = (month: string): number =>
@@ -42,25 +47,16 @@ const add = (into: Map<string, bigint>, month: string, amount: bigint): void => 
 };
 const floor = (over: bigint, under: bigint): bigint => over / under;
 
-/** Days on which an item is in use, each with its quantity; from the first to the last day that may be charged. */
+/** How many of an item are in use on a day: of the order from S on, or as the last change says; a removal counts at once (001 a.14(5)). */
 const quantityOn = (contract: ContractFacts, item: string, S: string, day: string): bigint => {
-  const ordered = contract.items[item];
-  let quantity = ordered !== undefined && day >= S ? BigInt(ordered) : 0n;
-  const changes = contract.facts
-    .filter(
-      (fact): fact is FactOf<"quantity" | "option-started" | "option-ended"> =>
-        (fact.kind === "quantity" || fact.kind === "option-started" || fact.kind === "option-ended") &&
-        fact.item === item &&
-        fact.on <= day,
-    )
-    .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
-  for (const change of changes)
-    quantity =
-      change.kind === "quantity"
-        ? BigInt(change.quantity)
-        : change.kind === "option-started"
-          ? BigInt(change.quantity ?? 1)
-          : 0n;
+  let [quantity, since] = [day >= S ? BigInt(contract.items[item] ?? 0) : 0n, ""];
+  for (const fact of contract.facts) {
+    if (fact.kind !== "quantity" && fact.kind !== "option-started" && fact.kind !== "option-ended") continue;
+    if (fact.item !== item || fact.on > day || fact.on < since) continue;
+    since = fact.on;
+    if (fact.kind === "quantity") quantity = BigInt(fact.quantity);
+    else quantity = fact.kind === "option-started" ? BigInt(fact.quantity ?? 1) : 0n;
+  }
   return quantity;
 };
 const priceOf = (contract: ContractFacts, item: string, day: string, list: PriceOn): bigint => {
@@ -94,10 +90,10 @@ function byDays(
   relieved: ReadonlySet<string>,
 ): bigint {
   const parts: Part[] = [];
-  let open: Part | null = null;
+  let open = undefined as Part | undefined;
   for (let day = first; day < end; day = next(day)) {
     if (!counts(day)) {
-      open = null;
+      open = undefined;
       continue;
     }
     const quantity = quantityOn(contract, item, S, day);
@@ -127,7 +123,8 @@ export function experience(contract: ContractFacts, list: PriceOn, horizon: stri
   if (S >= "2023-08-01") first = feeMonthAfter(first, anchor);
   for (; first <= C; first = feeMonthAfter(first, anchor)) {
     const end = previous(feeMonthAfter(first, anchor));
-    const price = priceOf(contract, "agent", first, list);
+    // A price before there was a contract is nobody's: where the first month is charged whole, the price is that of S.
+    const price = priceOf(contract, "agent", first < S ? S : first, list);
     add(out.monthly, monthOf(end), price * BigInt(contract.items["agent"] ?? 0));
   }
   return out;
@@ -147,11 +144,7 @@ export function seats(contract: ContractFacts, list: PriceOn, horizon: string): 
   for (const item of items) {
     if (C !== undefined && monthOf(C) === monthOf(S)) {
       const lastDay = C === S ? S : previous(C);
-      add(
-        out.monthly,
-        monthOf(S),
-        quantityOn(contract, item, S, lastDay) * priceOf(contract, item, lastDay, list),
-      );
+      add(out.monthly, monthOf(S), quantityOn(contract, item, S, lastDay) * priceOf(contract, item, lastDay, list));
       continue;
     }
     for (let month = plusMonths(monthOf(S), 1); month <= monthOf(C ?? horizon); month = plusMonths(month, 1)) {
@@ -221,8 +214,7 @@ export function remote(
   const accepted = only(contract.facts, "inspected")[0]?.on;
   const cancelled = endOf(contract);
   if (accepted === undefined || (cancelled !== undefined && cancelled.on < accepted)) return out;
-  for (const item of once)
-    add(out.once, monthOf(accepted), list(item, accepted) * BigInt(contract.items[item] ?? 0));
+  for (const item of once) add(out.once, monthOf(accepted), list(item, accepted) * BigInt(contract.items[item] ?? 0));
   const until = monthOf(cancelled?.on ?? horizon);
   for (const item of itemsOf(contract, monthly))
     for (let month = plusMonths(monthOf(accepted), 1); month <= until; month = plusMonths(month, 1)) {
@@ -281,7 +273,10 @@ export function gateway(contract: ContractFacts, list: PriceOn, horizon: string)
 }
 
 /** Tax of one document: the sum without tax of each rate, its tax cut down once (COM-08, COM-09). */
-export function tax(lines: readonly { readonly on: string; readonly amount: bigint }[], from: readonly [string, bigint][]): bigint {
+export function tax(
+  lines: readonly { readonly on: string; readonly amount: bigint }[],
+  from: readonly [string, bigint][],
+): bigint {
   const sums = new Map<bigint, bigint>();
   for (const { on, amount } of lines) {
     const percent = from.findLast(([day]) => day <= on)?.[1] ?? 0n;
@@ -291,7 +286,7 @@ export function tax(lines: readonly { readonly on: string; readonly amount: bigi
 }
 
 export interface Lateness {
-  /** Tenths of a percent a year. */
+  /** Thousandths a year. */
   readonly perMille: (firstOverdue: string) => bigint;
   readonly grace: number;
   readonly paymentDay: boolean;
@@ -304,22 +299,14 @@ export function lateness(
   payments: readonly Pick<PaymentFacts, "on" | "amount">[],
   until: string,
 ): bigint {
+  const inOrder = payments.filter(({ on }) => on <= until).toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  const owedAfter = (day: string): number =>
+    inOrder.reduce((left, { on, amount }) => (on <= day ? Math.max(0, left - amount) : left), claim.amount);
+  // Wholly paid within the days of grace: nothing. What is still owed is reckoned as if it were paid on the last day.
+  const settled = inOrder.find(({ on }) => owedAfter(on) === 0)?.on ?? until;
+  if (number(settled) <= number(claim.dueOn) + rule.grace) return 0n;
   let yenDays = 0n;
-  let paid = 0;
-  const parts: { on: string; amount: number }[] = [];
-  for (const payment of payments.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))) {
-    const amount = Math.min(payment.amount, claim.amount - paid);
-    if (amount <= 0 || payment.on > until) continue;
-    paid += amount;
-    parts.push({ on: payment.on, amount });
-  }
-  // What is still owed is reckoned as if it were paid on the last day.
-  if (paid < claim.amount) parts.push({ on: until, amount: claim.amount - paid });
-  const lastGrace = iso(number(claim.dueOn) + rule.grace);
-  for (const { on, amount } of parts) {
-    if (on <= lastGrace) continue;
-    for (let day = next(claim.dueOn); day < on || (rule.paymentDay && day === on); day = next(day))
-      if (day >= rule.since) yenDays += BigInt(amount);
-  }
+  for (let day = next(claim.dueOn); day < settled || (rule.paymentDay && day === settled); day = next(day))
+    if (day >= rule.since) yenDays += BigInt(owedAfter(rule.paymentDay ? previous(day) : day));
   return floor(yenDays * rule.perMille(next(claim.dueOn)), 365_000n);
 }

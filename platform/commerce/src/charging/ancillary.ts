@@ -23,6 +23,8 @@ export interface Ancillary {
 export interface AncillaryEnd {
   /** The day from which the rest is counted (included). */
   readonly on: Day;
+  /** The provider gave the service up: neither a.13 nor a.14 ended it, so that no rest is due (as A-SEC-8). */
+  readonly withdrawn: boolean;
   readonly fault: "customer" | "provider" | "none";
   readonly approver: string | null;
 }
@@ -39,9 +41,11 @@ function endOf(contract: Contract, { item, on }: FactOf<"ancillary-started">, to
   const own = contract.of("ancillary-ended").find(({ fact }) => fact.item === item && fact.on >= on)?.fact;
   const basic = contract.end;
   const ends: AncillaryEnd[] = [];
-  if (own !== undefined) ends.push({ on: own.on, fault: own.fault ?? "none", approver: own.approver ?? null });
+  if (own !== undefined)
+    ends.push({ on: own.on, withdrawn: false, fault: own.fault ?? "none", approver: own.approver ?? null });
   // OST-06: the end of the basic service ends it on the same day.
-  if (basic !== null && basic.on >= on) ends.push({ on: basic.on, fault: basic.fault, approver: null });
+  if (basic !== null && basic.on >= on)
+    ends.push({ on: basic.on, withdrawn: basic.by === "withdrawal", fault: basic.fault, approver: null });
   const first = ends.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))[0];
   return first !== undefined && first.on <= to ? first : null;
 }
@@ -78,10 +82,10 @@ export function instalments({ fact, end }: Ancillary): Instalment[] {
 }
 const upTo = ({ fee, months }: FactOf<"ancillary-started">, month: number): Yen => toYen(rational(fee * month, months));
 
-/** What is still owed when it ends inside its period (OST-04, 05); prepaid or ended by the provider's fault: nothing. */
+/** What is still owed when it ends inside its period (OST-04, 05); prepaid, withdrawn or ended by the provider's fault: nothing. */
 export function rest(contract: Contract, one: Ancillary): Yen {
   const { fact, from, to, end } = one;
-  if (end === null || end.fault === "provider" || fact.payment === "prepaid") return 0;
+  if (end === null || end.withdrawn || end.fault === "provider" || fact.payment === "prepaid") return 0;
   // A-OST-2, the other reading: the rest by its own days, whatever was billed before.
   if (contract.reading("A-OST-2", end.on) === "days")
     return toYen(times(rational(fact.fee), rational(daysIn({ from: end.on, to }), daysIn({ from, to }))));

@@ -45,7 +45,7 @@ export class Contract {
   constructor(tables: Tables, facts: ContractFacts, asOf: Day) {
     this.tables = tables;
     this.index = index(tables);
-    this.facts = facts.anchor === undefined ? anchored(this.index, facts, asOf) : facts;
+    this.facts = facts.anchor === undefined ? anchored(this.index, facts) : facts;
     this.asOf = asOf;
     const placed = facts.facts.map((fact: Fact, at) => ({ at, fact }));
     // Stable: facts of one day keep the order of the file.
@@ -299,9 +299,15 @@ export class Contract {
   }
 }
 
-/** COM-05: the provider's setting `anchor` is the first value of a contract that names none. */
-function anchored(tables: Index, facts: ContractFacts, day: Day): ContractFacts {
-  const set = tables.setting(facts.service, "anchor", day);
+/**
+ * COM-05: the provider's setting `anchor` is the first value of a contract that names none: that of the day of its acceptance. A
+ * later value is for later contracts, else fee months would overlap or leave a gap; `anchor` facts move those that there are.
+ */
+function anchored(tables: Index, facts: ContractFacts): ContractFacts {
+  let day: Day | undefined;
+  for (const kind of ["accepted", "started", "opening", "inspected"])
+    day ??= facts.facts.find((fact) => fact.kind === kind)?.on;
+  const set = day === undefined ? undefined : tables.setting(facts.service, "anchor", day);
   return typeof set === "number" && set !== 1 ? { ...facts, anchor: set } : facts;
 }
 

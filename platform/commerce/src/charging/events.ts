@@ -212,7 +212,14 @@ const evasions = (contract: Contract, months: Months): ChargeLine[] =>
   contract.of("evasion").flatMap(({ fact, at }) => {
     const terms = holds(months, fact.on) ? contract.termsOn(fact.on) : null;
     const rule = terms?.plan.evasion;
-    if (terms === null || rule === undefined) return [];
+    if (terms === null) return [];
+    if (rule === undefined) {
+      contract.issue(`/facts/${at}/kind`, {
+        en: `The terms ${terms.version} have no rule for evaded charges. Enter what is owed as a “claim”, with its evidence.`,
+        ja: `約款 ${terms.version} には、支払いを免れた料金についての定めがありません。請求する額は、根拠とともに「claim」として入力してください。`,
+      });
+      return [];
+    }
     const common = {
       item: "evasion",
       on: fact.on,

@@ -71,7 +71,7 @@ function quantitySteps(contract: Contract, code: string, item: ItemTerms, begun:
   let present = ordered;
   const later: Step[] = [];
   for (const change of changes) {
-    if (change.from <= begun) present = change.quantity;
+    if (change.from < begun) present = change.quantity;
     else later.push(change);
   }
   if (present > 0 || later.length > 0) steps.push({ from: begun, quantity: present });

@@ -89,9 +89,9 @@ function groupLines(frame: Frame, parts: readonly Part[]): ChargeLine[] {
   const { contract, month, policy } = frame;
   const full = toYen(share(parts, month.whole, ({ days }) => 100 * days));
   const lines = [chargeLine(frame, parts, full)];
-  const outage = parts.some(({ credited }) => credited > 0)
-    ? contract.knownTermsOn(month.from)?.plan.outage
-    : undefined;
+  // The terms by which the days were credited: a fee month may begin before the contract and before the version.
+  const credited = parts.find((part) => part.credited > 0);
+  const outage = credited === undefined ? undefined : contract.knownTermsOn(credited.from)?.plan.outage;
   let left = full;
   if (outage !== undefined) {
     const method = contract.reading("A-UTM-6", month.to) ?? outage.method;

@@ -114,6 +114,8 @@ const pairs: readonly (readonly [FactKind, FactKind])[] = [
   ["started", "cancelled"],
   ["inspected", "cancelled"],
   ["accepted", "inspected"],
+  ["applied", "cancelled"],
+  ["accepted", "cancelled"],
 ];
 
 function order(contract: Contract): void {
@@ -126,10 +128,10 @@ function order(contract: Contract): void {
     });
   }
   const started = contract.startedOn;
-  for (const kind of ["quantity", "option-started", "ancillary-started"] as const)
+  for (const kind of ["quantity", "option-started", "ancillary-started", "purchase"] as const)
     for (const { fact, at } of contract.of(kind)) {
-      const end = contract.last("cancelled");
-      if (end !== undefined && fact.on > end.on)
+      const { end } = contract;
+      if (end !== null && fact.on > end.on)
         contract.issue(`/facts/${at}/on`, {
           en: `“${kind}” on ${fact.on} lies after the end of the contract on ${end.on}.`,
           ja: `「${kind}」（${fact.on}）が契約の終了日（${end.on}）より後になっています。`,

@@ -64,7 +64,6 @@ const deskMonths = {
   startMonth: "FREE",
   endMonth: "FULL",
   change: "NONE",
-  removedOnEndDay: "charged",
 } as const satisfies RecurringTerms;
 
 /** Annex 3 R2 to R4. */

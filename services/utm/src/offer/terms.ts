@@ -76,7 +76,8 @@ const gateway: PlanTerms = {
         endDay: "excluded",
         endMonthWhen: "ifAnyDay",
         change: "PRORATE",
-        removedOnEndDay: "charged",
+        // a.25(1), a.28(2)(2): the day of a part's cancellation bears no fee, as that of the whole.
+        removedOnEndDay: "free",
         minimumDays: 1,
         feeMonth: "anchor",
         floor: "segment",
