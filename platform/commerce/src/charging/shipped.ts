@@ -52,7 +52,7 @@ export function shippedSettings(offer: Offer): Setting[] {
 
 const suggestedSettings = ({ service, required }: Offer): Setting[] =>
   required
-    .filter(({ key }) => !key.startsWith("price:") && !key.startsWith("activity:"))
+    .filter(({ key, suggestion }) => !/^(price|activity):/.test(key) && suggestion !== null)
     .map(({ key, suggestion }) => ({ service, key, value: suggestion, ...always }));
 
 const suggestedActivities = ({ service, required }: Offer): Activity[] =>

@@ -23,7 +23,10 @@ const kindOf = (key: string): Kind =>
 export function missingData(tables: Tables, offer: Offer, day: Day): MissingItem[] {
   return offer.required
     .filter((required) => !isSet(tables, offer.service, required, day))
-    .map(({ key, name, hint, suggestion }) => ({ key, name, hint, suggestion, kind: kindOf(key) }));
+    .map(({ key, name, hint, suggestion }) => {
+      const choices = offer.readings.find((reading) => reading.key === key)?.choices ?? [];
+      return { key, name, hint, suggestion, kind: kindOf(key), choices: [...choices] };
+    });
 }
 
 function isSet(tables: Tables, service: string, { key }: RequiredData, day: Day): boolean {

@@ -368,6 +368,8 @@ export const MissingItem = Type.Object(
     /** What to do. */
     hint: Text,
     suggestion: Type.Unknown(),
+    /** What may be answered, where it is a reading of the rules. */
+    choices: Type.Array(Type.Object({ value: Type.String(), text: Text }, closed)),
     /** How it is set: a price row, a row of hours, a setting. */
     kind: literals("price", "activity", "setting"),
   },

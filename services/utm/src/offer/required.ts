@@ -18,7 +18,8 @@ export const required = [
       ja: "本サービスを提供する都道府県または市区町村の一覧です（規約第5条）。",
       en: "Prefectures or municipalities in which the service is offered (a.5).",
     },
-    suggestion: [],
+    // Nobody but the provider knows where it works.
+    suggestion: null,
   },
   {
     key: "log-retention",

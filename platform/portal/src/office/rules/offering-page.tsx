@@ -113,13 +113,13 @@ function Service({ offering, set, turn }: ServiceProps): ReactNode {
             {missing.map((each) => (
               <li key={each.key}>
                 <span className="row-main">
-                  {say(each.name)}
-                  <span className="fact-note">
-                    {say(each.hint)}
-                    {each.suggestion === null || each.suggestion === undefined || each.kind === "activity"
-                      ? null
-                      : ` ${t("offering.suggestion")}: ${tellValue(each.suggestion)}`}
-                  </span>
+                  {nameOf(each)}
+                  <span className="fact-note">{say(each.hint)}</span>
+                  {hasSuggestion(each) ? (
+                    <span className="fact-note">
+                      {t("offering.suggestion")}: {tell(each.key, each.suggestion, each.choices)}
+                    </span>
+                  ) : null}
                 </span>
                 {may ? <Button onClick={() => set(each)}>{t(`missing.${each.kind}`)}</Button> : null}
               </li>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { SettingItem } from "@yagura/commerce/terms/shapes.ts";
 import type { Text } from "@yagura/commerce/charging/shapes.ts";
 import { useSay, useWords } from "../../language.tsx";
-import { NumberField, SelectField, TextField, type FormState } from "../../parts/form.tsx";
+import { NumberField, SelectField, TextField, type FormState, type Values } from "../../parts/form.tsx";
 import { ruleWords } from "../words/rules.ts";
 import { valueWords } from "../words/values.ts";
 import { DatedDialog } from "./dated-dialog.tsx";
@@ -48,8 +48,10 @@ export function SettingDialog({ asked, close }: { readonly asked: Asked; readonl
   );
 }
 
+/** Any form that holds the fields of a value. */
+type Holder = Pick<FormState, "errorOf" | "ruleOf" | "touch"> & { readonly values: Values; readonly set: unknown };
 interface FieldsProps {
-  readonly form: FormState;
+  readonly form: Holder;
   readonly entry: Entry;
   readonly asked: Asked;
   readonly title: string;
@@ -99,7 +101,7 @@ function ValueFields({ form, entry, asked, title }: FieldsProps): ReactNode {
   }
 }
 
-function DueFields({ form, hint }: { readonly form: FormState; readonly hint: { readonly hint?: string } }): ReactNode {
+function DueFields({ form, hint }: { readonly form: Holder; readonly hint: { readonly hint?: string } }): ReactNode {
   const v = useWords(valueWords);
   const days = Array.from({ length: 30 }, (_, at) => at + 1);
   return (
@@ -124,7 +126,7 @@ function DueFields({ form, hint }: { readonly form: FormState; readonly hint: { 
   );
 }
 
-function PartFields({ form, asked }: { readonly form: FormState; readonly asked: Asked }): ReactNode {
+function PartFields({ form, asked }: { readonly form: Holder; readonly asked: Asked }): ReactNode {
   const v = useWords(valueWords);
   const say = useSay();
   const unit = unitOf(asked.key);

@@ -73,6 +73,7 @@ export function Suggestions({ items }: { readonly items: readonly OfferingItem[]
         rowKey={({ service, missing }) => `${service} ${missing.key}`}
         rowName={({ missing }) => say(missing.name)}
         sort="service"
+        empty={t("settings.none")}
         columns={[
           textColumn("service", t("col.service"), ({ serviceName }) => say(serviceName)),
           textColumn("what", t("take.what"), ({ missing }) => say(missing.name)),
