@@ -91,6 +91,8 @@ create table commerce.application (
   desired_start_on date,
   quote_id uuid references commerce.quote (id),
   remarks jsonb not null default '[]',
+  -- RNS-50: the kind of clause that each ordered item falls under.
+  clauses jsonb not null default '{}',
   -- The contract made of it; it refers back here.
   contract_id uuid,
   rescind_by date,

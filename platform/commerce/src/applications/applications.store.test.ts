@@ -247,6 +247,41 @@ describe("forms, field by field", () => {
   });
 });
 
+describe("customers apply themselves", () => {
+  test("SEC-05 EXP-09 owners apply with the day of today and see what an order lacks before; several contracts in one order", async () => {
+    const { base, owner } = await counter.customer();
+    const [first, second] = [
+      orderLine(experience, "agent", today),
+      orderLine(experience, "agent", today, { fields: { place: null } }),
+    ];
+    const check = done(
+      await owner.post<{ lines: { formed: boolean }[] }>(`${base}/applications/check`, {
+        channel: "order-site",
+        lines: [first, second],
+      }),
+    );
+    expect(check.lines.map(({ formed }) => formed)).toEqual([true, false]);
+    const early = await owner.post<{ code: string }>(`${base}/applications`, {
+      channel: "order-site",
+      orderedOn: "2026-11-01",
+      lines: [first],
+    });
+    expect(early.body.code).toBe("ORDER_DAY_STAFF");
+    const made = done(
+      await owner.post<Application[]>(`${base}/applications`, { channel: "order-site", lines: [first, second] }),
+    );
+    expect(made.map(({ state }) => state)).toEqual(["received", "incomplete"]);
+    expect(new Set(made.map(({ orderId }) => orderId)).size).toBe(1);
+    expect((await owner.post(`${base}/applications/${made[0]?.id ?? ""}/accept`, {})).status).toBe(403);
+  });
+
+  test("RNS-50 each ordered item carries its kind of clause", async () => {
+    const { base } = await counter.customer();
+    const made = await apply(base, orderLine(remote, "router", today));
+    expect(made.clauses).toMatchObject({ hardware: "sale", installation: "work" });
+  });
+});
+
 describe("checks against what stands elsewhere", () => {
   test("SEC-07 the desk needs a covered service in use, or in the same order", async () => {
     const { base } = await counter.customer();
@@ -373,6 +408,10 @@ describe("decisions", () => {
     expect(over.state).toBe("revoked");
     const claim = (await show(base, contract.id)).facts.find(({ fact }) => fact.kind === "claim");
     expect(claim?.fact).toMatchObject({ amount: 12_000, dueOn: "2026-12-31", rule: ground?.rule });
+    // Nothing else is owed: the initial fee that the acceptance brought is gone.
+    const url = `${base}/contracts/${contract.id}/forecast?months=2`;
+    const { months } = done(await counter.admin.get<{ months: { totals: { net: number } }[] }>(url));
+    expect(months.map(({ totals }) => totals.net)).toEqual([12_000, 0]);
   });
 
   test("RNS-05 W-RNS-5 formed 2026-04-01: rescinded at the latest on 2026-05-01; other services know no rescission", async () => {

@@ -8,7 +8,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import type { Offer, OrderForm } from "../charging/offer.ts";
 import type { Tables } from "../charging/tables.ts";
-import { formOn } from "../contracts/offers.ts";
+import { formOn, termsOn } from "../contracts/offers.ts";
 import { actorName } from "../contracts/states.ts";
 import { loadTables } from "../terms/load.ts";
 import { acceptedTexts } from "../terms/third-party.ts";
@@ -82,11 +82,13 @@ export async function applyFor(work: OrderWork, organisation: OrganisationId, or
     const remarks = await lineRemarks({ offer, form, orderedOn, items, fields: line.fields, application: id }, around);
     const { open, sealed } = sealSecrets(work, id, form, line.fields);
     await sql`insert into commerce.application (id, organisation_id, order_id, position, service, plan, state, channel,
-        ordered_on, terms, items, fields, sealed, desired_start_on, quote_id, remarks, created_by, created_at)
+        ordered_on, terms, items, fields, sealed, desired_start_on, quote_id, remarks, clauses, created_by, created_at)
       values (${id}, ${organisation}, ${orderId}, ${position}, ${offer.service}, ${form.plan}, 'incomplete', ${order.channel},
         ${orderedOn}::date, ${termsCode(tables, offer, orderedOn)}, ${JSON.stringify(items)}::jsonb, ${JSON.stringify(open)}::jsonb,
         ${sealed}, ${wishedStart(form, line)}::date, ${line.quoteId ?? null}, ${JSON.stringify(remarks)}::jsonb,
-        ${actorName(work)}, ${work.now})`.execute(work.tx);
+        ${JSON.stringify(clausesOf(tables, offer, form, orderedOn, items))}::jsonb, ${actorName(work)}, ${work.now})`.execute(
+      work.tx,
+    );
     await receive(work, organisation, { id, offer, form, fields: line.fields, remarks, orderedOn, tables });
     ids.push(id);
   }
@@ -142,7 +144,7 @@ async function holdValues({ tx }: OrderWork, { id, offer, form, fields }: Receiv
 }
 
 async function keepConsents(work: OrderWork, organisation: OrganisationId, application: Receivable): Promise<void> {
-  const { id, form, fields, offer, orderedOn, tables } = application;
+  const { id, form, fields, offer, tables } = application;
   for (const field of fieldsOf(form)) {
     if (field.type !== "consent" || fields[field.name] !== true || !applies(field, fields)) continue;
     await sql`insert into commerce.application_consent (id, organisation_id, application_id, field, rule, text_version, at, given_by)
@@ -170,6 +172,23 @@ const termsCode = (tables: Tables, offer: Offer, day: Day): string | null =>
       (one.until === null || day < one.until),
   )?.code ?? null;
 
+/** RNS-50: sale, mandate or work for each ordered item, where the terms tell them apart. */
+function clausesOf(
+  tables: Tables,
+  offer: Offer,
+  form: OrderForm,
+  day: Day,
+  items: Readonly<Record<string, number>>,
+): Record<string, string> {
+  const terms = termsOn(tables, offer.service, form.plan, day)?.plan.items ?? {};
+  return Object.fromEntries(
+    Object.keys(items).flatMap((item) => {
+      const clause = terms[item]?.clause;
+      return clause === undefined ? [] : [[item, clause]];
+    }),
+  );
+}
+
 /** The day on which it is wished to begin: as said, else the form's own field of a day. */
 function wishedStart(form: OrderForm, line: Pick<OrderLine, "desiredStartOn" | "fields">): Day | null {
   if (line.desiredStartOn !== undefined) return line.desiredStartOn;
@@ -196,7 +215,8 @@ export async function completeApplication(
   const { open, sealed } = sealSecrets(work, id, form, fields);
   const wished = more.desiredStartOn ?? wishedStart(form, { fields }) ?? application.desiredStartOn;
   await sql`update commerce.application set items = ${JSON.stringify(items)}::jsonb, fields = ${JSON.stringify(open)}::jsonb,
-      sealed = ${sealed}, desired_start_on = ${wished}::date, remarks = ${JSON.stringify(remarks)}::jsonb
+      sealed = ${sealed}, desired_start_on = ${wished}::date, remarks = ${JSON.stringify(remarks)}::jsonb,
+      clauses = ${JSON.stringify(clausesOf(tables, offer, form, orderedOn, items))}::jsonb
     where organisation_id = ${organisation} and id = ${id}`.execute(work.tx);
   return receive(work, organisation, { id, offer, form, fields, remarks, orderedOn, tables });
 }

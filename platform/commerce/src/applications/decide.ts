@@ -318,7 +318,14 @@ async function takeBack(
   const on =
     contract.serviceStartedOn !== null && contract.serviceStartedOn > today ? contract.serviceStartedOn : today;
   await voidFacts(work, contract, "cancelled", `the contract is ${into}`);
-  await addFact(work, contract, { kind: "cancelled", on, by: "provider", ground: how.ground, fault: "customer" });
+  if (into === "void") {
+    await addFact(work, contract, { kind: "cancelled", on, by: "provider", ground: how.ground, fault: "customer" });
+  } else {
+    // SEC-08: a contract whose acceptance is taken back owes nothing but the costs; what was billed comes back as adjustments.
+    for (const kind of ["accepted", "started", "opening", "inspected"] as const) {
+      await voidFacts(work, contract, kind, how.reason ?? "the acceptance was revoked");
+    }
+  }
   if (how.cost !== undefined) {
     const { amount, description, dueOn } = how.cost;
     await addFact(work, contract, {

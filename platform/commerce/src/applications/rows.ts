@@ -22,6 +22,7 @@ export interface ApplicationRow {
   readonly desiredStartOn: Day | null;
   readonly quoteId: Uuid | null;
   readonly remarks: Remark[];
+  readonly clauses: Application["clauses"];
   readonly contractId: Uuid | null;
   readonly rescindBy: Day | null;
   readonly decidedAt: Date | null;
@@ -34,7 +35,7 @@ export interface ApplicationRow {
 
 const columns = sql`a.id, a.organisation_id as organisation, a.order_id as "orderId", a.service, a.plan, a.state, a.channel,
   a.ordered_on::text as "orderedOn", a.received_at as "receivedAt", a.sequence::int as sequence, a.terms, a.items, a.fields,
-  a.desired_start_on::text as "desiredStartOn", a.quote_id as "quoteId", a.remarks, a.contract_id as "contractId",
+  a.desired_start_on::text as "desiredStartOn", a.quote_id as "quoteId", a.remarks, a.clauses, a.contract_id as "contractId",
   a.rescind_by::text as "rescindBy", a.decided_at as "decidedAt", a.decided_by as "decidedBy", a.ground, a.reason,
   a.created_by as "createdBy", a.created_at as "createdAt"`;
 

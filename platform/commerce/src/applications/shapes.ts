@@ -199,6 +199,8 @@ export const Application = Type.Object(
     desiredStartOn: orNull(CivilDate),
     quoteId: orNull(Id),
     consents: Type.Array(Consent),
+    /** RNS-50: the kind of clause that each ordered item falls under. */
+    clauses: Type.Record(Type.String(), literals("sale", "mandate", "work")),
     remarks: Type.Array(Remark),
     contractId: orNull(Id),
     contractNumber: orNull(Type.String()),

@@ -24,6 +24,7 @@ import { raise } from "./errors.ts";
 import { addFact, voidFacts } from "./fact-door.ts";
 import { endingMail } from "./mails.ts";
 import { actorName, record, refuseStep, step } from "./states.ts";
+import { tellDecision } from "./telling.ts";
 import type { Cancellation } from "./shapes.ts";
 
 export interface CancellationInput {
@@ -237,6 +238,7 @@ export async function refuseCancellation(
 ): Promise<Cancellation> {
   if (request.state !== "requested") throw raise("CANCELLATION_OVER");
   await close(work, contract, request, "refused", reason);
+  await tellDecision(work, contract, "cancellation", { done: false, on: request.desiredOn, reason });
   return (await cancellationById(work.tx, contract, request.id)) as Cancellation;
 }
 

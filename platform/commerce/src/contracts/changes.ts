@@ -16,6 +16,7 @@ import { raise } from "./errors.ts";
 import { addFact, factsOf } from "./fact-door.ts";
 import { offerOf, settingOn, termsOn } from "./offers.ts";
 import { actorName, record, refuseStep } from "./states.ts";
+import { tellDecision } from "./telling.ts";
 import type { ChangeOrder, OrderedChange } from "./shapes.ts";
 
 /** Bills that a simulation of a change shows. */
@@ -98,6 +99,9 @@ async function decide(
     reason,
     payload: { order: order.id, changes: order.changes },
   });
+  if (state !== "withdrawn") {
+    await tellDecision(work, contract, "change", { done: state === "accepted", on: order.effectiveOn, reason });
+  }
 }
 
 /** Bills before and after the change, by the function that bills (COM-19). */

@@ -116,3 +116,31 @@ export const endingMail = (
       ],
     },
   });
+
+/** What became of something that was asked for about a contract (UTM-13: a refusal gives its reason). */
+export const decisionMail = (
+  contract: Contract,
+  decision: {
+    readonly what: Text;
+    readonly done: boolean;
+    readonly on: string;
+    readonly reason?: string | null | undefined;
+  },
+  language: Language,
+): MailText =>
+  mail(language, {
+    ja: {
+      subject: `${decision.what.ja}について: ${contract.number}`,
+      lines: [
+        `ご契約番号 ${contract.number} の${decision.what.ja}（${decision.on} から）は、${decision.done ? "承りました" : "承ることができませんでした"}。`,
+        ...(decision.reason == null ? [] : [`理由: ${decision.reason}`]),
+      ],
+    },
+    en: {
+      subject: `${decision.what.en}: ${contract.number}`,
+      lines: [
+        `${decision.what.en} of the contract ${contract.number} (from ${decision.on}): ${decision.done ? "accepted." : "we could not accept it."}`,
+        ...(decision.reason == null ? [] : [`Reason: ${decision.reason}`]),
+      ],
+    },
+  });

@@ -35,24 +35,28 @@ export const reminderJobs = (parts: ReminderParts): JobTable => ({
 /** Everything that is due by the platform's clock, each contract in its own transaction. Run again it does nothing. */
 export async function remind(platform: Platform, parts: ReminderParts): Promise<void> {
   const today = dayOf(new Date(platform.clock.now()));
-  for (const { organisation, id } of await withLongestUse(platform)) {
+  for (const { organisation, id } of await withLongestUse(platform, today)) {
     await inContract(platform, parts, organisation, id, (work, contract) => watchLongestUse(work, contract, today));
   }
   await remindOfTasks(platform, today);
 }
 
-/** Living contracts that have a model, of plans whose terms know a longest use. */
-async function withLongestUse(platform: Platform): Promise<{ organisation: OrganisationId; id: Uuid }[]> {
+/** Living contracts of plans whose terms know a longest use, that are old enough for the first warning. */
+async function withLongestUse(platform: Platform, today: Day): Promise<{ organisation: OrganisationId; id: Uuid }[]> {
   return platform.store.provider(async (tx) => {
-    const plans = (await loadTables(tx)).terms.flatMap(({ service, plans: known }) =>
-      Object.entries(known).flatMap(([plan, { longestUse }]) =>
-        longestUse === undefined ? [] : [`${service}/${plan}`],
-      ),
-    );
-    if (plans.length === 0) return [];
+    const plans = new Map<string, number>();
+    for (const { service, plans: known } of (await loadTables(tx)).terms) {
+      for (const [plan, { longestUse }] of Object.entries(known)) {
+        const years = Math.min(...Object.values(longestUse?.yearsByModel ?? {}));
+        const key = `${service}/${plan}`;
+        if (longestUse !== undefined) plans.set(key, Math.min(years, plans.get(key) ?? years));
+      }
+    }
+    if (plans.size === 0) return [];
+    const since = addMonths(today, WARNINGS[0] - Math.min(...plans.values()) * 12);
     const { rows } = await sql<{ organisation: OrganisationId; id: Uuid }>`select organisation_id as organisation, id
-      from commerce.contract where ended_at is null and service_started_on is not null
-        and service || '/' || plan = any(${[...new Set(plans)]}::text[]) order by id`.execute(tx);
+      from commerce.contract where ended_at is null and service_started_on <= ${addDays(since, 1)}::date
+        and service || '/' || plan = any(${[...plans.keys()]}::text[]) order by id`.execute(tx);
     return rows;
   });
 }

@@ -9,7 +9,8 @@ import { formOn, offerOf } from "./offers.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { cancellationRoutes } from "./cancellation-routes.ts";
 import { changeRoutes } from "./change-routes.ts";
 import { contractColumns, createContract, endContract, type ContractRow } from "./contracts.ts";
@@ -111,7 +112,16 @@ const makeContract = (parts: ContractParts) =>
         organisation,
         charged: !facts.internal,
       });
-      await tellOwners(tx, platform, organisation, contractNumberMail(made, facts.language));
+      await tellCustomer(
+        { tx, now, actor: context.actor, platform, offers: parts.offers },
+        {
+          organisation,
+          contract: made.id,
+          service: made.service,
+          kind: "contract-number",
+          mail: contractNumberMail(made, facts.language),
+        },
+      );
       await tell(context, "contract.create", made, { service: made.service, startedOn: made.startedOn });
       return shown(made);
     },

@@ -9,6 +9,7 @@ import { keepHolder } from "./holders.ts";
 import { offerOf } from "./offers.ts";
 import { actorName, record, refuseStep } from "./states.ts";
 import { holdersOf, transferById, transfersOf } from "./transfer-rows.ts";
+import { tellDecision } from "./telling.ts";
 import type { Holder, Transfer } from "./shapes.ts";
 
 export interface TransferInput {
@@ -140,6 +141,7 @@ async function decide(
   await sql`update commerce.contract_transfer set state = ${state}, decided_by = ${actorName(work)}, decided_at = ${work.now},
       reason = coalesce(${reason ?? null}, reason)
     where organisation_id = ${contract.organisation} and id = ${transfer.id}`.execute(work.tx);
+  await tellDecision(work, contract, transfer.how, { done: state === "approved", on: transfer.effectiveOn, reason });
 }
 
 /** Another of the joint holders speaks for all from a day on (SEC-12, UTM-18). REPRESENTATIVE_UNKNOWN. */

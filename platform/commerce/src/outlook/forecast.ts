@@ -6,7 +6,7 @@ import { simulate, type Simulation } from "../charging/simulate.ts";
 import type { Tables } from "../charging/tables.ts";
 import { factsOf } from "../contracts/fact-door.ts";
 import { termsOn } from "../contracts/offers.ts";
-import type { ContractRow } from "../contracts/contract-row.ts";
+import { isOver, type ContractRow } from "../contracts/contract-row.ts";
 import { loadTables } from "../terms/load.ts";
 import type { Forecast, ForecastMonth } from "./shapes.ts";
 
@@ -31,6 +31,7 @@ export async function forecastOf(tx: Tx, contract: ContractRow, now: Date, month
 export function plannedFacts(tables: Tables, contract: ContractRow, facts: ContractFacts, today: Day): Fact[] {
   const has = (kind: Fact["kind"]): boolean => facts.facts.some((fact) => fact.kind === kind);
   const begins = contract.serviceStartedOn ?? contract.startedOn;
+  if (isOver(contract)) return [];
   if (begins === null || (contract.endedOn !== null && contract.endedOn < begins)) return [];
   const planned: Fact[] = has("started") || has("opening") ? [] : [{ kind: "started", on: begins }];
   const terms = termsOn(tables, contract.service, contract.plan, begins)?.plan;
