@@ -21,7 +21,9 @@ import { actorColumn, countColumn, dayColumn, textColumn, whenColumn, yenColumn 
 import { Yen } from "../parts/yen.tsx";
 import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
+import { CertificatesTab } from "./certificates-tab.tsx";
 import { ClaimTable } from "./claim-table.tsx";
+import { DunningDialog } from "./dunning-dialog.tsx";
 import { PaymentDialog, ReverseDialog } from "./payment-dialogs.tsx";
 
 export function Page(): ReactNode {
@@ -29,6 +31,7 @@ export function Page(): ReactNode {
   const n = useWords(navWords);
   const here = useOrganisation();
   const [recording, setRecording] = useState(false);
+  const [pausing, setPausing] = useState(false);
   const query = useGet<CustomerReceivables>(here.api("/receivables"));
   const claims = useAll<ClaimItem>(here.api("/claims"));
   const may = here.can("payment.write");
@@ -42,6 +45,7 @@ export function Page(): ReactNode {
           <Button icon="download" onClick={save}>
             {t("account.csv")}
           </Button>
+          {may ? <Button onClick={() => setPausing(true)}>{t("dunning.pause")}</Button> : null}
           {may ? (
             <Button kind="primary" icon="plus" onClick={() => setRecording(true)}>
               {t("payment.record")}
@@ -60,10 +64,12 @@ export function Page(): ReactNode {
             { id: "claims", label: t("tab.claims"), content: <ClaimTable list={claims} id="claims" /> },
             { id: "payments", label: t("tab.payments"), content: <Payments /> },
             { id: "statement", label: t("tab.statement"), content: <StatementTab /> },
+            { id: "certificates", label: t("tab.certificates"), content: <CertificatesTab /> },
             { id: "reminders", label: t("tab.reminders"), content: <Reminders /> },
           ]}
         />
       </div>
+      {pausing ? <DunningDialog pausedUntil={query.data?.pausedUntil ?? null} close={() => setPausing(false)} /> : null}
       {recording ? <PaymentDialog claims={claims.rows ?? []} close={() => setRecording(false)} /> : null}
     </Frame>
   );

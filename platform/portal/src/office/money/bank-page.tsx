@@ -19,6 +19,7 @@ import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
 import { DebitDialog, DebitResultDialog } from "./debit-dialogs.tsx";
 import { DepositDialog, UploadDialog } from "./deposit-dialogs.tsx";
+import { TransfersTab } from "./transfers-tab.tsx";
 
 const FILES = providerApi("/zengin/files");
 const DEPOSITS = providerApi("/deposits");
@@ -34,6 +35,7 @@ export function Page(): ReactNode {
         tabs={[
           { id: "deposits", label: t("bank.deposits"), content: <Deposits /> },
           { id: "files", label: t("bank.files"), content: <Files /> },
+          { id: "transfers", label: t("bank.transfers"), content: <TransfersTab /> },
           { id: "journal", label: t("bank.journal"), content: <Journal /> },
         ]}
       />
