@@ -33,6 +33,8 @@ create table commerce.notice (
   subject text not null,
   body text not null,
   statements jsonb not null default '{}',
+  -- What stands on its paper where that is more than the text: kind of document and content.
+  paper jsonb,
   -- Where it went: the registered address or mail addresses.
   address text,
   -- to-print: a letter that was not posted yet.

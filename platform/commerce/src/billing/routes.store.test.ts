@@ -68,7 +68,7 @@ const jobs = (name: string) =>
   );
 
 describe("a run over HTTP", () => {
-  test("COM-20 preview with differences, issue, list; the customer gets one mail for each document", async () => {
+  test("COM-20 COM-15 preview with differences, issue, list; the customer gets one notice for each document", async () => {
     const begun = await server.admin.post<BillRunItem>(runs, { month: "2026-06" });
     expect(begun).toMatchObject({ status: 201, body: { state: "computing", kind: "regular" } });
     expect((await server.admin.post<{ code: string }>(runs, { month: "2026-06" })).body.code).toBe("BILL_RUN_OPEN");
@@ -92,6 +92,22 @@ describe("a run over HTTP", () => {
     await job(mailJob, { run: begun.body.id });
     await job(mailJob, { run: begun.body.id });
     expect(await jobs("請求書を発行しました%")).toBe(done.body.issued.documents);
+    // COM-15: each of them is a stored notice of the document's kind, with its mail and the evidence of it.
+    const { rows: notices } = await server.stores.store.provider((tx) =>
+      sql<{
+        kind: string;
+        mails: number;
+        delivery: string;
+        evidence: number;
+      }>`select n.kind, cardinality(n.mails) as mails,
+          n.delivery, count(e.id)::int as evidence
+        from commerce.notice n join commerce.notice_evidence e on e.notice_id = n.id
+        where n.organisation_id = ${organisation} group by n.id`.execute(tx),
+    );
+    expect(notices).toHaveLength(done.body.issued.documents);
+    expect(new Set(notices.map((one) => JSON.stringify(one)))).toEqual(
+      new Set([JSON.stringify({ kind: "invoice", mails: 1, delivery: "queued", evidence: 1 })]),
+    );
     expect((await server.admin.get<Page<BillRunItem>>(runs)).body.items.map(({ id }) => id)).toContain(begun.body.id);
   });
 

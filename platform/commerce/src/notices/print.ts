@@ -1,44 +1,68 @@
-/** A notice as a letter to print, or to attach: the text as it was given, with the registered address in the envelope's window. */
+/**
+ * A notice as a letter to print, or to attach, with the registered address in the envelope's window: a suspension, a withdrawal or
+ * a reminder on the paper that is made for it, of what was kept with the notice; anything else the text as it was given.
+ */
 import { sql } from "kysely";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { renderDocument } from "@yagura/reports/reports.ts";
+import type { NoticeContent, ReminderContent, SuspensionContent, WithdrawalContent } from "@yagura/reports/shapes.ts";
+import { readProfile } from "@yagura/server/profile.ts";
+import type { ProviderProfile } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { NoticeRow } from "./read.ts";
 
 /** Longest paragraph that the printer takes. */
 const PARAGRAPH = 4000;
 
+type Head = "number" | "issuedOn" | "issuer" | "recipient";
+/** What stands on the paper of a notice beside its head. */
+export type NoticePaper =
+  | { readonly kind: "suspension"; readonly content: Omit<SuspensionContent, Head> }
+  | { readonly kind: "withdrawal"; readonly content: Omit<WithdrawalContent, Head> }
+  | { readonly kind: "reminder"; readonly content: Omit<ReminderContent, Head> };
+
 /** The PDF, in the language in which the notice was given. As provider. */
 export async function printNotice(tx: Tx, row: NoticeRow): Promise<Uint8Array> {
-  const { rows } = await sql<{ name: string; number: string | null }>`select p.name,
-      (select c.number from commerce.contract c where c.id = ${row.contract}) as number
-    from server.provider_profile p`.execute(tx);
-  const [address = "", holder = row.organisationName ?? "", contact] = (row.address ?? "").split("\n");
+  const head = headOf(row, await readProfile(tx, ""));
+  const { paper } = row;
+  if (paper?.kind === "suspension") return renderDocument("suspension", { ...head, ...paper.content }, row.language);
+  if (paper?.kind === "withdrawal") return renderDocument("withdrawal", { ...head, ...paper.content }, row.language);
+  if (paper?.kind === "reminder") return renderDocument("reminder", { ...head, ...paper.content }, row.language);
   const ja = row.language === "ja";
+  const number = await numberOf(tx, row);
   const facts = [
-    ...(rows[0]?.number === null || rows[0]?.number === undefined
-      ? []
-      : [{ label: ja ? "契約番号" : "Contract number", value: rows[0].number }]),
+    ...(number === null ? [] : [{ label: ja ? "契約番号" : "Contract number", value: number }]),
     ...stated(row, ja),
   ];
-  return renderDocument(
-    "notice",
-    {
-      number: row.id.slice(-12).toUpperCase(),
-      issuedOn: dayOf(row.sentAt ?? row.createdAt),
-      issuer: { name: rows[0]?.name ?? "", registrationNumber: null },
-      recipient: {
-        name: row.channel === "post" ? holder : (row.organisationName ?? ""),
-        kind: "company",
-        ...(row.channel === "post" && address !== "" ? { address } : {}),
-        ...(contact === undefined || contact === "" ? {} : { person: contact }),
-      },
-      title: row.subject.slice(0, PARAGRAPH),
-      paragraphs: paragraphs(row.body),
-      facts,
-    },
-    row.language,
+  const title = row.subject.slice(0, PARAGRAPH);
+  return renderDocument("notice", { ...head, title, paragraphs: paragraphs(row.body), facts }, row.language);
+}
+
+async function numberOf(tx: Tx, { contract }: NoticeRow): Promise<string | null> {
+  const { rows } = await sql<{ number: string }>`select number from commerce.contract where id = ${contract}`.execute(
+    tx,
   );
+  return rows[0]?.number ?? null;
+}
+
+function headOf(
+  row: NoticeRow,
+  { name, contact: reachedAt }: Pick<ProviderProfile, "name" | "contact">,
+): Pick<NoticeContent, Head> {
+  const [address = "", holder = row.organisationName ?? "", contact] = (row.address ?? "").split("\n");
+  const post = row.channel === "post";
+  const { bank: _bank, ...reached } = reachedAt;
+  return {
+    number: row.id.slice(-12).toUpperCase(),
+    issuedOn: dayOf(row.sentAt ?? row.createdAt),
+    issuer: { name, registrationNumber: null, ...reached },
+    recipient: {
+      name: post ? holder : (row.organisationName ?? ""),
+      kind: "company",
+      ...(post && address !== "" ? { address } : {}),
+      ...(contact === undefined || contact === "" ? {} : { person: contact }),
+    },
+  };
 }
 
 const labels = {

@@ -5,6 +5,7 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { NoticeRule } from "../charging/offer.ts";
 import { sayEffect } from "./lead-time.ts";
+import type { NoticePaper } from "./print.ts";
 import type {
   EvidenceKind,
   NoticeChannel,
@@ -29,6 +30,8 @@ export interface NoticeRow {
   readonly subject: string;
   readonly body: string;
   readonly statements: Statements;
+  /** Null: it is printed as its text. */
+  readonly paper: NoticePaper | null;
   readonly address: string | null;
   readonly state: "draft" | "to-print" | "sent" | "withdrawn";
   readonly emergency: boolean;
@@ -46,7 +49,7 @@ export interface NoticeRow {
 const columns = sql`n.id, n.organisation_id as organisation,
   (select o.name from server.organisation o where o.id = n.organisation_id) as "organisationName",
   n.contract_id as contract, n.service, n.kind, n.rule, n.channel, n.text_version as "textVersion", n.language, n.subject,
-  n.body, n.statements, n.address, n.state, n.emergency, n.announces_on::text as "announcesOn", n.named_time as "namedTime",
+  n.body, n.statements, n.paper, n.address, n.state, n.emergency, n.announces_on::text as "announcesOn", n.named_time as "namedTime",
   n.sent_at as "sentAt", n.effective_at as "effectiveAt", n.read_at as "readAt", n.delivery, to_jsonb(n.mails) as mails,
   n.created_by as "createdBy", n.created_at as "createdAt"`;
 

@@ -2,6 +2,9 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import { offers, openMoney, type Money } from "../../../../tests/support/money.ts";
+import { closePrinters } from "@yagura/reports/reports.ts";
+import { printNotice } from "../notices/print.ts";
+import { listNotices, type NoticeRow } from "../notices/read.ts";
 import { receivables, receivablesOf } from "./ageing.ts";
 import { decideTask, tasksWhere } from "./collection.ts";
 import { creditDocument } from "./credits.ts";
@@ -58,6 +61,51 @@ describe("reminders", () => {
     await runReminders(money.platform, offers, "2027-03-01");
     expect(await mails(customer)).toHaveLength(2);
     expect((await money.show(customer, old)).state).toBe("paid");
+  });
+
+  test("COM-15 a reminder is a stored notice with its mail, and prints as a letter with what is open and where to pay", async () => {
+    await money.provider(({ tx }) =>
+      sql`insert into server.provider_profile (name, sender_address, portal_url, contact)
+        values ('やぐら通信', 'yagura@localhost', '', ${JSON.stringify({
+          phone: "03-0000-0000",
+          bank: {
+            bank: "みらい銀行",
+            branch: "本店営業部",
+            kind: "ordinary",
+            number: "1234567",
+            holder: "ヤグラツウシン(カ",
+          },
+        })}::jsonb)`.execute(tx),
+    );
+    const customer = await money.customer("株式会社通知");
+    const contract = await money.contractOf(customer, "security", "endpoint");
+    await money.claim(customer, { amount: 110_000, dueOn: "2026-11-12", contract: contract.id });
+    await money.claim(customer, { amount: 2_200, dueOn: "2026-11-12", service: "utm" });
+    await runReminders(money.platform, offers, "2026-12-20");
+    const [notice, ...others] = await money.provider(async ({ tx }) => {
+      const { rows } = await listNotices(tx, { organisation: customer });
+      return rows;
+    });
+    expect(others).toEqual([]);
+    expect(notice).toMatchObject({
+      kind: "reminder",
+      rule: { rule: "COM-15" },
+      channel: "mail",
+      service: null,
+      contract: null,
+      delivery: "queued",
+      sentAt: new Date("2026-12-20T03:00:00Z"),
+      effectiveAt: new Date("2026-12-20T03:00:00Z"),
+      paper: {
+        kind: "reminder",
+        content: { level: 3, total: 112_200, payBy: "2026-12-27", bank: { number: "1234567" } },
+      },
+    });
+    expect(notice?.mails).toHaveLength(1);
+    expect(notice?.body).toBe((await mails(customer))[0]?.text);
+    const letter = await money.provider(({ tx }) => printNotice(tx, notice as NoticeRow));
+    expect(Buffer.from(letter.slice(0, 5)).toString()).toBe("%PDF-");
+    await closePrinters();
   });
 
   test("nothing is sent while reminders are paused, and an English customer gets English", async () => {

@@ -21,3 +21,6 @@ export const suspensionDays = (tables: Index, service: string, on: Day): number 
 /** The same for the end of the contract by the provider (SEC-14); setting `cancellation-proposal-days`. */
 export const cancellationDays = (tables: Index, service: string, on: Day): number =>
   number(tables.setting(service, "cancellation-proposal-days", on), 60);
+
+/** Days from a reminder within which it asks for the payment; setting `reminder-pay-days`. */
+export const payWithin = (tables: Index, on: Day): number => number(tables.setting("*", "reminder-pay-days", on), 7);

@@ -6,18 +6,19 @@ import { sql } from "kysely";
 import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Language } from "@yagura/core/errors.ts";
-import { profileName } from "@yagura/server/profile.ts";
+import { readProfile } from "@yagura/server/profile.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { readCustomers } from "../billing/content.ts";
 import type { Offer } from "../charging/offer.ts";
 import { index } from "../charging/index.ts";
-import { tellOwners } from "../organisations.ts";
+import { tellCustomers } from "../notices/tell.ts";
 import { loadTables } from "../terms/load.ts";
 import { claimsWhere, leftOf, type ClaimRow, type MoneyWork } from "./claims.ts";
 import { interestAsOf } from "./interest.ts";
 import { proposeTasks } from "./collection.ts";
-import { stepsOf } from "./reminder-steps.ts";
+import { reminderPaper } from "./reminder-paper.ts";
+import { payWithin, stepsOf } from "./reminder-steps.ts";
 import { settle } from "./settle.ts";
 import { reminderMail } from "./reminder-texts.ts";
 import type { ReminderItem } from "./shapes.ts";
@@ -77,39 +78,39 @@ export async function remind(
   organisation: OrganisationId,
   on: Day,
 ): Promise<{ reminders: number; proposals: number }> {
-  const { tx, now } = work;
+  const { tx } = work;
   // Takes the lock: of two runs at once the second finds the steps taken.
   await settle(work, organisation);
   const due = await dueReminders(tx, organisation, on);
-  if (due.length > 0) await send(platform, tx, organisation, due, now);
+  if (due.length > 0) await send(platform, work, organisation, due);
   const proposals = await proposeTasks(work, offers, organisation, on);
   return { reminders: due.length, proposals };
 }
 
+/** One mail, kept as a notice (COM-15) that can be printed as a letter; each step of each claim is noted. */
 async function send(
   platform: Platform,
-  tx: Tx,
+  { tx, now, actor }: MoneyWork,
   organisation: OrganisationId,
   due: readonly DueReminder[],
-  now: Date,
 ): Promise<void> {
   const on = dayOf(now);
   const customer = (await readCustomers(tx, [organisation])).get(organisation);
   if (customer === undefined) return;
-  const interest = await interestAsOf(
-    tx,
-    due.map(({ claim }) => claim),
-    on,
-  );
+  const claims = due.map(({ claim }) => claim);
+  const interest = await interestAsOf(tx, claims, on);
+  const tables = index(await loadTables(tx));
+  const provider = await readProfile(tx, "");
   const step = Math.max(...due.map((one) => one.step));
+  const last = step >= stepsOf(tables, on).length;
   const language: Language = customer.language;
   const mail = reminderMail(
     {
       customer: customer.recipient.name,
-      provider: await profileName(tx),
+      provider: provider.name,
       step,
-      last: step >= stepsOf(index(await loadTables(tx)), on).length,
-      claims: due.map(({ claim }) => ({
+      last,
+      claims: claims.map((claim) => ({
         number: claim.number,
         dueOn: claim.dueNow,
         left: leftOf(claim),
@@ -119,16 +120,32 @@ async function send(
     },
     language,
   );
-  let recipients = 1;
-  if (customer.mail === null) recipients = await tellOwners(tx, platform, organisation, mail);
-  else await platform.mail.send(tx, { to: customer.mail, organisation, ...mail });
+  const payBy = addDays(on, payWithin(tables, on));
+  const bank = provider.contact.bank ?? null;
+  const [told] = await tellCustomers({ tx, now, actor, platform }, [
+    {
+      organisation,
+      contract: onlyOf(claims.map(({ contract }) => contract)),
+      service: onlyOf(claims.map(({ service }) => service)),
+      kind: "reminder",
+      mail,
+      language,
+      to: customer.mail ?? undefined,
+      paper: { kind: "reminder", content: reminderPaper({ claims, step, last, payBy, bank }) },
+    },
+  ]);
+  if (told) await platform.live.publish(tx, organisation, { topic: "notice", data: { id: told.id } });
   for (const { claim, step: reached } of due) {
     await sql`insert into commerce.reminder (id, organisation_id, claim_id, step, sent_at, recipients, subject, text)
-      values (${newId()}, ${organisation}, ${claim.id}, ${reached}, ${now}, ${recipients}, ${mail.subject}, ${mail.text})`.execute(
+      values (${newId()}, ${organisation}, ${claim.id}, ${reached}, ${now}, ${told?.recipients ?? 0}, ${mail.subject}, ${mail.text})`.execute(
       tx,
     );
   }
 }
+
+/** The one that all of them share, else null. */
+const onlyOf = <T>(values: readonly (T | null)[]): T | null =>
+  new Set(values).size === 1 ? (values[0] ?? null) : null;
 
 /** Every customer in arrears, each in a transaction of its own: one that fails stops no other. */
 export async function runReminders(platform: Platform, offers: readonly Offer[], on: Day): Promise<ReminderCounts> {

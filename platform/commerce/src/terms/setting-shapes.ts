@@ -45,6 +45,8 @@ const shapes: Readonly<Record<string, TSchema>> = {
     },
     closed,
   ),
+  "reminder-days": Type.Array(whole(1, 365), { minItems: 1, maxItems: 9 }),
+  "reminder-pay-days": whole(1, 90),
   "included-tickets": Type.Record(Code, whole(0, 10_000)),
   "invoice-unit": literals("contract", "organisation-month", "claim"),
   // Bill runs (billing/).
