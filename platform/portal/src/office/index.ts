@@ -1,17 +1,24 @@
 /** The office in the portal: contracts and bills of an organisation, and the provider's office over all of them. */
+import type { ComponentType } from "react";
 import type { NavEntry, PortalArea, PortalRoute } from "../plugin.ts";
+import { AccountMark, QueueMark, TasksMark } from "./marks.tsx";
 import { navWords } from "./words/nav.ts";
 
 type Word = keyof typeof navWords;
-/** In the nav where the path has no parameter and the entry is not marked as a page below another. */
-type Entry = readonly [path: string, scope: string, label: Word, load: PortalRoute["load"], below?: "below"];
+/** In the nav where the path has no parameter. */
+type Entry = readonly [path: string, scope: string, label: Word, load: PortalRoute["load"], Mark?: ComponentType];
 
 const areaOf = (id: string, title: Word, entries: readonly Entry[]): PortalArea => ({
   id,
   title: navWords[title],
   nav: entries
-    .filter(([path, , , , below]) => !path.includes("$") && below === undefined)
-    .map(([path, scope, label]): NavEntry => ({ path: `office/${path}`, scope, label: navWords[label] })),
+    .filter(([path]) => !path.includes("$"))
+    .map(([path, scope, label, , Mark]): NavEntry => ({
+      path: `office/${path}`,
+      scope,
+      label: navWords[label],
+      ...(Mark === undefined ? {} : { Mark }),
+    })),
   routes: entries.map(([path, scope, label, load]) => ({
     path: `office/${path}`,
     scope,
@@ -33,7 +40,7 @@ export const officeAreas: readonly PortalArea[] = [
     ["invoices", "invoice.read", "invoices", () => import("./invoices/list-page.tsx")],
     ["invoices/$invoice", "invoice.read", "invoice", () => import("./invoices/invoice-page.tsx")],
     ["next-bill", "invoice.read", "nextBill", () => import("./invoices/next-page.tsx")],
-    ["account", "invoice.read", "account", () => import("./money/account-page.tsx")],
+    ["account", "invoice.read", "account", () => import("./money/account-page.tsx"), AccountMark],
     ["documents", "contract.read", "documents", () => import("./letters/documents-page.tsx")],
     ["details", "contract.read", "details", () => import("./letters/details-page.tsx")],
   ]),
@@ -41,8 +48,9 @@ export const officeAreas: readonly PortalArea[] = [
 
 export const officeProviderAreas: readonly PortalArea[] = [
   areaOf("provider-office", "group.office", [
-    ["applications", "contract.read", "queue", () => import("./orders/queue-page.tsx")],
+    ["applications", "contract.read", "queue", () => import("./orders/queue-page.tsx"), QueueMark],
     ["contracts", "contract.read", "allContracts", () => import("./contracts/all-page.tsx")],
+    ["tasks", "contract.read", "tasks", () => import("./money/tasks-page.tsx"), TasksMark],
     ["bill-runs", "invoice.read", "billRuns", () => import("./runs/list-page.tsx")],
     ["bill-runs/$run", "invoice.read", "billRun", () => import("./runs/run-page.tsx")],
     ["invoices", "invoice.read", "allInvoices", () => import("./invoices/all-page.tsx")],

@@ -1,13 +1,14 @@
 /** Start, stop, resume and cancellation by the provider. */
 import { useState, type ReactNode } from "react";
 import type { Evidence } from "@yagura/commerce/applications/shapes.ts";
+import type { CancellationAnswer } from "@yagura/commerce/contracts/shapes.ts";
 import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
 import { api } from "../../api.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { CheckField, Form, SelectField, TextField, useForm, type FormState } from "../../parts/form.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import { useRefresh } from "../../queries.ts";
+import { useGet, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
 import { useGrounds } from "../offers.ts";
@@ -161,6 +162,7 @@ export function ResumeDialog({ path, close }: ActProps): ReactNode {
 
 export function ProviderCancelDialog({ contract, path, close }: ActProps): ReactNode {
   const t = useWords(contractWords);
+  const format = useFormat();
   const here = useOrganisation();
   const done = useActed(close);
   const [files, setFiles] = useState<readonly Evidence[]>([]);
@@ -179,10 +181,19 @@ export function ProviderCancelDialog({ contract, path, close }: ActProps): React
     done,
   });
   const faults = ["customer", "provider", "none"] as const;
+  const { on, fault } = form.values;
+  const ending = useGet<CancellationAnswer>(
+    `${path}/simulate/cancellation`,
+    { on },
+    { enabled: DAY.pattern.test(on) && contract.serviceStartedOn !== null, keep: true },
+  );
   return (
     <Dialog title={t("act.cancelByProvider")} close={close}>
       <ul className="consequences">
         <li>{t("provider.text")}</li>
+        {fault === "customer" && ending.data !== undefined ? (
+          <li>{t("provider.sum", { sum: format.yen(ending.data.sum) })}</li>
+        ) : null}
       </ul>
       <Form form={form} action={t("act.cancelByProvider")} kind="danger" cancel={close}>
         <GroundField form={form as never} service={contract.service} use="cancellation-by-provider" />

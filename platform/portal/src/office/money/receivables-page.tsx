@@ -24,7 +24,6 @@ import { dayColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../pa
 import { Yen } from "../parts/yen.tsx";
 import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
-import { TaskTable } from "./task-table.tsx";
 
 const RECEIVABLES = providerApi("/receivables");
 const PROPOSALS = providerApi("/collection-tasks");
@@ -52,7 +51,6 @@ export function Page(): ReactNode {
           tabs={[
             { id: "ageing", label: t("tab.ageing"), content: <AgeTable query={query} /> },
             { id: "proposals", label: t("tab.proposals"), content: <Proposals /> },
-            { id: "tasks", label: t("tab.tasks"), content: <TaskTable /> },
           ]}
         />
       </div>

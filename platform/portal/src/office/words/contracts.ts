@@ -220,6 +220,10 @@ export const contractWords = catalogue({
     en: "The contract ends on the day given. What arose until then is payable on the final invoice.",
   },
 
+  "provider.sum": {
+    ja: "お客様の責任による場合、解約時の費用は {sum}（税抜）です。",
+    en: "By the customer’s fault the end costs {sum}, without tax.",
+  },
   "cancel.title": { ja: "{number} の解約の試算", en: "Cancel {number}: simulator" },
   "cancel.lead": {
     ja: "日付を選ぶと、最後の料金・解約時の費用・申出の期限がわかります。試算だけでは何も変わりません。",

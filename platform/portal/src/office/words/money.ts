@@ -138,6 +138,10 @@ export const moneyWords = catalogue({
   "tab.ageing": { ja: "未収の年齢表", en: "By age" },
   "tab.proposals": { ja: "停止・解約の提案", en: "Proposals" },
   "tab.tasks": { ja: "スタッフの作業", en: "Staff tasks" },
+  "task.lead": {
+    ja: "契約について期日のある作業です。期日を過ぎたものから並びます。",
+    en: "What is to be done about contracts, those past their day first.",
+  },
   "reminders.run": { ja: "督促を送る", en: "Send reminders" },
   "reminders.runText": {
     ja: "期限を過ぎた {customers} の顧客に {reminders} 通の督促を送り、{proposals} 件の停止を提案します。",
