@@ -382,27 +382,29 @@ export function officePages(office: DemoOffice, invoice: string): readonly strin
   const ofContract = (page: string): string => own(`contracts/${contract?.id ?? ""}${page}`);
   return [
     ...["contracts", "order", "order/security/endpoint", "applications", "invoices", `invoices/${invoice}`].map(own),
-    ...["next-bill", "account", "account?tab=statement", "documents", "documents?tab=terms", "details"].map(own),
+    ...[
+      "next-bill",
+      "account",
+      "account?tab=statement",
+      "account?tab=certificates",
+      "documents",
+      "documents?tab=files",
+      "details",
+    ].map(own),
     ...["", "?tab=costs", "?tab=content", "?tab=rights", "?tab=facts", "/cancel", "/change"].map(ofContract),
     `/o/${waiting?.organisationId ?? ""}/office/applications/${waiting?.id ?? ""}`,
     ...[
-      "applications",
-      "contracts",
-      "bill-runs",
-      `bill-runs/${office.runs[0]?.id ?? ""}`,
-      "invoices",
-      "receivables",
-    ].map((page) => `/provider/office/${page}`),
-    ...[
-      "receivables?tab=tasks",
-      "bank",
-      "notices",
-      "prices",
-      "terms",
-      "rates",
-      "settings",
-      "calendars",
-      "offering",
+      ...["applications", "contracts", "tasks", "bill-runs", `bill-runs/${office.runs[0]?.id ?? ""}`, "invoices"],
+      ...[
+        "receivables",
+        "receivables?tab=proposals",
+        "bank",
+        "bank?tab=files",
+        "bank?tab=transfers",
+        "notices",
+        "cases",
+      ],
+      ...["prices", "terms", "rates", "settings", "calendars", "offering"],
     ].map((page) => `/provider/office/${page}`),
   ];
 }
