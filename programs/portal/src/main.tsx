@@ -7,10 +7,10 @@ start(
   definePortal({
     services: [experiencePortal],
     sold: [
-      { id: "security", name: { ja: "企業セキュリティ", en: "Corporate security" } },
+      { id: "security", name: { ja: "法人向けセキュリティ", en: "Corporate security" } },
       { id: "remote", name: { ja: "リモートネットワーク", en: "Remote network" } },
-      { id: "ot", name: { ja: "OTセキュリティ監視", en: "OT security monitoring" } },
-      { id: "utm", name: { ja: "マネージドUTM", en: "Managed UTM" } },
+      { id: "ot", name: { ja: "OTセキュリティ", en: "OT security" } },
+      { id: "utm", name: { ja: "UTMサポート", en: "UTM support" } },
     ],
   }),
 );

@@ -41,6 +41,20 @@ export function useItemName(service: string, plan: string): (item: string) => st
   );
 }
 
+/** Plan and item by their names, of any service. */
+export function useSoldName(): (service: string, plan: string, item: string) => string {
+  const { data } = useOffers();
+  const say = useName();
+  return useCallback(
+    (service, plan, item) => {
+      const found = planIn(data, service, plan);
+      const name = found?.items.find((each) => each.item === item)?.name;
+      return `${found === undefined ? plan : say(found.name)} / ${name === undefined ? item : say(name)}`;
+    },
+    [data, say],
+  );
+}
+
 export function usePlanName(): (service: string, plan: string) => string {
   const { data } = useOffers();
   const say = useName();

@@ -9,9 +9,10 @@ import { Banner } from "../../parts/notice.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
+import { useSoldName } from "../offers.ts";
 import { dayColumn, textColumn, yenColumn } from "../parts/columns.tsx";
 import { ruleWords } from "../words/rules.ts";
-import { BOOKS, PRICES } from "./paths.ts";
+import { BOOKS, OFFERING, PRICES } from "./paths.ts";
 
 export function LoadDialog({ close }: { readonly close: () => void }): ReactNode {
   const t = useWords(ruleWords);
@@ -39,7 +40,7 @@ export function LoadDialog({ close }: { readonly close: () => void }): ReactNode
       setShown(result);
       if (!result.applied) return undefined;
       toast(t("load.done", { book: result.book }));
-      refresh([BOOKS, PRICES]);
+      refresh([BOOKS, PRICES, OFFERING]);
       return close();
     },
   });
@@ -56,7 +57,9 @@ export function LoadDialog({ close }: { readonly close: () => void }): ReactNode
             accept=".csv,.yaml,.yml,text/csv,application/yaml"
             aria-invalid={missing}
             onChange={(event) => {
-              setFile(event.target.files?.[0] ?? null);
+              const chosen = event.target.files?.[0] ?? null;
+              setFile(chosen);
+              if (chosen !== null && form.values.book === "") form.set("book", bookOf(chosen.name));
               setMissing(false);
               setShown(null);
             }}
@@ -79,10 +82,21 @@ export function LoadDialog({ close }: { readonly close: () => void }): ReactNode
   );
 }
 
+/** A name for the book from its file; a YAML file may name it itself. */
+const bookOf = (file: string): string =>
+  /\.ya?ml$/i.test(file)
+    ? ""
+    : file
+        .replace(/\.[^.]*$/, "")
+        .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^[^A-Za-z0-9]+/, "")
+        .slice(0, 60);
+
 export function Result({ result }: { readonly result: PriceLoadResult }): ReactNode {
   const t = useWords(ruleWords);
   const say = useSay();
   const format = useFormat();
+  const nameOf = useSoldName();
   const { counts, refused } = result;
   return (
     <div className="stack-wide" role="status">
@@ -116,7 +130,7 @@ export function Result({ result }: { readonly result: PriceLoadResult }): ReactN
         sort="line"
         empty={t("dated.same")}
         columns={[
-          textColumn("item", t("col.item"), (row) => `${row.plan}/${row.item}`),
+          textColumn("item", t("col.item"), (row) => nameOf(row.service, row.plan, row.item)),
           textColumn("effect", t("history.effect"), (row) => t(`effect.${row.effect}`)),
           yenColumn("old", t("load.old"), (row) => row.oldAmount),
           yenColumn("new", t("load.new"), (row) => row.newAmount),

@@ -1,5 +1,5 @@
 /** Which services can be ordered, what each still lacks, and the switch (COM-30). */
-import { useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import type { Page as Listed } from "@yagura/server/shapes.ts";
 import type { ActivityItem, MissingItem, OfferingItem } from "@yagura/commerce/terms/shapes.ts";
 import { api } from "../../api.ts";
@@ -158,25 +158,46 @@ function SetDialog({ service, missing, close }: Setting & { readonly close: () =
   return <SettingDialog asked={asked} close={close} />;
 }
 
+/** On or off from a day; a day that is over is taken too, for contracts of the past that are entered now. */
 function TurnDialog({ offering, close }: { readonly offering: OfferingItem; readonly close: () => void }): ReactNode {
   const t = useWords(ruleWords);
   const say = useName();
   const format = useFormat();
   const refresh = useRefresh();
-  const from = dayIn("Asia/Tokyo");
-  const words = { day: format.day(from), service: say(offering.name) };
+  const today = dayIn("Asia/Tokyo");
+  const [from, setFrom] = useState(today);
+  const id = useId();
+  const valid = /^\d{4}-\d{2}-\d{2}$/.test(from);
+  const words = { day: format.day(valid ? from : today), service: say(offering.name) };
   const title = t(offering.offered ? "offering.stop" : "offering.start");
   return (
     <ConfirmDialog
       title={title}
-      consequences={[offering.offered ? t("offering.stopText", words) : t("offering.startText", words)]}
+      consequences={[
+        offering.offered ? t("offering.stopText", words) : t("offering.startText", words),
+        ...(valid && from < today ? [t("offering.past")] : []),
+      ]}
       action={title}
       danger={offering.offered}
       close={close}
       run={async () => {
-        await api.post(`${OFFERING}/${offering.service}`, { offered: !offering.offered, from });
+        const confirmed = from < today ? { confirmPast: true } : {};
+        await api.post(`${OFFERING}/${offering.service}`, { offered: !offering.offered, from, ...confirmed });
         refresh([OFFERING]);
       }}
-    />
+    >
+      <div className="field">
+        <label htmlFor={id}>{t("take.from")}</label>
+        <input
+          id={id}
+          className="input"
+          type="date"
+          required
+          value={from}
+          aria-invalid={!valid}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+      </div>
+    </ConfirmDialog>
   );
 }

@@ -75,9 +75,9 @@ export function Suggestions({ items }: { readonly items: readonly OfferingItem[]
         sort="service"
         empty={t("settings.none")}
         columns={[
-          textColumn("service", t("col.service"), ({ serviceName }) => say(serviceName)),
           textColumn("what", t("take.what"), ({ missing }) => say(missing.name)),
           textColumn("value", t("take.value"), ({ missing }) => tell(missing.key, missing.suggestion, missing.choices)),
+          textColumn("service", t("col.service"), ({ serviceName }) => say(serviceName)),
         ]}
       />
       <div className="take-from">

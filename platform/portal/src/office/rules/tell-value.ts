@@ -64,7 +64,8 @@ function tellYearEnd(t: Words, { from, to }: { readonly from: string; readonly t
 function tellHours(t: Words, r: RuleWords, hours: Hours): string {
   const names = hours.weekdays.map((day) => r(`weekday.${day as 1}`));
   const whole = hours.weekdays.every((day, at) => at === 0 || day === (hours.weekdays[at - 1] ?? 0) + 1);
-  const days = whole && names.length > 2 ? `${names[0]}–${names.at(-1)}` : names.join(" ");
+  const days =
+    whole && names.length > 2 ? t("hours.days", { from: names[0] ?? "", to: names.at(-1) ?? "" }) : names.join(" ");
   const closed = [
     ...hours.closedOn.map((kind) => r(`closed.${kind}`)),
     ...(hours.yearEnd === undefined || hours.yearEnd === null ? [] : [tellYearEnd(t, hours.yearEnd)]),

@@ -40,8 +40,8 @@ export const ruleWords = catalogue({
   "load.file": { ja: "ファイル（CSV または YAML、1 MB まで）", en: "File: CSV or YAML, up to 1 MB" },
   "load.book": { ja: "価格表の名前", en: "Name of the book" },
   "load.bookHint": {
-    ja: "例 list-2026-12。YAML ではファイルにも書けます。",
-    en: "Such as list-2026-12. A YAML file may name it itself.",
+    ja: "半角の英数字（例 list-2026-12）。請求の根拠として残ります。YAML ではファイルの book にも書けます。",
+    en: "Such as list-2026-12. It stands as the basis of the bills. A YAML file may name it itself (book).",
   },
   "load.reason": { ja: "改定の理由", en: "Reason" },
   "load.check": { ja: "変更内容を確かめる", en: "See what changes" },
@@ -189,6 +189,10 @@ export const ruleWords = catalogue({
   "offering.stopText": {
     ja: "{day} から、{service} の新しい申込を受け付けません。成立済みの契約は続きます。",
     en: "From {day} {service} cannot be ordered. Contracts that exist go on.",
+  },
+  "offering.past": {
+    ja: "過ぎた日を選んでいます。その日以降の日付の申込を登録できます。",
+    en: "That day is over: orders dated from it on can be entered.",
   },
   "offering.needs": { ja: "足りないもの", en: "What is missing" },
   "offering.book": {

@@ -29,6 +29,7 @@ export const valueWords = catalogue({
   "due.2": { ja: "翌々月{day}", en: "{day} of the month after next" },
   "due.n": { ja: "{n}か月後の{day}", en: "{day}, {n} months later" },
 
+  "hours.days": { ja: "{from}～{to}", en: "{from}–{to}" },
   "hours.closed": { ja: "休み: {days}", en: "closed on {days}" },
   yearEnd: { ja: "年末年始（{from}～{to}）", en: "the turn of the year ({from} to {to})" },
   monthDay: { ja: "{month}月{day}日", en: "{month}-{day}" },
