@@ -317,6 +317,7 @@ describe("what is wrong is said, one line per field, with status 2", () => {
         "/contracts/0/plan: The service utm has no plan “constructor”.",
         "/contracts/1/items/constructor: The plan “gateway” has no item “constructor”.",
         "/contracts/2/facts/0/on: “9999-12-31” is not a day or time from 1900-01-01 to 2199-12-31.",
+        "/contracts/3/attributes/model: There is no model “constructor”. There are: ",
       ],
     },
     {

@@ -14,6 +14,7 @@ export function check(contract: Contract): void {
   items(contract);
   kinds(contract);
   attributes(contract);
+  model(contract);
   order(contract);
   once(contract);
   ranges(contract);
@@ -105,6 +106,18 @@ function attributes(contract: Contract): void {
       ja: `「${when.attribute}」がありません。プラン「${contract.facts.plan}」の料金の計算に必要です。`,
     });
   }
+}
+
+/** UTM-08: a model that the terms do not know would never come to the end of its longest use. */
+function model(contract: Contract): void {
+  const longest = contract.knownTermsOn(contract.asOf)?.plan.longestUse;
+  const named = contract.attribute("model", contract.asOf);
+  if (longest === undefined || named === undefined || Object.hasOwn(longest.yearsByModel, named)) return;
+  const known = Object.keys(longest.yearsByModel).join(", ");
+  contract.issue("/attributes/model", {
+    en: `There is no model “${named}”. There are: ${known}.`,
+    ja: `「${named}」という機種はありません。指定できる機種: ${known}`,
+  });
 }
 
 /** Pairs of which the first cannot lie after the second. */
