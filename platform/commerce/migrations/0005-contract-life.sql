@@ -419,7 +419,8 @@ insert into commerce.contract_transition (from_state, to_state) values
   ('discontinued', 'ended'),
   ('discontinued', 'revoked'),
   ('discontinued', 'void'),
-  -- The request was withdrawn before its day.
+  -- The request was withdrawn before its day; the contract may not have started yet.
+  ('ending', 'awaiting-start'),
   ('ending', 'active'),
   ('ending', 'suspended'),
   ('ending', 'discontinued'),

@@ -25,7 +25,7 @@ import { addFact, voidFacts } from "./fact-door.ts";
 import { endingMail } from "./mails.ts";
 import { actorName, record, refuseStep, step } from "./states.ts";
 import { tellDecision } from "./telling.ts";
-import type { Cancellation } from "./shapes.ts";
+import type { Cancellation, ContractState } from "./shapes.ts";
 
 export interface CancellationInput {
   readonly desiredOn: Day;
@@ -276,8 +276,7 @@ async function close(
 
 async function unsetEnd(work: ContractWork, contract: ContractRow, reason: string): Promise<void> {
   if (isOver(contract)) throw refuseStep(contract);
-  const before =
-    contract.stopped === "suspension" ? "suspended" : contract.stopped === "discontinuance" ? "discontinued" : "active";
+  const before = stateWithoutEnd(contract);
   const kept = await step(
     work,
     contract,
@@ -287,6 +286,12 @@ async function unsetEnd(work: ContractWork, contract: ContractRow, reason: strin
   );
   await voidFacts(work, contract, "cancelled", reason);
   await work.hooks[contract.service]?.kept?.(work.tx, kept, dayOf(work.now), work.devices, work.platform);
+}
+
+/** What a contract is when nothing ends it: one that never began waits for its start to be set or reported again. */
+function stateWithoutEnd({ serviceStartedOn, stopped }: ContractRow): ContractState {
+  if (serviceStartedOn === null) return "awaiting-start";
+  return stopped === "suspension" ? "suspended" : stopped === "discontinuance" ? "discontinued" : "active";
 }
 
 /** The request of the contract, with the contract taken; null when there is none. */

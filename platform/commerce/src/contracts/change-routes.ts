@@ -9,12 +9,14 @@ import { ChangeAnswer } from "../outlook/shapes.ts";
 import { acceptChange, closeChange, orderOf, requestChange, simulateOrder } from "./changes.ts";
 import { changeOrdersOf } from "./change-rows.ts";
 import { contractById, type ContractRow } from "./contracts.ts";
+import { raise } from "./errors.ts";
 import {
   ChangeOrder,
   DecideTransfer,
   NameRepresentative,
   NewChangeOrder,
   NewTransfer,
+  OrderedChange,
   RefuseStep,
   Transfer,
 } from "./shapes.ts";
@@ -46,6 +48,19 @@ export const changeRoutes = (parts: ContractParts): readonly Route[] => [
 ];
 
 const isStaff = ({ role }: Pick<Context, "role">): boolean => role?.startsWith("provider-") === true;
+
+/** As a customer may ask: a fee of one's own, whose fault an end is and who approved it are the staff's to say. */
+function asked(change: OrderedChange): OrderedChange {
+  if (change.kind === "ancillary-started") {
+    const { fee: _fee, ...rest } = change;
+    return rest;
+  }
+  if (change.kind === "ancillary-ended") {
+    const { fault: _fault, approver: _approver, ...rest } = change;
+    return rest;
+  }
+  return change;
+}
 
 async function theContract(
   context: Pick<Context, "tx" | "organisation"> & { readonly params: { readonly contract: string } },
@@ -97,14 +112,7 @@ const order = (parts: ContractParts) =>
     handler: async (context) => {
       const row = await lockedContract(context);
       const earliest = isStaff(context) ? undefined : dayOf(context.now);
-      // A fee of one's own is the staff's to agree.
-      const changes = isStaff(context)
-        ? context.body.changes
-        : context.body.changes.map((change) => {
-            if (change.kind !== "ancillary-started") return change;
-            const { fee: _fee, ...asked } = change;
-            return asked;
-          });
+      const changes = isStaff(context) ? context.body.changes : context.body.changes.map(asked);
       const made = await requestChange(workOf(parts)(context), row, { ...context.body, changes, earliest });
       await tell(context, "change-order.request", row, { order: made.id, effectiveOn: made.effectiveOn });
       return made;
@@ -247,6 +255,8 @@ const representative = (parts: ContractParts) =>
     handler: async (context) => {
       const row = await lockedContract(context);
       const { representative: chosen, on } = context.body;
+      const today = dayOf(context.now);
+      if (!isStaff(context) && on < today) throw raise("CONTRACT_DAY_PAST", { on, earliest: today });
       const after = await nameRepresentative(workOf(parts)(context), row, chosen, on);
       await tell(context, "transfer.representative", row, { representative: chosen, on });
       return after;

@@ -58,8 +58,8 @@ export function lastDayOf({ planOn, contract }: Pick<Ending, "planOn" | "contrac
   );
   if (main?.recurring?.endDay !== "excluded") return cancelledOn;
   const before = addDays(cancelledOn, -1);
-  // Started and cancelled on one day: that day is in (UTM-33).
-  return contract.startedOn !== null && before < contract.startedOn ? contract.startedOn : before;
+  // Started and cancelled on one day: that day is in (UTM-33). Cancelled before the planned start: it never begins.
+  return contract.startedOn === cancelledOn ? cancelledOn : before;
 }
 
 /** First day that can be asked for on a day so that the notice is in time. */

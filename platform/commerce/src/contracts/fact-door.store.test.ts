@@ -148,3 +148,49 @@ describe("the door of facts", () => {
     expect([refused.status, refused.body.code]).toEqual([403, "FACT_NOT_YOURS"]);
   });
 });
+
+describe("late entries", () => {
+  const contractOf = () =>
+    counter.contract(
+      base,
+      orderLine(security, "endpoint", "2026-09-01", { items: { "seat-1": 3 } }),
+      { acceptedOn: "2026-09-01", startOn: "2026-09-01", outOfTurn: "test" },
+      { orderedOn: "2026-09-01" },
+    );
+  const show = async (id: string): Promise<ContractDetail> =>
+    done(await counter.admin.get<ContractDetail>(`${base}/contracts/${id}`));
+
+  test("SEC-13 a paper that came in weeks ago ends the contract on its day; a correction of C moves the last day too", async () => {
+    const { id } = await contractOf();
+    const request = { receivedOn: "2026-11-02", desiredOn: "2026-11-10", confirmedSum: 0, channel: "form" };
+    done(await counter.admin.post(`${base}/contracts/${id}/cancellations`, request));
+    const ended = await show(id);
+    expect(ended).toMatchObject({ state: "ended", cancelledOn: "2026-11-10", endedOn: "2026-11-09" });
+    expect(ended.cancellations).toMatchObject([{ state: "carried-out", receivedOn: "2026-11-02" }]);
+    const wrong = ended.facts.find(({ fact, voidedAt }) => fact.kind === "cancelled" && voidedAt === null);
+    const right = { kind: "cancelled", on: "2026-11-12", by: "customer" };
+    done(
+      await counter.admin.post(`${base}/contracts/${id}/facts`, {
+        fact: right,
+        replaces: wrong?.id,
+        reason: "読み違い",
+      }),
+    );
+    expect(await show(id)).toMatchObject({ state: "ended", cancelledOn: "2026-11-12", endedOn: "2026-11-11" });
+  });
+
+  test("a cancellation before the start that is taken back leaves the contract waiting", async () => {
+    const line = orderLine(security, "endpoint", today, { items: { "seat-1": 3 }, desiredStartOn: "2027-01-15" });
+    const { id } = await counter.contract(base, line, { outOfTurn: "test" });
+    const asked = done(
+      await counter.admin.post<{ id: string }>(`${base}/contracts/${id}/cancellations`, {
+        desiredOn: "2026-12-10",
+        confirmedSum: 0,
+      }),
+    );
+    expect((await show(id)).state).toBe("ending");
+    done(await counter.admin.post(`${base}/contracts/${id}/cancellations/${asked.id}/withdraw`, { reason: "継続" }));
+    expect(await show(id)).toMatchObject({ state: "awaiting-start", endedOn: null, cancelledOn: null });
+    done(await counter.admin.post(`${base}/contracts/${id}/start`, { kind: "started", on: today }));
+  });
+});

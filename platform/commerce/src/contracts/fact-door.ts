@@ -12,6 +12,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import { factShapes, type ContractFacts, type Fact, type FactKind } from "../charging/facts.ts";
 import type { ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
+import { noteUse } from "../notices/terms-change.ts";
 import { actorName } from "./states.ts";
 import type { StoredFact } from "./shapes.ts";
 
@@ -21,6 +22,9 @@ export interface FactSource {
   readonly key?: string | undefined;
 }
 const office: FactSource = { source: "office" };
+
+/** Facts that say that the service is used: what the terms may take as consent to a change of them (COM-22, SEC-03). */
+const uses: ReadonlySet<FactKind> = new Set(["started", "resumed", "option-started", "ticket-used"]);
 
 /** What the door needs of the one who comes. */
 export type FactWork = Pick<ContractWork, "tx" | "now" | "actor">;
@@ -45,7 +49,10 @@ export async function addFact(
     values (${id}, ${contract.organisation}, ${contract.id}, ${kind}, ${on}::date, ${JSON.stringify(payload)}::jsonb,
       ${from.source}, ${from.key ?? null}, ${actorName({ actor })}, ${now})
     on conflict (contract_id, source, source_key) do nothing returning id`.execute(tx);
-  if (rows[0] !== undefined) return rows[0].id;
+  if (rows[0] !== undefined) {
+    if (uses.has(kind)) await noteUse({ tx, now }, contract, on, `${kind} ${on}`);
+    return rows[0].id;
+  }
   const known = await sql<{ id: Uuid; same: boolean }>`
     select id, kind = ${kind} and on_day = ${on}::date and payload = ${JSON.stringify(payload)}::jsonb as same
     from commerce.contract_fact

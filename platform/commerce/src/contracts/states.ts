@@ -12,7 +12,7 @@ export const transitions: Readonly<Record<ContractState, readonly ContractState[
   active: ["suspended", "discontinued", "ending", "ended", "revoked", "void"],
   suspended: ["active", "discontinued", "ending", "ended", "revoked", "void"],
   discontinued: ["active", "suspended", "ending", "ended", "revoked", "void"],
-  ending: ["active", "suspended", "discontinued", "ended", "revoked", "void"],
+  ending: ["awaiting-start", "active", "suspended", "discontinued", "ended", "revoked", "void"],
   ended: [],
   revoked: [],
   void: [],
