@@ -1,5 +1,6 @@
 /** The HTTP host: turns a table of routes into Fastify routes with one order of work: who, may, shape, transaction, audit, answer. */
 import { constants } from "node:zlib";
+import { sql } from "kysely";
 import Fastify, {
   LogController,
   type FastifyInstance,
@@ -23,7 +24,7 @@ import { installMetrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi.ts";
 import type { ServerPlatform } from "./platform.ts";
 import { languageOf, sendProblem } from "./problems.ts";
-import { mergeScopes, serverScopes, type Scopes } from "./scopes.ts";
+import { isProviderRole, mergeScopes, serverScopes, type Scopes } from "./scopes.ts";
 import { serverRoutes } from "./routes/table.ts";
 import { createDownloads, type Downloads } from "./slow-readers.ts";
 import { installPortal } from "./static.ts";
@@ -291,7 +292,7 @@ async function perform(
   const { organisation } = admission;
   const scoped = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     route.access.kind === "organisation"
-      ? platform.store.organisation(organisation, work)
+      ? platform.store.organisation(organisation, (tx) => byHand(tx, route, admission, work))
       : platform.store.provider(work);
   const context = { ...input, actor, role: admission.role, organisation, now, platform, request, reply };
   if (route.transaction === false) {
@@ -311,6 +312,17 @@ async function perform(
     for (const entry of entries) await platform.audit(tx, actor, organisation || null, entry);
     return answer;
   });
+}
+
+/**
+ * Customers and staff work on an organisation's pages under one database role. A change that a customer asks for says so, and the
+ * database refuses it what only the staff write (commerce, migration 0010), whatever the handler does.
+ */
+async function byHand<T>(tx: Tx, route: Route, { role }: Admission, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (route.method !== "GET" && role !== null && !isProviderRole(role)) {
+    await sql`select set_config('yagura.hand', 'customer', true)`.execute(tx);
+  }
+  return work(tx);
 }
 
 const noTransaction = new Proxy({} as Tx, {

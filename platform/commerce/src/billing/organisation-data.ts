@@ -3,11 +3,11 @@ import { sql } from "kysely";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { beginErasure } from "../erasure.ts";
 
+/** Previews of bill runs, and what could not be billed in them, are the provider's: erased, not exported. */
 const tables = [
   ["commerce.billing_choice", "organisation_id"],
-  ["commerce.bill_run_customer", "run_id"],
-  ["commerce.bill_aside", "contract_id"],
   ["commerce.billed", "contract_id, month"],
   ["commerce.invoice", "id"],
   ["commerce.invoice_line", "invoice_id, position"],
@@ -40,6 +40,7 @@ export async function* exportBilling(
  * nobody of an erased organisation can sign in; older ones go. Everything else of billing goes at once.
  */
 export async function eraseBilling(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
+  await beginErasure(tx, organisation);
   // One that a younger document corrects stays with it.
   const old = sql`select i.id from commerce.invoice i where i.organisation_id = ${organisation}
     and i.issued_on <= (now() at time zone 'Asia/Tokyo')::date - interval '7 years'

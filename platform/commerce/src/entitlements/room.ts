@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { JobTable, Platform, Route, ScopeTable } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { beginErasure } from "../erasure.ts";
 import { equipmentRoutes } from "./equipment-routes.ts";
 import { sweepEndedContracts } from "./returns.ts";
 import { seatRoutes } from "./seat-routes.ts";
@@ -52,6 +53,7 @@ export async function* exportEntitlements(
 
 /** Before the contracts'. A device that was insured may be registered by somebody else afterwards. */
 export async function eraseEntitlements(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
+  await beginErasure(tx, organisation);
   await sql`select commerce.release_values(id) from commerce.insured_device where organisation_id = ${organisation}`.execute(
     tx,
   );

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { beginErasure } from "../erasure.ts";
 
 /** In the order of erasure: what points at another goes first. */
 const tables = [
@@ -21,6 +22,9 @@ const tables = [
   { name: "commerce.payer_name", order: "id" },
 ] as const;
 
+/** The provider's own: whether reminders are paused and why, what is proposed against arrears. Erased, not exported. */
+const internal: ReadonlySet<string> = new Set(["commerce.dunning", "commerce.collection_task"]);
+
 /** Rows fetched at once. */
 const PAGE = 1_000;
 
@@ -29,11 +33,8 @@ export async function* exportReceivables(
   tx: Tx,
   organisation: OrganisationId,
 ): AsyncIterable<{ readonly table: string; readonly row: unknown }> {
-  const kept = [
-    { name: "commerce.bank_account", order: "organisation_id" },
-    { name: "commerce.journal_position", order: "document" },
-  ];
-  for (const { name, order } of [...tables.toReversed(), ...kept]) {
+  const shown = tables.toReversed().filter(({ name }) => !internal.has(name));
+  for (const { name, order } of [...shown, { name: "commerce.bank_account", order: "organisation_id" }]) {
     const cursor = sql.ref(`export_${name.replace(".", "_")}`);
     await sql`declare ${cursor} no scroll cursor for select to_jsonb(t) - 'sealed' as row from ${sql.table(name)} t
       where organisation_id = ${sql.lit(organisation)} order by ${sql.ref(order)}`.execute(tx);
@@ -52,6 +53,7 @@ export async function* exportReceivables(
  * to a bank or an operator stay sealed; deposits lose the payer's name.
  */
 export async function eraseReceivables(platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
+  await beginErasure(tx, organisation);
   for (const { name } of tables) {
     await sql`delete from ${sql.table(name)} where organisation_id = ${organisation}`.execute(tx);
   }
