@@ -4,7 +4,12 @@ import { Type, type Static } from "typebox";
 const closed = { additionalProperties: false } as const;
 export const Id = Type.String({ format: "uuid" });
 export const Instant = Type.String({ format: "date-time", description: "RFC 3339, UTC" });
-export const CivilDate = Type.String({ format: "date", description: "A calendar day in Asia/Tokyo" });
+/** Within the years that are reckoned with: beyond them a month more or less is no day any more. */
+export const CivilDate = Type.String({
+  format: "date",
+  pattern: "^(19|20|21)",
+  description: "A calendar day in Asia/Tokyo, 1900-01-01 to 2199-12-31",
+});
 export const Mail = Type.String({ format: "email", maxLength: 254 });
 /** One line: names stand in subjects and lines of mails. */
 export const Name = Type.String({

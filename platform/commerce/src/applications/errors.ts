@@ -74,8 +74,8 @@ const table = errorTable({
   },
   QUOTE_PRICES_STAFF: {
     status: 403,
-    en: "Prices of a quote's own are set by an administrator or the billing staff. Leave them out for the prices of the price book.",
-    ja: "見積に独自の価格を設定できるのは、管理者または請求担当のみです。価格表の価格を使う場合は指定を外してください。",
+    en: "Prices of a quote's own, and until when it is valid, are set by an administrator or the billing staff. Leave them out for the prices of the price book and the usual time.",
+    ja: "見積に独自の価格や有効期限を設定できるのは、管理者または請求担当のみです。価格表の価格と通常の期限を使う場合は、指定を外してください。",
   },
   QUOTE_IMPOSSIBLE: {
     status: 422,

@@ -27,9 +27,9 @@ const make = (parts: ContractParts) =>
     status: 201,
     handler: async (context) => {
       const { body, role, organisation, audit } = context;
-      if (body.prices !== undefined && role !== "provider-admin" && role !== "provider-billing") {
-        throw raise("QUOTE_PRICES_STAFF");
-      }
+      // How long prices stay, and prices of a quote's own, are money that the billing staff agree to.
+      const own = body.prices !== undefined || body.validUntil !== undefined;
+      if (own && role !== "provider-admin" && role !== "provider-billing") throw raise("QUOTE_PRICES_STAFF");
       const made = await makeQuote(workOf(parts)(context), organisation, body);
       await audit({
         action: "quote.make",

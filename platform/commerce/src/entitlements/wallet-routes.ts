@@ -2,7 +2,9 @@
 import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { route, type Route } from "@yagura/server/route.ts";
+import { isProviderRole } from "@yagura/server/scopes.ts";
 import { Id } from "@yagura/server/shapes.ts";
+import { raise } from "../applications/errors.ts";
 import { lockedContract, tell } from "../contracts/work.ts";
 import { foundContract } from "./reading.ts";
 import { BuyTickets, OnDay, UseTickets, VoidMovement, WalletsShown } from "./shapes.ts";
@@ -36,9 +38,12 @@ const buy = route({
   response: WalletsShown,
   status: 201,
   handler: async (context) => {
-    const { body, now, tx } = context;
+    const { body, now, tx, role } = context;
+    const today = dayOf(now);
+    const on = body.on ?? today;
+    // A customer buys today, at the price of today.
+    if (on !== today && (role === null || !isProviderRole(role))) throw raise("ORDER_DAY_STAFF", { today });
     const row = await lockedContract(context);
-    const on = body.on ?? dayOf(now);
     const id = await buyTickets(context, row, { ...body, on });
     await tell(context, "ticket.buy", row, { fact: id, item: body.item, quantity: body.quantity, on });
     return walletsShown(tx, row, on);

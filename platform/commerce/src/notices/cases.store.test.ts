@@ -93,6 +93,13 @@ describe("RNS-23 deletion of a customer's data", () => {
     expect(done.steps.map(({ kind }) => kind)).toEqual(["opened", "approval-asked", "approved", "carried-out"]);
   });
 
+  test("is asked for by a person who signed in: who made a token would be its second person", async () => {
+    const { id } = await open("deletion");
+    const asked = await step(id, { kind: "approval-asked", note: "x" }, office.clerk);
+    expect(asked).toMatchObject({ code: "CASE_NEEDS", detail: expect.stringContaining("a person who signed in") });
+    expect(await step(id, { kind: "approved" })).toMatchObject({ code: "CASE_NEEDS" });
+  });
+
   test("or is rejected", async () => {
     const { id } = await open("deletion");
     await step(id, { kind: "approval-asked", note: "x" });

@@ -171,6 +171,7 @@ export async function takeStep(work: TermsWork, row: CaseRow, input: NewCaseStep
   }
   checkNeeds(row, input);
   if (input.evidence !== undefined) await checkEvidence(work.tx, row, input.evidence);
+  if (kind === "approval-asked") needPerson(work.actor, kind);
   if (kind === "approved") await checkSecondPerson(work, row);
   const { kind: _kind, ...detail } = input;
   await addStep(work, row, kind, { ...detail, ...personOf(work.actor) });
@@ -204,12 +205,19 @@ async function checkEvidence(tx: Tx, row: CaseRow, evidence: Uuid): Promise<void
 /** A person is a member of staff who signed in; a token is nobody in particular. */
 const personOf = (actor: Actor): { person?: string } => (actor.kind === "user" ? { person: actor.userId } : {});
 
+/** Asked by a token it would be asked by nobody: whoever made the token could approve it as the second person. */
+function needPerson(actor: Actor, step: string): void {
+  if (actor.kind !== "user") throw raise("CASE_NEEDS", { step, needs: "a person who signed in" });
+}
+
 /** RNS-23: somebody asked, and somebody else approves. */
 async function checkSecondPerson(work: TermsWork, row: CaseRow): Promise<void> {
   const asked = (await stepsOf(work.tx, row.id)).findLast((step) => step.kind === "approval-asked");
   if (asked === undefined) throw raise("CASE_NEEDS", { step: "approved", needs: "approval-asked" });
   const { person } = personOf(work.actor);
-  if (person === undefined || person === asked.detail["person"]) throw raise("CASE_SECOND_PERSON", { first: asked.by });
+  const first = asked.detail["person"];
+  if (person === undefined || first === undefined || person === first)
+    throw raise("CASE_SECOND_PERSON", { first: asked.by });
 }
 
 /** SEC-25: the fee is due with the answer, also with the answer that nothing is held; a fact of the contract bills it. */
