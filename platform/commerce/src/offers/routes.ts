@@ -6,7 +6,7 @@ import { Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { organisationFacts } from "../organisations.ts";
 import { offeredOn } from "./offered.ts";
-import { GroundItem, GroundQuery, OfferItem, OfferQuery } from "./shapes.ts";
+import { GroundItem, GroundQuery, NoticeRuleItem, OfferItem, OfferQuery } from "./shapes.ts";
 
 const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
 
@@ -50,6 +50,31 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
       response: page(GroundItem),
       handler: async ({ query }) =>
         all(wanted(query.service).flatMap(({ grounds }) => grounds.map((ground) => ({ ...ground })))),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/provider/notice-rules",
+      tag: "notices",
+      summary: "Kinds of notice that the terms of a service know: lead time, ways, what each must state (matrix 7.3)",
+      access: { kind: "provider", scope: "contract.read" },
+      query: GroundQuery,
+      response: page(NoticeRuleItem),
+      handler: async ({ query }) =>
+        all(
+          wanted(query.service).flatMap(({ notices }) =>
+            notices
+              .filter(({ by }) => by === "provider")
+              .map(({ rule, kind, name, lead, channels, states, emergencyWithoutLead }) => ({
+                rule,
+                kind,
+                name,
+                lead: { count: lead.count, unit: lead.unit },
+                channels: [...channels],
+                states: [...states],
+                emergencyWithoutLead,
+              })),
+          ),
+        ),
     }),
   ];
 };

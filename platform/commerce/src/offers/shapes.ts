@@ -231,4 +231,24 @@ export const GroundItem = Type.Object(
   closed,
 );
 export type GroundItem = Static<typeof GroundItem>;
+/** A row of matrix 7.3: how one kind of notice is given, when it takes effect and what it must state. */
+export const NoticeRuleItem = Type.Object(
+  {
+    rule: Type.String(),
+    kind: Type.String(),
+    name: Text,
+    lead: Type.Object(
+      {
+        count: Type.Integer(),
+        unit: literals("none", "before", "day", "month", "business-day", "reasonable"),
+      },
+      closed,
+    ),
+    channels: Type.Array(literals("web", "post", "mail", "other")),
+    states: Type.Array(Type.String()),
+    emergencyWithoutLead: Type.Boolean(),
+  },
+  closed,
+);
+export type NoticeRuleItem = Static<typeof NoticeRuleItem>;
 export const GroundQuery = Type.Object({ service: Type.String({ pattern: "^[a-z]{2,20}$" }) }, closed);

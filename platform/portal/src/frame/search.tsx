@@ -1,5 +1,6 @@
 /** Ctrl-K: pages, organisations and whatever the services find. Also the switch of organisations. */
 import { useQuery } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
 import { useDeferredValue, useId, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { Organisation } from "@yagura/server/shapes.ts";
 import { useLanguage, useSay, useWords } from "../language.tsx";
@@ -96,13 +97,16 @@ function useServiceGroups(query: string): readonly Group[] {
   const provider = useProvider();
   const { language } = useLanguage();
   const say = useSay();
-  const can = here?.can ?? provider.can;
+  // Provider staff search over all organisations from the provider's own pages.
+  const ofProvider = useRouterState({ select: (state) => state.location.pathname.startsWith("/provider/") });
+  const organisation = ofProvider ? null : (here?.id ?? null);
+  const can = ofProvider ? provider.can : (here?.can ?? provider.can);
   const providers = searchProviders(portal).filter((each) => can(each.scope));
   const found = useQuery({
-    queryKey: ["search", here?.id ?? null, language, query],
+    queryKey: ["search", organisation, language, query],
     enabled: query.length > 0 && providers.length > 0,
     queryFn: async ({ signal }) => {
-      const where = { organisation: here?.id ?? null, language, signal };
+      const where = { organisation, language, signal };
       const results = await Promise.allSettled(providers.map((each) => each.find(query, where)));
       return results.map((result) => (result.status === "fulfilled" ? result.value : []));
     },

@@ -1,35 +1,28 @@
 /** A new notice: lead time, required statements and recipients are checked before anything goes out. */
 import { useState, type ReactNode } from "react";
 import type { NewNotice, NoticeCheck } from "@yagura/commerce/notices/shapes.ts";
+import type { NoticeRuleItem } from "@yagura/commerce/offers/shapes.ts";
 import type { Organisation } from "@yagura/server/shapes.ts";
 import type { Static } from "typebox";
 import { api } from "../../api.ts";
-import { useFormat, useSay, useWords } from "../../language.tsx";
+import { useFormat, useWords } from "../../language.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { CheckField, Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Banner } from "../../parts/notice.tsx";
 import { useToast } from "../../parts/toast.tsx";
-import { useAll, useRefresh } from "../../queries.ts";
-import { useServices } from "../data.ts";
+import { useAll, useList, useRefresh } from "../../queries.ts";
+import { providerApi, useServices } from "../data.ts";
+import { useName } from "../parts/name.ts";
 import { letterWords } from "../words/letters.ts";
 
 type Check = Static<typeof NoticeCheck>;
 type Body = Static<typeof NewNotice>;
-const kinds = [
-  "other",
-  "suspension",
-  "discontinuance",
-  "terms",
-  "withdrawal",
-  "end-of-service",
-  "cancellation",
-] as const;
 const channels = ["web", "mail", "post", "other"] as const;
 const TEXT = { maxLength: 20_000 };
 
 export function NewNoticeDialog({ path, close }: { readonly path: string; readonly close: () => void }): ReactNode {
   const t = useWords(letterWords);
-  const say = useSay();
+  const say = useName();
   const format = useFormat();
   const toast = useToast();
   const refresh = useRefresh();
@@ -70,6 +63,9 @@ export function NewNoticeDialog({ path, close }: { readonly path: string; readon
       return close();
     },
   });
+  const rules = useList<NoticeRuleItem>(providerApi("/notice-rules"), { service: form.values.service });
+  const kinds = [...new Map((rules.rows ?? []).map((rule) => [rule.kind, rule])).values()];
+  const rule = kinds.find(({ kind }) => kind === form.values.kind);
   const living = (customers.rows ?? []).filter((each) => each.state === "active");
   return (
     <Dialog title={t("new.title")} close={close} wide>
@@ -88,7 +84,8 @@ export function NewNoticeDialog({ path, close }: { readonly path: string; readon
           form={form}
           name="kind"
           label={t("new.kind")}
-          options={kinds.map((kind) => ({ value: kind, label: kind }))}
+          {...(rule === undefined ? {} : { hint: leadOf(t, rule) })}
+          options={kinds.map(({ kind, name }) => ({ value: kind, label: say(name) }))}
         />
         <SelectField
           form={form}
@@ -129,6 +126,19 @@ export function NewNoticeDialog({ path, close }: { readonly path: string; readon
         )}
       </Form>
     </Dialog>
+  );
+}
+
+/** How long before the rule asks to be told, and what it must state. */
+function leadOf(t: ReturnType<typeof useWords<typeof letterWords>>, { rule, lead, states }: NoticeRuleItem): string {
+  const { unit, count } = lead;
+  const counted = unit === "day" || unit === "month" || unit === "business-day";
+  const told = counted ? t(`lead.${unit}`, { n: count }) : t(`lead.${unit}`);
+  const needed = states.map((each) =>
+    `states.${each}` in letterWords ? t(`states.${each}` as "states.reason") : each,
+  );
+  return [`${rule}: ${told}`, ...(needed.length === 0 ? [] : [t("new.states", { list: needed.join(" / ") })])].join(
+    " ",
   );
 }
 

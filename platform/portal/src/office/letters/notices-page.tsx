@@ -61,7 +61,9 @@ export function Page(): ReactNode {
           textColumn("service", t("col.service"), (row) =>
             row.service === null ? t("col.every") : nameOf(row.service),
           ),
-          textColumn("kind", t("col.kind"), (row) => row.kind),
+          textColumn("kind", t("col.kind"), (row) =>
+            `kind.${row.kind}` in letterWords ? t(`kind.${row.kind}` as "kind.other") : row.kind,
+          ),
           textColumn("channel", t("col.channel"), (row) => t(`channel.${row.channel}`)),
           stateColumn("state", t("col.delivery"), stateOf),
           whenColumn("sent", t("col.sent"), (row) => row.sentAt),
