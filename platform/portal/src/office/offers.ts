@@ -67,8 +67,8 @@ export function usePlanName(): (service: string, plan: string) => string {
   );
 }
 
-/** Grounds of a service's terms for one use; the staff's alone. */
-export function useGrounds(service: string, use: GroundUse): readonly GroundItem[] {
-  const { data } = useGet<Page<GroundItem>>(providerApi("/grounds"), { service });
+/** Grounds of a service's terms for one use; the staff's alone. Null: none is asked for. */
+export function useGrounds(service: string, use: GroundUse | null): readonly GroundItem[] {
+  const { data } = useGet<Page<GroundItem>>(providerApi("/grounds"), { service }, { enabled: use !== null });
   return useMemo(() => data?.items.filter((ground) => ground.use === use) ?? NONE, [data, use]);
 }

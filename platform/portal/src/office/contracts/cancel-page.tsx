@@ -83,6 +83,7 @@ interface SimulatedProps {
 function Simulated({ answer, contract, path, running, choose }: SimulatedProps): ReactNode {
   const t = useWords(contractWords);
   const format = useFormat();
+  const here = useOrganisation();
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -117,7 +118,7 @@ function Simulated({ answer, contract, path, running, choose }: SimulatedProps):
         <MonthsTable months={answer.months} id={`${contract.number}-last`} />
       </Section>
       <Derived facts={answer.derived} />
-      {running ? null : (
+      {running || !here.can("application.write") ? null : (
         <div className="form-actions">
           <Button kind="danger" onClick={() => setAsking(true)}>
             {t("cancel.request")}

@@ -87,7 +87,7 @@ function OtherDialog({ act, application, path, close }: Props): ReactNode {
   const say = useSay();
   const done = useDecided(close);
   const decides = act !== "withdraw" && act !== "accept";
-  const grounds = useGrounds(application.service, decides ? uses[act] : "refusal");
+  const grounds = useGrounds(application.service, decides ? uses[act] : null);
   const form = useForm({
     initial: { ground: "", reason: "" },
     rules: { ...(decides ? { ground: {} } : {}), reason: { maxLength: 2000, optional: true } },
