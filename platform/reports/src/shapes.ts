@@ -131,7 +131,13 @@ export type CorrectedInvoiceContent = Static<typeof CorrectedInvoiceContent>;
 
 /** 適格返還請求書: amounts are what is given back, as positive numbers. */
 export const CreditNoteContent = Type.Object(
-  { ...head, ...amounts, credits: Reference, reason: Words, returnedOn: Day },
+  {
+    ...head,
+    ...amounts,
+    /** Null: it belongs to several documents. */ credits: Type.Union([Reference, Type.Null()]),
+    reason: Words,
+    returnedOn: Day,
+  },
   closed,
 );
 export type CreditNoteContent = Static<typeof CreditNoteContent>;

@@ -81,8 +81,7 @@ const customerOf = (row: CustomerRow): Customer => ({
     name: row.addressee ?? row.name,
     department: null,
     contact: row.contact,
-    postalCode: null,
-    address: row.address,
+    ...addressed(row.address),
   },
   choice: {
     unit: row.unit ?? "service",
@@ -92,6 +91,13 @@ const customerOf = (row: CustomerRow): Customer => ({
   },
   mail: row.choice_mail ?? row.mail,
 });
+
+/** A postal code that stands before an address is printed on a line of its own. */
+function addressed(address: string | null): Pick<DocumentContent["recipient"], "postalCode" | "address"> {
+  const [, first = "", second = "", rest = ""] =
+    /^〒?\s*(\d{3})[-－‐]?(\d{4})[\s、,]+(.*)$/su.exec((address ?? "").normalize("NFKC")) ?? [];
+  return rest === "" ? { postalCode: null, address } : { postalCode: `${first}-${second}`, address: rest };
+}
 
 interface HolderRow {
   contract: Uuid;
@@ -112,7 +118,7 @@ export async function readHolders(
   return new Map(
     rows.map(({ contract, holder: { name, address, contact = null } }) => [
       contract,
-      { name, department: null, contact, postalCode: null, address },
+      { name, department: null, contact, ...addressed(address) },
     ]),
   );
 }
@@ -127,6 +133,8 @@ const titles: Readonly<Record<"invoice" | "corrected" | "credit-note", Text>> = 
 };
 
 export interface ContentOf {
+  /** For the names of plans. */
+  readonly tables: Tables;
   readonly draft: Pick<Draft, "unit" | "lines" | "totals" | "supply" | "recipient"> & { readonly dues: readonly Due[] };
   readonly issuer: Issuer;
   readonly customer: Customer;
@@ -138,7 +146,7 @@ export interface ContentOf {
 
 /** What is stored with the document and never changes. */
 export function contentOf(input: ContentOf): DocumentContent {
-  const { draft, issuer, customer, kind = "invoice", corrects, notes = [] } = input;
+  const { tables, draft, issuer, customer, month, kind = "invoice", corrects, notes = [] } = input;
   const contracts = [...new Set(draft.lines.map(({ line }) => line.contract))];
   const dues = new Map<Day, number>();
   for (const { on, amount } of draft.dues) dues.set(on, (dues.get(on) ?? 0) + amount);
@@ -151,12 +159,32 @@ export function contentOf(input: ContentOf): DocumentContent {
     supply: draft.supply,
     unit: draft.unit,
     contracts: contracts.slice(0, NAMED),
+    plans: plansOf(tables, draft.lines, month),
     subtotals: [...draft.totals.subtotals],
     dues: [...dues].map(([on, amount]) => ({ on, amount })),
     notes: [...notes, ...(isShared(draft.unit) ? moreContracts(contracts.length) : [])],
     corrects: corrects?.number ?? null,
     reason: corrects?.reason ?? null,
   };
+}
+
+/** What the plans are called by the terms at the end of the month, else by those of the newest version. */
+function plansOf(
+  tables: Tables,
+  lines: ContentOf["draft"]["lines"],
+  month: YearMonth,
+): NonNullable<DocumentContent["plans"]> {
+  const known = index(tables);
+  const found = new Map<string, NonNullable<DocumentContent["plans"]>[number]>();
+  for (const { line } of lines) {
+    const { service, plan } = line;
+    const key = `${service} ${plan}`;
+    if (found.has(key)) continue;
+    const terms =
+      known.terms(service, lastOfMonth(`${month}-01`))?.plans[plan] ?? known.versions(service).at(-1)?.plans[plan];
+    if (terms !== undefined) found.set(key, { service, plan, name: terms.name });
+  }
+  return [...found.values()];
 }
 
 const moreContracts = (count: number): Text[] =>

@@ -84,7 +84,7 @@ export async function correctDocument(
     organisation: invoice.organisationId,
     month: invoice.month,
     draft,
-    content: contentOf({ draft, issuer, customer, month: invoice.month, kind: "corrected", corrects }),
+    content: contentOf({ tables, draft, issuer, customer, month: invoice.month, kind: "corrected", corrects }),
   };
   const on = dayOf(now);
   await writeDocuments(tx, [document], { run: null, issueOn: on, now });
@@ -163,6 +163,7 @@ export async function creditLines(work: CorrectionWork, id: Uuid, input: NewCred
     month: invoice.month,
     draft,
     content: contentOf({
+      tables,
       draft,
       issuer,
       customer,

@@ -4,8 +4,8 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { dayOf, monthOf, nextMonth, type Day } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { computeChunk, readChunk, type Billing, type ChunkScope, type CustomerBills } from "./chunk.ts";
-import { contentOf, type Issuer } from "./content.ts";
+import { computeChunk, readChunk, type Billing, type Chunk, type ChunkScope, type CustomerBills } from "./chunk.ts";
+import { contentOf } from "./content.ts";
 import { byIndex, countContracts } from "./contracts.ts";
 import type { Draft } from "./documents.ts";
 import { raise } from "./errors.ts";
@@ -46,9 +46,7 @@ export async function nextBill(
   const chunk = await readChunk(tx, billing, scope, null, LIMIT + 1);
   const [bills] = chunk === null ? [] : computeChunk(chunk, billing, scope);
   const documents =
-    chunk === null || bills === undefined
-      ? []
-      : bills.drafts.map((draft) => shownDraft(draft, bills, chunk.issuer, month));
+    chunk === null || bills === undefined ? [] : bills.drafts.map((draft) => shownDraft(draft, bills, chunk, month));
   return {
     month,
     asOf: now.toISOString(),
@@ -72,7 +70,12 @@ const sums = (documents: readonly DraftDocument[]) => ({
   total: documents.reduce((sum, one) => sum + one.total, 0),
 });
 
-function shownDraft(draft: Draft, { customer }: CustomerBills, issuer: Issuer, month: string): DraftDocument {
+function shownDraft(
+  draft: Draft,
+  { customer }: CustomerBills,
+  { issuer, tables }: Pick<Chunk, "issuer" | "tables">,
+  month: string,
+): DraftDocument {
   const kind = draft.totals.total < 0 ? "credit-note" : "invoice";
   const dueOn: Day | null = draft.dues[0]?.on ?? null;
   const { net, tax, total } = draft.totals;
@@ -83,7 +86,7 @@ function shownDraft(draft: Draft, { customer }: CustomerBills, issuer: Issuer, m
     net,
     tax,
     total,
-    content: contentOf({ draft, issuer, customer, month, kind }),
+    content: contentOf({ tables, draft, issuer, customer, month, kind }),
     lines: draft.lines.map(({ contract, line: { billMonth: _month, ...line }, rate }, at): BillLine => ({
       ...line,
       position: at + 1,

@@ -4,9 +4,10 @@ import { sql } from "kysely";
 import type { Language } from "@yagura/core/errors.ts";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { renderDocument } from "@yagura/reports/reports.ts";
-import type { CreditNoteContent, InvoiceContent, LineGroup } from "@yagura/reports/shapes.ts";
+import type { CreditNoteContent, InvoiceContent } from "@yagura/reports/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Text } from "../charging/tables.ts";
+import { groupsOf, rateName } from "./paper-lines.ts";
 import type { DocumentContent, InvoiceDetail } from "./shapes.ts";
 import { linesOf, type StoredLine } from "./stored-lines.ts";
 
@@ -36,20 +37,20 @@ async function storedPaper(tx: Tx, invoice: Uuid, language: Language): Promise<P
 
 async function rendered(tx: Tx, invoice: InvoiceDetail, language: Language): Promise<Uint8Array> {
   const lines = await linesOf(tx, invoice.id);
-  if (invoice.correctsId === null) return renderDocument("invoice", invoiceContent(invoice, lines), language);
-  const corrects = { number: invoice.content.corrects ?? "", issuedOn: await issuedOn(tx, invoice.correctsId) };
-  const reason = invoice.content.reason ?? "";
-  if (invoice.kind === "corrected") {
-    return renderDocument("corrected-invoice", { ...invoiceContent(invoice, lines), corrects, reason }, language);
-  }
-  return renderDocument("credit-note", creditContent(invoice, lines, corrects), language);
+  const { kind, content, correctsId } = invoice;
+  const corrects = correctsId === null ? null : await referenceOf(tx, correctsId);
+  if (kind === "credit-note") return renderDocument("credit-note", creditContent(invoice, lines, corrects), language);
+  if (corrects === null) return renderDocument("invoice", invoiceContent(invoice, lines), language);
+  const corrected = { ...invoiceContent(invoice, lines), corrects, reason: content.reason ?? "" };
+  return renderDocument("corrected-invoice", corrected, language);
 }
 
-async function issuedOn(tx: Tx, invoice: Uuid): Promise<string> {
-  const { rows } = await sql<{
-    on: string;
-  }>`select issued_on as "on" from commerce.invoice where id = ${invoice}`.execute(tx);
-  return rows[0]?.on ?? "";
+async function referenceOf(tx: Tx, invoice: Uuid): Promise<{ number: string; issuedOn: string }> {
+  const { rows } = await sql<{ number: string; issuedOn: string }>`select number, issued_on as "issuedOn"
+    from commerce.invoice where id = ${invoice}`.execute(tx);
+  const [found] = rows;
+  if (found === undefined) throw new Error(`the document ${invoice} that another one corrects is not there`);
+  return found;
 }
 
 /** COM-08: why the tax may differ by a yen from the price list. */
@@ -89,12 +90,9 @@ function issuerOf({ name, registrationNumber, contact = {} }: DocumentContent["i
   return { name, registrationNumber, ...reached };
 }
 
-/** `10%`, or the class of what bears no tax. */
-const rateName = (one: { class: string; rate: string | null }): string => one.rate ?? one.class;
-
 function amounts({ net, tax, total, content }: InvoiceDetail, lines: readonly StoredLine[], sign: 1 | -1) {
   return {
-    groups: groupsOf(lines, sign),
+    groups: groupsOf(lines, content.plans, sign),
     subtotals: content.subtotals.map((one) => ({ rate: rateName(one), base: sign * one.base, tax: sign * one.tax })),
     net: sign * net,
     tax: sign * tax,
@@ -110,6 +108,9 @@ const invoiceContent = (invoice: InvoiceDetail, lines: readonly StoredLine[]): I
   bank: invoice.content.issuer.contact?.bank ?? null,
 });
 
+/** Why a bill fell below zero by itself. */
+const settled: Text = { ja: "料金の精算", en: "charges were settled" };
+
 /** 適格返還請求書: what is given back, as positive numbers. */
 const creditContent = (
   invoice: InvoiceDetail,
@@ -119,21 +120,6 @@ const creditContent = (
   ...head(invoice),
   ...amounts(invoice, lines, -1),
   credits,
-  reason: invoice.content.reason ?? "",
+  reason: invoice.content.reason ?? settled,
   returnedOn: invoice.issuedOn,
 });
-
-/** One group for each contract. */
-const groupsOf = (lines: readonly StoredLine[], sign: 1 | -1): LineGroup[] =>
-  [...Map.groupBy(lines, ({ contract }) => contract)].map(([contract, own]) => ({
-    title: contract,
-    lines: own.map((line) => ({
-      description: line.description,
-      detail: line.why.formula,
-      period: { ...line.period },
-      quantity: line.quantity,
-      ...(line.unitPrice === 0 ? {} : { unitPrice: line.unitPrice }),
-      amount: sign * line.amount,
-      rate: rateName({ class: line.taxClass, rate: line.rate }),
-    })),
-  }));

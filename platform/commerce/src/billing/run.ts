@@ -161,7 +161,7 @@ const resolve = (tx: Tx, contracts: readonly Uuid[], now: Date): Promise<unknown
       join commerce.billed b on b.contract_id = a.contract_id and b.month = r.month and b.kind = r.kind
       where r.id = a.run_id)`.execute(tx);
 
-function documentsOf(run: RunRow, { issuer }: Chunk, customers: readonly CustomerBills[]): NewDocument[] {
+function documentsOf(run: RunRow, { issuer, tables }: Chunk, customers: readonly CustomerBills[]): NewDocument[] {
   const drafts = customers.flatMap(({ customer, drafts: own }) => own.map((draft) => ({ customer, draft })));
   const ids = newIds(drafts.length);
   return drafts.map(({ customer, draft }, at) => {
@@ -174,7 +174,7 @@ function documentsOf(run: RunRow, { issuer }: Chunk, customers: readonly Custome
       organisation: customer.organisation,
       month: run.month,
       draft,
-      content: contentOf({ draft, issuer, customer, month: run.month, kind }),
+      content: contentOf({ tables, draft, issuer, customer, month: run.month, kind }),
     };
   });
 }

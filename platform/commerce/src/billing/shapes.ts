@@ -184,6 +184,8 @@ export const DocumentContent = Type.Object(
     unit: literals("contract", "organisation-month", "claim", "consolidated"),
     /** Numbers of the contracts on it; the first hundred of a long one. */
     contracts: Type.Array(Type.String()),
+    /** Names of the plans on it as they were called; absent on documents that were issued before they were kept. */
+    plans: Type.Optional(Type.Array(Type.Object({ service: Type.String(), plan: Type.String(), name: Words }, closed))),
     subtotals: Type.Array(Subtotal),
     /** What is due when: one claim each. */
     dues: Type.Array(Type.Object({ on: CivilDate, amount: Yen }, closed)),

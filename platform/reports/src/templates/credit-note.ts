@@ -10,7 +10,14 @@ export function creditNote(content: CreditNoteContent, language: Language): Page
   checkSums(content.number, content);
   const ja = language === "ja";
   const title = ja ? "返還請求書" : "Credit note";
-  const original = `${content.credits.number} (${day(content.credits.issuedOn, language)})`;
+  const { credits } = content;
+  // What falls below zero by itself belongs to the bills of the months that its lines name.
+  const original =
+    credits === null
+      ? ja
+        ? "明細の各月分のご請求"
+        : "the bills of the months below"
+      : `${credits.number} (${day(credits.issuedOn, language)})`;
   return framed(
     {
       ...content,
