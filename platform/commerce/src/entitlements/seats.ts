@@ -7,6 +7,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import type { Contract } from "../charging/contract.ts";
 import { cheapestPacking, type Pack } from "../applications/packs.ts";
 import type { ContractRow } from "../contracts/contract-row.ts";
+import { noteUse } from "../notices/terms-change.ts";
 import { actorName } from "../contracts/states.ts";
 import { raise } from "./errors.ts";
 import { headOf, itemsOn, priceOf, readContract } from "./reading.ts";
@@ -49,6 +50,7 @@ export async function useSeat(
     values (${id}, ${row.organisation}, ${row.id}, ${identifier.trim()}, ${identity}, ${name}, ${on}::date, ${by}, ${now})`.execute(
     tx,
   );
+  await noteUse(work, row, on, `seat ${on}`);
   return { id, identifier: identifier.trim(), name, from: on, until: null, registeredBy: by };
 }
 

@@ -157,6 +157,26 @@ export async function noteDeemedConsent(
       and t.effective_on <= ${consent.on}::date`.execute(work.tx);
 }
 
+/** The same of a contract that was used on the day: by the day's evidence, such as a ticket or a seat. */
+export async function noteUse(
+  work: Pick<NoticeWork, "tx" | "now">,
+  contract: { readonly id: Uuid; readonly organisation: OrganisationId },
+  on: Day,
+  evidence: string,
+): Promise<void> {
+  const { rows } = await sql<{ service: string }>`select service from commerce.contract
+    where organisation_id = ${contract.organisation} and id = ${contract.id}`.execute(work.tx);
+  const [found] = rows;
+  if (found === undefined) return;
+  await noteDeemedConsent(work, {
+    organisation: contract.organisation,
+    service: found.service,
+    ground: "use",
+    evidence,
+    on,
+  });
+}
+
 /** What a customer who disagrees is offered: to end its contracts by the day (A-UTM-2). DISSENT_REFUSED, DISSENT_TOO_LATE. */
 export async function dissent(
   work: Pick<NoticeWork, "tx" | "now">,

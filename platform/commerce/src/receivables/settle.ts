@@ -11,6 +11,7 @@ import { allocate, lateInterest } from "../charging/interest.ts";
 import { FactsInvalid } from "../charging/issues.ts";
 import type { Interest } from "../charging/lines.ts";
 import type { Tables } from "../charging/tables.ts";
+import { noteDeemedConsent } from "../notices/terms-change.ts";
 import { loadTables } from "../terms/load.ts";
 import { claimsWhere, lockMoney, payable, type ClaimRow, type MoneyWork } from "./claims.ts";
 
@@ -47,8 +48,9 @@ export async function settle(work: Pick<MoneyWork, "tx" | "now">, organisation: 
   const means = await meansOf(tx, organisation);
   const accelerated = await accelerate(tx, organisation, claims, means);
   const shares = shareOut(accelerated, means);
-  const moved = await store(tx, organisation, shares, now);
+  const { moved, fresh } = await store(tx, organisation, shares, now);
   await note(tx, tables, organisation, accelerated, shares);
+  await noteConsents({ tx, now }, organisation, claims, fresh);
   return { moved };
 }
 
@@ -154,7 +156,7 @@ async function store(
   organisation: OrganisationId,
   shares: readonly Share[],
   now: Date,
-): Promise<Settled["moved"]> {
+): Promise<Settled & { readonly fresh: readonly Share[] }> {
   const { rows } = await sql<{ payment: Uuid; claim: Uuid; amount: string }>`
     select payment_id as payment, claim_id as claim, amount from commerce.allocation
     where organisation_id = ${organisation}`.execute(tx);
@@ -181,7 +183,25 @@ async function store(
         ${fresh.map(({ claim }) => claim)}::uuid[], ${fresh.map(({ amount }) => amount)}::bigint[])
         as t (id, payment, claim, amount)`.execute(tx);
   }
-  return moved;
+  return { moved, fresh };
+}
+
+/** SEC-03: paying for a service after its new terms took effect is consent to them, where the terms say so. */
+async function noteConsents(
+  work: Pick<MoneyWork, "tx" | "now">,
+  organisation: OrganisationId,
+  claims: readonly ClaimRow[],
+  fresh: readonly Share[],
+): Promise<void> {
+  const services = new Map(claims.map(({ id, service }) => [id, service]));
+  const paid = new Map<string, Day>();
+  for (const { claim, on } of fresh) {
+    const service = services.get(claim);
+    if (service !== undefined && on > (paid.get(service) ?? "")) paid.set(service, on);
+  }
+  for (const [service, on] of paid) {
+    await noteDeemedConsent(work, { organisation, service, ground: "payment", evidence: `payment of ${on}`, on });
+  }
 }
 
 /** Writes to each claim what its payments make of it. */
