@@ -109,10 +109,27 @@ test.each([
   { name: "nothing", text: "" },
   { name: "YAML that breaks off", text: "prices:\n  - { item: seat" },
   { name: "no list", text: "book: x\n" },
-  { name: "nesting without an end", text: "[".repeat(200_000) },
+  { name: "nesting without an end", text: "[".repeat(1_000_000) },
+  { name: "nesting with words between", text: "{a: ".repeat(250_000) },
+  { name: "nesting of lists", text: `prices:\n${"- ".repeat(500_000)}` },
   { name: "an open quote", text: `${head}"sample,basic\n` },
 ])("$name is no price book", ({ text }) => {
   expect(() => readPriceFile(bytes(text))).toThrow(expect.objectContaining({ code: "PRICE_BOOK_UNREADABLE" }));
+});
+
+test("a file of very many keys is looked through at once, and long values are told back cut", () => {
+  const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1`).join("\n");
+  const since = performance.now();
+  expect(() => readPriceFile(bytes(keys))).toThrow(expect.objectContaining({ code: "PRICE_BOOK_UNREADABLE" }));
+  // Compared each with every other they took minutes.
+  expect(performance.now() - since).toBeLessThan(20_000);
+  const row = "  - { plan: basic, item: seat, amount: 1, from: 2027-04-01 }\n";
+  const { refused } = readPriceFile(bytes(`service: [${"x".repeat(50_000)}]\nprices:\n${row}`));
+  expect(refused).toMatchObject([{ column: "service" }]);
+  expect(refused[0]?.reason.en.length).toBeLessThan(300);
+  for (const doubled of [`book: a\nbook: b\nprices:\n${row}`, "prices:\n  - { item: seat, item: chair }\n"]) {
+    expect(() => readPriceFile(bytes(doubled))).toThrow(/twice/);
+  }
 });
 
 test("bytes that are no text are no price book", () => {

@@ -1,6 +1,6 @@
 /** A price book's file as rows: CSV (UTF-8, or Shift_JIS as spreadsheets save it) or YAML. Every complaint names its line. */
 import { parse } from "csv-parse/sync";
-import { isMap, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import { raise } from "../errors.ts";
 import type { PriceFormat, PriceRefusal } from "../shapes.ts";
 import { columnNames, columns, neededColumns, readRow, reasons, type Column, type FileRow } from "./row.ts";
@@ -86,10 +86,24 @@ function headComplaints(
 /** What stands once for all rows of a YAML file. */
 const shared: readonly Column[] = ["service", "plan", "from", "last_day"];
 
+/** More than a price book has, which is three deep; the parser takes its time over nesting. */
+const DEEPEST = 30;
+function isTooDeep(text: string): boolean {
+  if (/(?:[-?:]\s+){30}/.test(text)) return true;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 function documentOf(text: string, lines: LineCounter) {
+  if (isTooDeep(text)) throw raise("PRICE_BOOK_UNREADABLE", { reason: "it is nested too deep" });
   let fault: string;
   try {
-    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+    // The parser compares each key with every other: minutes for a file of a megabyte. `twiceIn` asks where it matters.
+    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
     const [broken] = document.errors;
     if (broken === undefined) return document;
     fault = broken.message;
@@ -100,6 +114,18 @@ function documentOf(text: string, lines: LineCounter) {
   throw raise("PRICE_BOOK_UNREADABLE", { reason: fault.split("\n")[0] ?? "" });
 }
 
+/** A key that a map holds twice, or null. */
+function twiceIn(node: unknown): string | null {
+  if (!isMap(node)) return null;
+  const seen = new Set<string>();
+  for (const { key } of node.items) {
+    const name = isScalar(key) ? String(key.value) : "?";
+    if (seen.has(name)) return name.slice(0, 60);
+    seen.add(name);
+  }
+  return null;
+}
+
 function readYaml(text: string): PriceFile {
   const lines = new LineCounter();
   const { contents } = documentOf(text, lines);
@@ -108,6 +134,8 @@ function readYaml(text: string): PriceFile {
     throw raise("PRICE_BOOK_UNREADABLE", { reason: "it has no list `prices:`" });
   }
   const top = contents as YAMLMap;
+  const twice = [top, ...list.items].map(twiceIn).find((key) => key !== null);
+  if (twice !== undefined) throw raise("PRICE_BOOK_UNREADABLE", { reason: `the key ${twice} stands twice` });
   const defaults = Object.fromEntries(shared.filter((name) => top.has(name)).map((name) => [name, top.get(name)]));
   const lineOf = (node: unknown): number => {
     const offset = (node as { range?: readonly [number, ...number[]] | null }).range?.[0];

@@ -32,6 +32,8 @@ export type Column = keyof typeof columns;
 export const columnNames = Object.keys(columns) as readonly Column[];
 export const neededColumns: readonly Column[] = ["service", "plan", "item", "amount", "from"];
 
+/** Nothing in a row is longer; what is, is cut before it is told back, since it may stand in each of many rows. */
+const LONGEST = 100;
 /** More than any price here; the database takes as much. */
 const MAX_YEN = 1_000_000_000_000;
 
@@ -90,7 +92,8 @@ export function readRow(record: Readonly<Record<string, unknown>>, line: number)
     const value = record[column];
     if (value === null || value === undefined) return "";
     // A nested value of a YAML file is no text: it is shown as it stands, and refused.
-    return typeof value === "string" || typeof value === "number" ? String(value).trim() : JSON.stringify(value);
+    const told = typeof value === "string" || typeof value === "number" ? String(value).trim() : JSON.stringify(value);
+    return told.length <= LONGEST ? told : `${told.slice(0, LONGEST)}…`;
   };
   const code = (column: "service" | "plan" | "item"): string => {
     const value = text(column);
