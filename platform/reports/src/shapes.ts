@@ -3,8 +3,8 @@
  * name is worked out here. Texts are one string, or one per language. Pure.
  */
 import { Type, type Static } from "typebox";
+import { closed } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
 const optional = Type.Optional;
 
 /** A text of its own in each language, or the same in both (names, numbers). Line feeds start a new line. */

@@ -1,7 +1,13 @@
 /** Shapes of the platform's own API: who signs in, what they may do, how lists and errors look. Pure: the portal sees them. */
-import { Type, type Static } from "typebox";
+import { Type, type Static, type TSchema } from "typebox";
 
-const closed = { additionalProperties: false } as const;
+/** What is not named is refused. */
+export const closed = { additionalProperties: false } as const;
+export const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
+/** One of some words. */
+export const literals = <const T extends readonly string[]>(...values: T) =>
+  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
+
 export const Id = Type.String({ format: "uuid" });
 export const Instant = Type.String({ format: "date-time", description: "RFC 3339, UTC" });
 /** Within the years that are reckoned with: beyond them a month more or less is no day any more. */

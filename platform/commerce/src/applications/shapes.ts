@@ -1,12 +1,8 @@
 /** Shapes of customers, applications, quotes and evidence in the API. Pure: the portal sees them. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant, Mail } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, Mail, orNull } from "@yagura/server/shapes.ts";
 import { Line, Totals } from "../contracts/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
 const Service = Type.String({ pattern: "^[a-z]{2,20}$" });
 const Text = Type.Object({ ja: Type.String(), en: Type.String() });

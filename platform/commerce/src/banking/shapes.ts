@@ -1,11 +1,7 @@
 /** Shapes of banking: accounts, files to and from the bank, deposits. Pure: the portal sees them. Money is whole yen. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
-const nullable = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
 const Yen = Type.Integer({ description: "whole yen" });
 const Sentence = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
 
@@ -42,7 +38,7 @@ export const CustomerAccountShown = Type.Object(
     holder: Type.String(),
     debit: Type.Boolean(),
     customerNumber: Type.String(),
-    virtualAccount: nullable(Type.String()),
+    virtualAccount: orNull(Type.String()),
     registeredAt: Instant,
   },
   closed,
@@ -61,7 +57,7 @@ export const BankFileItem = Type.Object(
     id: Id,
     kind: literals(...bankFileKinds),
     name: Type.String(),
-    onDay: nullable(CivilDate),
+    onDay: orNull(CivilDate),
     records: Type.Integer(),
     total: Yen,
     sha256: Type.String(),
@@ -119,7 +115,7 @@ export const DepositProposal = Type.Object(
   {
     organisationId: Id,
     name: Type.String(),
-    claimId: nullable(Id),
+    claimId: orNull(Id),
     /** 0 to 100. */
     score: Type.Integer({ minimum: 0, maximum: 100 }),
     reasons: Type.Array(
@@ -149,8 +145,8 @@ export const DepositItem = Type.Object(
     edi: Type.String(),
     bank: Type.String(),
     state: literals(...depositStates),
-    organisationId: nullable(Id),
-    paymentId: nullable(Id),
+    organisationId: orNull(Id),
+    paymentId: orNull(Id),
     note: Type.String(),
     proposals: Type.Array(DepositProposal),
   },

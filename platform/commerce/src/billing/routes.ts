@@ -5,7 +5,7 @@ import type { Uuid } from "@yagura/core/ids.ts";
 import type { ScopeTable, Route } from "@yagura/server/route.ts";
 import { route } from "@yagura/server/route.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
-import { Id, LanguageCode } from "@yagura/server/shapes.ts";
+import { closed, Id, LanguageCode } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Billing } from "./chunk.ts";
 import { correctDocument, creditLines, type CorrectionWork } from "./corrections.ts";
@@ -34,7 +34,6 @@ export const scopes: ScopeTable = {
   "billing.write": ["provider-admin", "provider-billing"],
 };
 
-const closed = { additionalProperties: false } as const;
 const tag = "invoices";
 const organisationBase = "/api/v1/organisations/:organisation";
 const providerBase = "/api/v1/provider/invoices";

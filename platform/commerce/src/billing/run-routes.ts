@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Actor, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { closed, Id } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { raise } from "./errors.ts";
 import { enqueueRun } from "./jobs.ts";
@@ -31,7 +31,6 @@ import {
   type RunState,
 } from "./shapes.ts";
 
-const closed = { additionalProperties: false } as const;
 const tag = "bill-runs";
 const base = "/api/v1/provider/bill-runs";
 const OfRun = Type.Object({ run: Id });

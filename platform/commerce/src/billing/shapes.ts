@@ -3,12 +3,19 @@
  * days are calendar days in Asia/Tokyo; a month is `YYYY-MM`.
  */
 import { Type, type Static } from "typebox";
-import { CivilDate, Id, Instant, LanguageCode, Mail, page, ProviderContact } from "@yagura/server/shapes.ts";
+import {
+  CivilDate,
+  closed,
+  Id,
+  Instant,
+  LanguageCode,
+  literals,
+  Mail,
+  orNull,
+  page,
+  ProviderContact,
+} from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
-const orNull = <T extends Parameters<typeof Type.Array>[0]>(shape: T) => Type.Union([shape, Type.Null()]);
 const Yen = Type.Integer({ description: "whole yen" });
 const Words = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
 /** One line: reasons, references, names. */

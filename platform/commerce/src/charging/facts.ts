@@ -4,8 +4,8 @@
  * A fact is never changed: a correction voids it and writes another, and the difference comes on the next bill.
  */
 import { Type, type Static, type TSchema } from "typebox";
+import { closed } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
 const Day = Type.String({ format: "date", description: "calendar day in Asia/Tokyo, YYYY-MM-DD" });
 const Moment = Type.String({ format: "date-time", description: "RFC 3339 with offset" });
 const Yen = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: "whole yen without tax" });

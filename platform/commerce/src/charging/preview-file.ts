@@ -3,9 +3,9 @@
  * shipped tables. This schema is its documentation (`yagura charges schema`).
  */
 import { Type, type Static } from "typebox";
+import { closed, literals } from "@yagura/server/shapes.ts";
 import { ClaimFacts, ContractFacts, PaymentFacts } from "./facts.ts";
 
-const closed = { additionalProperties: false } as const;
 const Day = Type.String({ format: "date", description: "calendar day in Asia/Tokyo, YYYY-MM-DD" });
 const Month = Type.String({ pattern: "^(19|20|21)\\d{2}-(0[1-9]|1[0-2])$", description: "calendar month, YYYY-MM" });
 const Name = Type.String({ minLength: 1, maxLength: 100 });
@@ -28,8 +28,6 @@ const inForce = {
     }),
   ),
 };
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const row = <P extends Parameters<typeof Type.Object>[0]>(properties: P, description: string) =>
   Type.Object({ ...properties, ...inForce }, { ...closed, description });
 

@@ -1,12 +1,8 @@
 /** Shapes of contracts and their life in the API. Pure: the portal sees them. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import { Fact } from "../charging/facts.ts";
 
-const closed = { additionalProperties: false } as const;
-const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const OptionalDay = orNull(CivilDate);
 const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
 const Note = Type.String({ minLength: 1, maxLength: 2000, description: "for the file, one or a few sentences" });

@@ -1,11 +1,7 @@
 /** Shapes of what a contract entitles to: seats, tickets, insurance, terms, equipment. Pure: the portal sees them. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
-const nullable = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
 const Yen = Type.Integer({ minimum: 0, description: "whole yen without tax" });
 const Count = Type.Integer({ minimum: 0, maximum: 100_000_000 });
 const Sentence = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
@@ -27,7 +23,7 @@ export const OnDay = Type.Object({ on: OptionalDay }, closed);
 // Seats --------------------------------------------------------------------------------------------------------------
 
 const Pack = Type.Object(
-  { item: Code, name: Sentence, size: Count, quantity: Count, unitPrice: nullable(Yen) },
+  { item: Code, name: Sentence, size: Count, quantity: Count, unitPrice: orNull(Yen) },
   { ...closed, description: "so many packs of so many seats; monthly price of one" },
 );
 export const Combination = Type.Object({ packs: Type.Array(Pack), seats: Count, monthly: Yen }, closed);
@@ -42,7 +38,7 @@ export const SeatItem = Type.Object(
     /** First day in use. */
     from: CivilDate,
     /** First day no longer in use. */
-    until: nullable(CivilDate),
+    until: orNull(CivilDate),
     registeredBy: Type.String(),
   },
   closed,
@@ -61,8 +57,8 @@ export const SeatsShown = Type.Object(
     /** Seats in use above what is allowed, e.g. after a pack was given up. */
     excess: Count,
     /** Monthly fee of the packs, and a combination for as many seats that costs less, if there is one. */
-    monthly: nullable(Yen),
-    cheaper: nullable(Combination),
+    monthly: orNull(Yen),
+    cheaper: orNull(Combination),
     seats: Type.Array(SeatItem),
   },
   closed,
@@ -76,7 +72,7 @@ export const PackQuestion = Type.Object(
   { seats: Type.Integer({ minimum: 1, maximum: 10_000_000 }), on: OptionalDay },
   closed,
 );
-export const PackAnswer = Type.Object({ ...head, seats: Count, cheapest: nullable(Combination) }, closed);
+export const PackAnswer = Type.Object({ ...head, seats: Count, cheapest: orNull(Combination) }, closed);
 export type PackAnswer = Static<typeof PackAnswer>;
 
 // Insurance ----------------------------------------------------------------------------------------------------------
@@ -91,7 +87,7 @@ export const InsuranceOffer = Type.Object(
     useTo: CivilDate,
     conditions: Type.Array(Condition),
     /** The cover that a registered device has; null while a condition is not met. */
-    cover: nullable(Cover),
+    cover: orNull(Cover),
   },
   closed,
 );
@@ -105,9 +101,9 @@ export const InsuredDevice = Type.Object(
     device: Type.String(),
     registeredAt: Instant,
     registeredBy: Type.String(),
-    removedOn: nullable(CivilDate),
-    rule: nullable(Type.String()),
-    cover: nullable(Cover),
+    removedOn: orNull(CivilDate),
+    rule: orNull(Type.String()),
+    cover: orNull(Cover),
     state: literals("covered", "to-come", "over", "not-covered"),
   },
   closed,
@@ -135,7 +131,7 @@ export const Wallet = Type.Object(
   {
     item: Code,
     name: Sentence,
-    unitPrice: nullable(Yen),
+    unitPrice: orNull(Yen),
     bought: Count,
     usedOfBought: Count,
     /** What is left of bought ones; they do not expire. */
@@ -143,7 +139,7 @@ export const Wallet = Type.Object(
     /** The allowance of the month of the day asked for: how many, used, and its last day. */
     included: Count,
     usedOfIncluded: Count,
-    expiresOn: nullable(CivilDate),
+    expiresOn: orNull(CivilDate),
     /** Both together. */
     remaining: Count,
   },
@@ -160,7 +156,7 @@ export const TicketMovement = Type.Object(
     kind: literals("bought", "used"),
     quantity: Type.Integer({ minimum: 1 }),
     /** Of a use: the support ticket. */
-    ticket: nullable(Type.String()),
+    ticket: orNull(Type.String()),
     /** Of a use: how many came out of the month's allowance. */
     ofIncluded: Count,
     recordedBy: Type.String(),
@@ -204,7 +200,7 @@ export const AncillaryTerm = Type.Object(
     fee: Yen,
     payment: literals("prepaid", "monthly"),
     /** The first day on which it was ended; null while it runs. */
-    endedOn: nullable(CivilDate),
+    endedOn: orNull(CivilDate),
     /** Of the fee: billed by the day asked for, and what an end on that day would leave to be paid in one sum. */
     billed: Yen,
     rest: Yen,
@@ -217,7 +213,7 @@ export type AncillaryTerm = Static<typeof AncillaryTerm>;
 export const TermsShown = Type.Object(
   {
     ...head,
-    minimum: nullable(
+    minimum: orNull(
       Type.Object(
         {
           rule: Type.String(),
@@ -226,12 +222,12 @@ export const TermsShown = Type.Object(
           /** Whole months of the term after the month of the day asked for. */
           remainingMonths: Count,
           /** Null: an end on that day costs nothing. */
-          endingToday: nullable(EndSum),
+          endingToday: orNull(EndSum),
         },
         closed,
       ),
     ),
-    longestUse: nullable(Type.Object({ rule: Type.String(), lastDay: CivilDate }, closed)),
+    longestUse: orNull(Type.Object({ rule: Type.String(), lastDay: CivilDate }, closed)),
     ancillary: Type.Array(AncillaryTerm),
   },
   closed,
@@ -267,21 +263,21 @@ export const EquipmentItem = Type.Object(
     serial: Type.String(),
     arrangement: literals(...arrangements),
     /** Of leased units. */
-    lessor: nullable(Type.String()),
+    lessor: orNull(Type.String()),
     /** On the day asked for. */
     owner: literals(...owners),
     /** First day of that owner. */
-    ownerSince: nullable(CivilDate),
+    ownerSince: orNull(CivilDate),
     ownerBecause: Sentence,
     /** Who bears loss and damage on that day. */
     risk: literals("provider", "customer"),
     riskBecause: Sentence,
-    deliveredOn: nullable(CivilDate),
-    installedOn: nullable(CivilDate),
-    warrantyUntil: nullable(CivilDate),
+    deliveredOn: orNull(CivilDate),
+    installedOn: orNull(CivilDate),
+    warrantyUntil: orNull(CivilDate),
     /** The unit that came in its place, and the one whose place it took. */
-    replacedBy: nullable(Id),
-    replaces: nullable(Id),
+    replacedBy: orNull(Id),
+    replaces: orNull(Id),
     state: literals("in-use", "faulty", "replaced", "returned", "lost"),
   },
   closed,
@@ -309,16 +305,16 @@ export const ReturnCase = Type.Object(
     reason: literals("replacement", "contract-end"),
     openedOn: CivilDate,
     /** Last day; null: at once, or the provider has set no time. */
-    dueBy: nullable(CivilDate),
+    dueBy: orNull(CivilDate),
     place: Type.String(),
     /** How it comes back and who pays for that, as the terms say of an exchange (matrix 7.5). */
-    way: nullable(literals("courier-collects", "customer-ships")),
-    paidBy: nullable(literals("provider", "customer")),
-    pickupOfferedOn: nullable(CivilDate),
-    returnedOn: nullable(CivilDate),
+    way: orNull(literals("courier-collects", "customer-ships")),
+    paidBy: orNull(literals("provider", "customer")),
+    pickupOfferedOn: orNull(CivilDate),
+    returnedOn: orNull(CivilDate),
     damaged: Type.Boolean(),
     /** A sum is charged from this day on (RNS-74, UTM-69); null: none. */
-    chargedOn: nullable(CivilDate),
+    chargedOn: orNull(CivilDate),
     state: literals("open", "overdue", "returned"),
   },
   closed,

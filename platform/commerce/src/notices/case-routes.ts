@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { caseById, caseDetail, listCases, openCase, showCase, takeStep, type CaseRow } from "./cases.ts";
 import { addSubcontractor, endSubcontractor, readDataUses, readSubcontractors, setDataUse } from "./data-use.ts";
@@ -19,9 +19,8 @@ import {
   SetDataUse,
   SubcontractorItem,
 } from "./shapes.ts";
-import { Code, literals } from "../terms/shapes.ts";
+import { Code } from "../terms/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
 const provider = "/api/v1/provider";
 const organisations = "/api/v1/organisations/:organisation";
 const reads = { kind: "provider", scope: "contract.read" } as const;

@@ -1,10 +1,7 @@
 /** Shapes of notices (COM-15), changes of terms (COM-22), cases (COM-25, RNS-23, RNS-30), subcontractors (COM-27) and data uses in the API. Pure: the portal sees them. */
 import { Type, type Static } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
-import { Code, Line, literals, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
-
-const closed = { additionalProperties: false } as const;
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(shape: T) => Type.Union([shape, Type.Null()]);
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
+import { Code, Line, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
 
 export const NoticeChannel = literals("web", "post", "mail", "other");
 export type NoticeChannel = Static<typeof NoticeChannel>;

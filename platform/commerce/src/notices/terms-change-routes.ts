@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
@@ -32,7 +32,6 @@ import {
   type TermsChangeRow,
 } from "./terms-change.ts";
 
-const closed = { additionalProperties: false } as const;
 const provider = "/api/v1/provider/terms-changes";
 const own = "/api/v1/organisations/:organisation/terms-changes";
 const ofChange = Type.Object({ change: Id });

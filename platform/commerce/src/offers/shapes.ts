@@ -1,12 +1,8 @@
 /** Shapes of what can be ordered, in the API. Pure: the portal sees them. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, literals, orNull } from "@yagura/server/shapes.ts";
 import type { OrderForm } from "../charging/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const Sentence = Type.String({ maxLength: 500 });
 const Text = Type.Object({ ja: Sentence, en: Sentence }, closed);
 const OptionalDay = orNull(CivilDate);

@@ -1,12 +1,8 @@
 /** Shapes of what a contract will cost and what will happen to it. Pure: the portal sees them. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import type { ChargeLine, DerivedFact, DocumentTotals } from "../charging/lines.ts";
 
-const closed = { additionalProperties: false } as const;
-const orNull = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const OptionalDay = orNull(CivilDate);
 const Yen = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: "whole yen" });
 const Text = Type.Object({ ja: Type.String(), en: Type.String() });

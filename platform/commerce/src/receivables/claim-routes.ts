@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import { addFact } from "../contracts/fact-door.ts";
 import { actorName } from "../contracts/states.ts";
 import { receivablesOf } from "./ageing.ts";
@@ -28,7 +28,6 @@ import { statementCsv, statementOf } from "./statement.ts";
 
 const read = { tag: "payments", access: { kind: "organisation", scope: "invoice.read" } } as const;
 const write = { tag: "payments", access: { kind: "organisation", scope: "payment.write" } } as const;
-const closed = { additionalProperties: false } as const;
 
 const listClaims = route({
   ...read,

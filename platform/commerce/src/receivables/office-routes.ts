@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { receivables, receivablesCsv, type AgeingFilter } from "./ageing.ts";
 import { claimsWhere, shownClaim } from "./claims.ts";
@@ -29,7 +29,6 @@ import {
 
 const read = { tag: "payments", access: { kind: "provider", scope: "invoice.read" } } as const;
 const write = { tag: "payments", access: { kind: "provider", scope: "payment.write" } } as const;
-const closed = { additionalProperties: false } as const;
 const choice = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 

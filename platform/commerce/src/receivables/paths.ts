@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { dayOf, isDay, type Day } from "@yagura/core/calendar.ts";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Actor, Platform, RouteContext, ScopeTable } from "@yagura/server/route.ts";
-import { CivilDate, Id } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, Id } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { MoneyWork } from "./claims.ts";
 import { raise } from "./errors.ts";
@@ -19,7 +19,6 @@ export const own = "/api/v1/organisations/:organisation";
 export const office = "/api/v1/provider";
 export const ofOrganisation = Type.Object({ organisation: Id });
 
-const closed = { additionalProperties: false } as const;
 export const Paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
   cursor: Type.Optional(Type.String({ maxLength: 64 })),

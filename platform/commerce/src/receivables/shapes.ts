@@ -1,11 +1,7 @@
 /** Shapes of receivables: claims, payments, reminders, bank files, journal. Pure: the portal sees them. Money is whole yen. */
-import { Type, type Static, type TSchema } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { Type, type Static } from "typebox";
+import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
-const nullable = <T extends TSchema>(shape: T) => Type.Union([shape, Type.Null()]);
 const Yen = Type.Integer({ minimum: -1_000_000_000_000, maximum: 1_000_000_000_000, description: "whole yen" });
 const Positive = Type.Integer({ minimum: 1, maximum: 1_000_000_000_000, description: "whole yen" });
 const Line = Type.String({ maxLength: 200 });
@@ -37,7 +33,7 @@ export const ClaimItem = Type.Object(
   {
     id: Id,
     organisationId: Id,
-    invoiceId: nullable(Id),
+    invoiceId: orNull(Id),
     /** Number of the document that it stands on. */
     number: Type.String(),
     service: Type.String(),
@@ -50,14 +46,14 @@ export const ClaimItem = Type.Object(
     left: Yen,
     dueOn: CivilDate,
     /** RNS-17: the day on which all debts fell due. */
-    acceleratedOn: nullable(CivilDate),
+    acceleratedOn: orNull(CivilDate),
     /** Days after the day on which it is due; 0 when not overdue. */
     daysOverdue: Type.Integer(),
     state: ClaimState,
-    settledOn: nullable(CivilDate),
+    settledOn: orNull(CivilDate),
     bearsInterest: Type.Boolean(),
     /** Late interest found when it was paid in full, and how much of it stands on bills. */
-    interestDue: nullable(Yen),
+    interestDue: orNull(Yen),
     interestBilled: Yen,
   },
   closed,
@@ -68,7 +64,7 @@ export const ClaimDetail = Type.Object(
   {
     ...ClaimItem.properties,
     payments: Type.Array(Type.Object({ paymentId: Id, on: CivilDate, amount: Yen }, closed)),
-    interest: nullable(InterestShown),
+    interest: orNull(InterestShown),
     /** The step of each reminder that was sent. */
     reminders: Type.Array(Type.Object({ step: Type.Integer(), sentAt: Instant }, closed)),
   },
@@ -106,18 +102,18 @@ export const PaymentItem = Type.Object(
     organisationId: Id,
     paidOn: CivilDate,
     /** The day that counts: for cheques and bills that of clearing; null while not cleared. */
-    countsOn: nullable(CivilDate),
+    countsOn: orNull(CivilDate),
     amount: Yen,
     way: PaymentWay,
     reference: Type.String(),
-    claimId: nullable(Id),
+    claimId: orNull(Id),
     allocated: Yen,
     refunded: Yen,
     held: Yen,
     /** Not applied to any claim: credit on account. */
     left: Yen,
-    reversedOn: nullable(CivilDate),
-    reversalReason: nullable(Type.String()),
+    reversedOn: orNull(CivilDate),
+    reversalReason: orNull(Type.String()),
     recordedBy: Type.String(),
     recordedAt: Instant,
   },
@@ -167,7 +163,7 @@ export const RefundItem = Type.Object(
     on: CivilDate,
     reason: Type.String(),
     state: literals(...refundStates),
-    fileId: nullable(Id),
+    fileId: orNull(Id),
   },
   closed,
 );
@@ -206,10 +202,10 @@ export const CustomerReceivables = Type.Object(
     organisationId: Id,
     name: Type.String(),
     ageing: Ageing,
-    oldestDueOn: nullable(CivilDate),
-    lastReminder: nullable(Type.Object({ step: Type.Integer(), sentAt: Instant }, closed)),
+    oldestDueOn: orNull(CivilDate),
+    lastReminder: orNull(Type.Object({ step: Type.Integer(), sentAt: Instant }, closed)),
     dunning: DunningState,
-    pausedUntil: nullable(CivilDate),
+    pausedUntil: orNull(CivilDate),
     interestAccruing: Yen,
   },
   closed,
@@ -221,7 +217,7 @@ export const ReceivablesPage = Type.Object(
     asOf: CivilDate,
     totals: Ageing,
     items: Type.Array(CustomerReceivables),
-    next: nullable(Type.String()),
+    next: orNull(Type.String()),
     total: Type.Integer(),
   },
   closed,
@@ -242,7 +238,7 @@ export const StatementLine = Type.Object(
     on: CivilDate,
     kind: literals(...statementKinds),
     reference: Type.String(),
-    id: nullable(Id),
+    id: orNull(Id),
     /** What the customer owes more. */
     debit: Yen,
     /** What the customer owes less. */
@@ -274,7 +270,7 @@ export const ReminderItem = Type.Object(
   closed,
 );
 export type ReminderItem = Static<typeof ReminderItem>;
-export const Dunning = Type.Object({ pausedUntil: nullable(CivilDate), note: Type.String({ maxLength: 500 }) }, closed);
+export const Dunning = Type.Object({ pausedUntil: orNull(CivilDate), note: Type.String({ maxLength: 500 }) }, closed);
 export const ReminderRun = Type.Object({ dryRun: Type.Boolean(), on: Type.Optional(CivilDate) }, closed);
 export const ReminderRunResult = Type.Object(
   { on: CivilDate, customers: Type.Integer(), reminders: Type.Integer(), proposals: Type.Integer() },
@@ -297,8 +293,8 @@ export const CollectionTask = Type.Object(
     claims: Type.Array(Type.Object({ id: Id, number: Type.String(), dueOn: CivilDate, left: Yen }, closed)),
     state: literals(...taskStates),
     createdAt: Instant,
-    decidedBy: nullable(Type.String()),
-    decidedAt: nullable(Instant),
+    decidedBy: orNull(Type.String()),
+    decidedAt: orNull(Instant),
     note: Type.String(),
   },
   closed,
@@ -353,7 +349,7 @@ export const CertificateContent = Type.Object(
     kind: literals(...certificateKinds),
     number: Type.String(),
     issuedOn: CivilDate,
-    issuer: Type.Object({ name: Type.String(), registrationNumber: nullable(Type.String()) }, closed),
+    issuer: Type.Object({ name: Type.String(), registrationNumber: orNull(Type.String()) }, closed),
     recipient: Type.String(),
     contract: Type.String(),
     from: CivilDate,

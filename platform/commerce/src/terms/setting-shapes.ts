@@ -1,11 +1,9 @@
 /** What a setting may be, for the keys that rules read: a wrong value is refused when it is set, not when a bill is made. */
 import { Type, type TSchema } from "typebox";
+import { closed, literals } from "@yagura/server/shapes.ts";
 import { Check, Errors } from "typebox/value";
 import type { FieldError } from "@yagura/core/errors.ts";
 
-const closed = { additionalProperties: false } as const;
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 const whole = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
 const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const MonthDay = Type.String({ pattern: "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" });

@@ -3,11 +3,8 @@
  * half-open: `from` is the first day in force (null: since ever), `until` the first day no longer in force (null: until further notice).
  */
 import { Type, type Static } from "typebox";
-import { CivilDate, Id, Instant } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, Id, Instant, literals } from "@yagura/server/shapes.ts";
 
-const closed = { additionalProperties: false } as const;
-export const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Unsafe<T[number]>(Type.String({ enum: [...values] }));
 export const OptionalDay = Type.Union([CivilDate, Type.Null()]);
 export const ServiceId = Type.String({ pattern: "^[a-z]{2,20}$", description: "id of a service, e.g. security" });
 export const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });

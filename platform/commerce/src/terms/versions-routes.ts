@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { offerOf } from "./offers.ts";
@@ -19,7 +19,6 @@ import {
 } from "./shapes.ts";
 import { addVersion, detailOf, readVersion, readVersions, showVersion, supplyText, writeDocument } from "./versions.ts";
 
-const closed = { additionalProperties: false } as const;
 const provider = "/api/v1/provider/terms";
 const ofVersion = Type.Object({ version: Id });
 const ofDocument = Type.Object({ version: Id, document: Id });

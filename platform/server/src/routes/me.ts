@@ -12,13 +12,12 @@ import type { ServerPlatform } from "../platform.ts";
 import { profileName, readProfile } from "../profile.ts";
 import { route, type Actor, type Route } from "../route.ts";
 import { endSessions } from "../sessions.ts";
-import { Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
+import { closed, Id, LanguageCode, Me, Name, SignIn } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { securityMail, type SecurityChange } from "../templates.ts";
 
 /** A sign-in this young is a proof by itself where a way to sign in is added or removed, and for accounts with passkeys only. */
 const FRESH_MINUTES = 10;
-const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, maxLength: 400 });
 const self = { tag: "account", access: { kind: "self" } } as const;
 

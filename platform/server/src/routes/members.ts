@@ -9,10 +9,9 @@ import { refuseBeyond } from "../guard.ts";
 import { inviteMember } from "../links.ts";
 import { route, type Actor, type Route } from "../route.ts";
 import { isProviderRole } from "../scopes.ts";
-import { CustomerRole, Id, LanguageCode, Mail, Member, Name, type Role } from "../shapes.ts";
+import { closed, CustomerRole, Id, LanguageCode, Mail, Member, Name, type Role } from "../shapes.ts";
 import { instant, tables, type ServerTables } from "../tables.ts";
 
-const closed = { additionalProperties: false } as const;
 const many = "/api/v1/organisations/:organisation/members";
 const params = Type.Object({ organisation: Id });
 const oneParams = Type.Object({ organisation: Id, id: Id });

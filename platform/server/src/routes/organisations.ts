@@ -10,11 +10,10 @@ import type { Environment } from "../environment.ts";
 import { raise } from "../errors.ts";
 import { DEFAULT_LIMIT, decodeCursor, PageQuery, toPage } from "../pages.ts";
 import { route, type Route } from "../route.ts";
-import { Id, NewOrganisation, Organisation, page } from "../shapes.ts";
+import { closed, Id, NewOrganisation, Organisation, page } from "../shapes.ts";
 import { instant, tables, type ServerTables } from "../tables.ts";
 import type { Selectable } from "kysely";
 
-const closed = { additionalProperties: false } as const;
 const tag = "organisations";
 export const OrganisationPath = Type.Object({ organisation: Id });
 const one = "/api/v1/organisations/:organisation";

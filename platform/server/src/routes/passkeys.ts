@@ -19,12 +19,11 @@ import { profileName } from "../profile.ts";
 import { route, type Route, type RouteContext } from "../route.ts";
 import { hashSecret } from "../secrets.ts";
 import { startSession } from "../sessions.ts";
-import { Id, Instant, Name } from "../shapes.ts";
+import { closed, Id, Instant, Name } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 import { Proof, proveRecently, tellChange, userOf } from "./me.ts";
 
 const CHALLENGE_LIFE = 5 * 60_000;
-const closed = { additionalProperties: false } as const;
 /** What a browser's authenticator answers; its inside is checked by the library. */
 const Credential = Type.Object(
   {

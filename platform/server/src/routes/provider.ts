@@ -6,10 +6,9 @@ import { raise } from "../errors.ts";
 import { DEFAULT_LIMIT, decodeCursor, PageQuery, toPage } from "../pages.ts";
 import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
-import { OutboxMail, page, ProviderProfile } from "../shapes.ts";
+import { closed, OutboxMail, page, ProviderProfile } from "../shapes.ts";
 import { instant, tables } from "../tables.ts";
 
-const closed = { additionalProperties: false } as const;
 const tag = "provider";
 const LOGO_BYTES = 64 * 1024;
 

@@ -1,6 +1,7 @@
 /** The authenticator app of one's own account, and its recovery codes. */
 import QRCode from "qrcode";
 import { Type } from "typebox";
+import { closed } from "../shapes.ts";
 import { newId, type UserId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Environment } from "../environment.ts";
@@ -11,7 +12,6 @@ import { tables } from "../tables.ts";
 import { describeSeed, matchCode, newRecoveryCodes, newSeed, recoveryHash } from "../totp.ts";
 import { Proof, proveRecently, proveSelf, tellChange, userOf } from "./me.ts";
 
-const closed = { additionalProperties: false } as const;
 const RecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) });
 const self = { tag: "account", access: { kind: "self" } } as const;
 

@@ -13,7 +13,7 @@ import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
 import { hashSecret } from "../secrets.ts";
 import { clearCookie, endSessions, type SignInMethod } from "../sessions.ts";
-import { Instant, LanguageCode, Mail, Name } from "../shapes.ts";
+import { closed, Instant, LanguageCode, Mail, Name } from "../shapes.ts";
 import { tables } from "../tables.ts";
 import { resetMail } from "../templates.ts";
 import { matchCode, recoveryHash } from "../totp.ts";
@@ -23,7 +23,6 @@ import { byLink, describeLink } from "./use-link.ts";
 /** Requests a minute of one address on the doors of sign-in. */
 const RATE = 20;
 
-const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, maxLength: 400 });
 const Token = Type.Object({ token: Type.String({ minLength: 20, maxLength: 100 }) });
 const SignedIn = Type.Object({

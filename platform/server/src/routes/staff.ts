@@ -10,11 +10,10 @@ import { issueSignInLink, linkAddress } from "../links.ts";
 import { readProfile } from "../profile.ts";
 import { route, type Route } from "../route.ts";
 import { lockMail } from "../sessions.ts";
-import { Id, Instant, LanguageCode, Mail, Name, ProviderRole } from "../shapes.ts";
+import { closed, Id, Instant, LanguageCode, Mail, Name, ProviderRole } from "../shapes.ts";
 import { instant, tables, type ServerTables } from "../tables.ts";
 import { staffMail } from "../templates.ts";
 
-const closed = { additionalProperties: false } as const;
 const tag = "provider";
 const path = "/api/v1/provider/staff";
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { CivilDate, page } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../../charging/offer.ts";
 import { untilOf } from "../dated.ts";
 import { raise } from "../errors.ts";
@@ -23,7 +23,6 @@ import { knownItems } from "./known-items.ts";
 import { loadBook } from "./load-book.ts";
 import { readPriceFile } from "./read-file.ts";
 
-const closed = { additionalProperties: false } as const;
 /** Largest file of a price book. */
 export const PRICE_FILE_BYTES = 1_048_576;
 /** The book of prices that were set one by one. */
