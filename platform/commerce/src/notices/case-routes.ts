@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { closed, Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, literals, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { caseById, caseDetail, listCases, openCase, showCase, takeStep, type CaseRow } from "./cases.ts";
 import { addSubcontractor, endSubcontractor, readDataUses, readSubcontractors, setDataUse } from "./data-use.ts";
