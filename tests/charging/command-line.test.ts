@@ -167,6 +167,38 @@ describe("what is wrong is said, one line per field, with status 2", () => {
         "/tables/price: There is no field “price” here.",
       ],
     },
+    {
+      name: "settings and readings that no rule understands",
+      content: document({
+        tables: {
+          settings: [
+            { service: "utm", key: "anchor", value: "banana" },
+            { service: "utm", key: "due", value: { monthsAfter: -5, day: 99 } },
+            { service: "security", key: "reading:A-SEC-3", value: "maybe" },
+          ],
+        },
+      }),
+      lines: [
+        "/tables/settings/0/value: “anchor” cannot be this",
+        "/tables/settings/1/value/monthsAfter: “due” cannot be this",
+        "/tables/settings/2/value: “reading:A-SEC-3” is a reading of the terms. It has to be one of: ifAnyDay, always.",
+      ],
+    },
+    {
+      name: "sums beyond a yen's exactness",
+      content: document({
+        contracts: [
+          contract({
+            items: { base: 1_000_000 },
+            facts: [
+              { kind: "started", on: "2026-04-01" },
+              { kind: "price-agreed", on: "2026-04-01", item: "base", amount: 999_999_999_999, reference: "TEST" },
+            ],
+          }),
+        ],
+      }),
+      lines: ["/contracts/0/items: “base” on 2026-04-01, 999999999999 yen × 1000000, is more than can be computed"],
+    },
     { name: "a list instead of an object", content: [], lines: ["/: This has to be an object."] },
     {
       name: "months in the wrong order",

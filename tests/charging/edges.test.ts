@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { chargeLines } from "@yagura/commerce/charging/charge.ts";
 import type { Fact } from "@yagura/commerce/charging/facts.ts";
 import type { Tables } from "@yagura/commerce/charging/tables.ts";
+import { totals } from "@yagura/commerce/charging/totals.ts";
 import { cancelled, complaints, daysOf, desk, gateway, quantity, sensor, started, sum, tables } from "./contracts.ts";
 
 const option = (on: string, until: string): Fact[] => [
@@ -159,11 +160,66 @@ describe("what cannot be is refused", () => {
       expected: "“option-started” on 2026-07-01 lies after the end of the contract on 2026-06-10",
     },
     {
+      name: "an option ended twice",
+      facts: [
+        started("2026-04-10"),
+        { kind: "option-started", on: "2026-05-01", item: "report" },
+        { kind: "option-ended", on: "2026-06-05", item: "report" },
+        { kind: "option-ended", on: "2026-08-05", item: "report" },
+      ],
+      expected: "“report” is ended on 2026-08-05, but was not in use then",
+    },
+    {
+      name: "an agreed parameter that is no word of the terms",
+      facts: [
+        started("2026-04-10"),
+        {
+          kind: "parameter-agreed",
+          on: "2026-04-10",
+          parameter: "/items/base/recurring/endMonth",
+          value: "HALF",
+          reference: "TEST",
+          approver: "TEST",
+        },
+      ],
+      expected: "cannot be “HALF”. It has to be one of: FULL, PRORATE",
+    },
+    {
+      name: "a price and a quantity beyond a yen's exactness",
+      facts: [
+        started("2026-04-10"),
+        { kind: "price-agreed", on: "2026-01-01", item: "ticket-question", amount: 999_999_999_999, reference: "TEST" },
+        { kind: "purchase", on: "2026-05-01", item: "ticket-question", quantity: 999_999 },
+      ],
+      expected: "is more than can be computed to the yen",
+    },
+    {
       name: "charges evaded where the terms have no such rule",
       facts: [started("2026-04-10"), { kind: "evasion", on: "2026-07-01", amount: 1_000, taxable: true }],
       expected: "have no rule for evaded charges",
     },
-  ])("COM-17: $name", ({ facts, expected }) => {
+  ])("COM-01, COM-17: $name", ({ facts, expected }) => {
     expect(complaints(() => chargeLines(tables, desk(facts), range)).join("\n")).toContain(expected);
   });
+});
+
+test.each([
+  {
+    id: "OST-12",
+    facts: sensor([started("2026-04-10")], { attributes: { "sensor-type": "z" } }),
+    field: "sensor-type",
+  },
+  {
+    id: "UTM-32",
+    facts: gateway([started("2026-04-10")], { attributes: { model: "ssb10", licence: "Attached" } }),
+    field: "licence",
+  },
+])("$id: a value of “$field” that no fee knows is refused", ({ facts, field }) => {
+  const said = complaints(() => chargeLines(tables, facts, { from: "2026-04", to: "2026-04" }));
+  expect(said[0]).toContain(`/attributes/${field} “${field}” cannot be`);
+});
+
+test("COM-01: a document beyond a yen's exactness is refused, not rounded", () => {
+  const line = { amount: 8_000_000_000_000_000, taxClass: "taxable", supplyOn: "2026-04-30" } as const;
+  expect(complaints(() => totals(tables, [line, line])).join()).toContain("more than can be computed to the yen");
 });

@@ -239,6 +239,17 @@ export class Contract {
     return this.hours(() => addBusinessDays(this.tables, this.facts.service, activity, day, count));
   }
 
+  /** Price × quantity; 0 after an issue was noted when it cannot be told to the yen. */
+  product(item: string, price: Yen, quantity: number, day: Day): Yen {
+    const amount = price * quantity;
+    if (Number.isSafeInteger(amount)) return amount;
+    this.issue("/items", {
+      en: `“${item}” on ${day}, ${price} yen × ${quantity}, is more than can be computed to the yen. Check price and quantity.`,
+      ja: `${day} の「${item}」（${price}円 × ${quantity}）は、1円単位で計算できる上限を超えています。価格と数量を確かめてください。`,
+    });
+    return 0;
+  }
+
   /** FactsInvalid with everything that was noted. */
   assertSound(): void {
     if (this.issues.length > 0) throw new FactsInvalid(this.facts.contract, this.issues);

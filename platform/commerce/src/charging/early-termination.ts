@@ -55,7 +55,7 @@ export function earlyTerminationLines(contract: Contract, months: Months): Charg
 
 function lump(contract: Contract, term: Term, early: EarlyTermination, end: End): ChargeLine {
   const { unit, count, left, quantity, basis } = sumOf(contract, term, early, end.on);
-  const amount = unit * quantity * count;
+  const amount = contract.product(early.item, unit, quantity * count, end.on);
   const byMonths = early.kind === "remaining-months" || count !== 1;
   return eventLine(contract, {
     key: `early-termination/${early.item}`,

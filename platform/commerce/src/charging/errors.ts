@@ -9,7 +9,7 @@ export const { rows: errors, raise } = errorTable({
   },
   CHARGES_FILE_INVALID: {
     status: 422,
-    en: "The file of facts is not as it has to be: {count} fields are wrong. Put right the fields that are named; `npx yagura charges schema` prints what the file may hold.",
+    en: "The file of facts is not as it has to be (faults: {count}). Put right the fields that are named; `npx yagura charges schema` prints what the file may hold.",
     ja: "事実ファイルの内容が正しくありません（{count} 件）。示された項目を直してください。ファイルの書式は `npx yagura charges schema` で確認できます。",
   },
 });

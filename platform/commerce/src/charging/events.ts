@@ -38,7 +38,7 @@ function priced(contract: Contract, one: Priced): ChargeLine[] {
   const found = itemOn(contract, one.code, one.on, one.pointer);
   if (found === null || one.quantity === 0) return [];
   const price = contract.price(one.code, one.on);
-  const amount = price.amount * one.quantity;
+  const amount = contract.product(one.code, price.amount, one.quantity, one.on);
   const name = found.item.name;
   return [
     eventLine(contract, {

@@ -38,7 +38,7 @@ function itemLines(contract: Contract, terms: TermsOn, code: string, item: ItemT
   const quantity = contract.facts.items[code] ?? (once.automatic ? 1 : 0);
   if (quantity === 0) return [];
   const price = contract.price(code, day);
-  const amount = price.amount * quantity;
+  const amount = contract.product(code, price.amount, quantity, day);
   const dueOn = once.due === undefined ? null : dueBy(once.due, monthOf(day));
   const line = eventLine(contract, {
     key: `${code}/once`,

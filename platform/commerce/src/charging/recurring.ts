@@ -146,7 +146,9 @@ export function segmentsOf(contract: Contract, life: Life, charged: Charged, pol
 
 function segment(contract: Contract, life: Life, day: Day, { from, to }: DayRange): Segment {
   const quantity = quantityOn(life, day);
-  return { from, to, quantity, price: quantity === 0 ? nothing : contract.price(life.item, day) };
+  const price = quantity === 0 ? nothing : contract.price(life.item, day);
+  const counts = price.amount === 0 || contract.product(life.item, price.amount, quantity, day) !== 0;
+  return { from, to, quantity, price: counts ? price : nothing };
 }
 const nothing: UnitPrice = { amount: 0, basis: "", display: null };
 const isSame = (a: Segment, b: Segment): boolean => a.quantity === b.quantity && a.price.amount === b.price.amount;

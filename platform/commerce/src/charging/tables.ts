@@ -45,6 +45,8 @@ export interface PlanTerms {
   readonly name: Text;
   /** By item code, e.g. `agent`, `seat-10`, `base`, `initial`. */
   readonly items: Readonly<Record<string, ItemTerms>>;
+  /** What attributes that fees depend on may say: another value is refused, not taken for none of these. */
+  readonly attributeValues?: Readonly<Record<string, readonly string[]>>;
   readonly cancellation: CancellationTerms;
   readonly minimumTerm?: MinimumTerm;
   /** UTM-08: years by the value of the contract's attribute `model`. */

@@ -24,7 +24,7 @@ export function totals(tables: Tables, lines: readonly Taxed[]): DocumentTotals 
     if (sum === undefined) bases.set(key, { class: line.taxClass, rate: text, base: line.amount });
     else sum.base += line.amount;
   }
-  const subtotals = [...bases.values()].map(subtotal).toSorted(order);
+  const subtotals = [...bases.values()].map(told).map(subtotal).toSorted(order);
   const net = subtotals.reduce((sum, { base }) => sum + base, 0);
   const tax = subtotals.reduce((sum, one) => sum + one.tax, 0);
   return { subtotals, net, tax, total: net + tax };
@@ -40,6 +40,20 @@ function rateOf(tables: Tables, { taxClass, supplyOn }: Taxed): string | null {
       text: {
         en: `No consumption tax rate is in force on ${supplyOn}. Enter the rate of that day.`,
         ja: `${supplyOn} に有効な消費税率がありません。その日の税率を登録してください。`,
+      },
+    },
+  ]);
+}
+
+/** The sum as it is. FactsInvalid when it cannot be told to the yen; a thousandth of the limit leaves room for tax and total. */
+function told<T extends { readonly base: number }>(sum: T): T {
+  if (Math.abs(sum.base) <= Number.MAX_SAFE_INTEGER / 1000) return sum;
+  throw new FactsInvalid("total", [
+    {
+      pointer: "/contracts",
+      text: {
+        en: "The lines of one document add up to more than can be computed to the yen. Check prices and quantities.",
+        ja: "1通の請求書の明細の合計が、1円単位で計算できる上限を超えています。価格と数量を確かめてください。",
       },
     },
   ]);

@@ -14,6 +14,7 @@ export function check(contract: Contract): void {
   items(contract);
   kinds(contract);
   attributes(contract);
+  attributeValues(contract);
   model(contract);
   order(contract);
   once(contract);
@@ -106,6 +107,22 @@ function attributes(contract: Contract): void {
       ja: `「${when.attribute}」がありません。プラン「${contract.facts.plan}」の料金の計算に必要です。`,
     });
   }
+}
+
+/** A value that no fee knows would leave fees out, or charge what is waived. */
+function attributeValues(contract: Contract): void {
+  const known = contract.knownTermsOn(contract.asOf)?.plan.attributeValues;
+  if (known === undefined) return;
+  const look = (pointer: string, name: string, value: string | undefined): void => {
+    const values = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (values === undefined || value === undefined || values.includes(value)) return;
+    contract.issue(pointer, {
+      en: `“${name}” cannot be “${value}”. It has to be one of: ${values.join(", ")}.`,
+      ja: `「${name}」に「${value}」という値は指定できません。指定できる値: ${values.join(", ")}`,
+    });
+  };
+  for (const [name, value] of Object.entries(contract.facts.attributes ?? {})) look(`/attributes/${name}`, name, value);
+  for (const { fact, at } of contract.of("attribute")) look(`/facts/${at}/value`, fact.name, fact.value);
 }
 
 /** UTM-08: a model that the terms do not know would never come to the end of its longest use. */
@@ -244,14 +261,19 @@ function options(contract: Contract): void {
           ja: `「${fact.item}」は ${fact.on} に終了していますが、その日には利用されていません。`,
         });
   };
-  const started = (kind: "option-started" | "ancillary-started" | "quantity", item: string, day: Day): boolean =>
-    contract.of(kind).some(({ fact }) => fact.item === item && fact.on <= day);
-  check(
-    "option-ended",
-    (item, day) =>
-      (contract.facts.items[item] ?? 0) > 0 || started("option-started", item, day) || started("quantity", item, day),
-  );
-  check("ancillary-ended", (item, day) => started("ancillary-started", item, day));
+  const started = (
+    kind: "option-started" | "ancillary-started" | "quantity",
+    item: string,
+    day: Day,
+    since: Day,
+  ): boolean => contract.of(kind).some(({ fact }) => fact.item === item && since <= fact.on && fact.on <= day);
+  check("option-ended", (item, day) => {
+    // Ended once before: it has to have begun anew since.
+    const since = contract.of("option-ended").findLast(({ fact }) => fact.item === item && fact.on < day)?.fact.on;
+    const ordered = since === undefined && (contract.facts.items[item] ?? 0) > 0;
+    return ordered || started("option-started", item, day, since ?? "") || started("quantity", item, day, since ?? "");
+  });
+  check("ancillary-ended", (item, day) => started("ancillary-started", item, day, ""));
 }
 
 function units(contract: Contract): void {
@@ -287,6 +309,11 @@ function agreements(contract: Contract): void {
         en: `The plan's terms have no parameter “${fact.parameter}”. Name one by JSON pointer, e.g. /items/base/recurring/endMonth.`,
         ja: `プランの条件に「${fact.parameter}」という項目はありません。/items/base/recurring/endMonth のように JSON ポインターで指定してください。`,
       });
+    else if (!isWord(fact.parameter, present, fact.value))
+      contract.issue(`/facts/${at}/value`, {
+        en: `“${fact.parameter}” cannot be “${String(fact.value)}”. It has to be one of: ${words(fact.parameter).join(", ")}.`,
+        ja: `「${fact.parameter}」に「${String(fact.value)}」という値は指定できません。指定できる値: ${words(fact.parameter).join(", ")}`,
+      });
     else if (present !== null && typeof present !== typeof fact.value)
       contract.issue(`/facts/${at}/value`, {
         en: `“${fact.parameter}” is a ${typeof present}, but the agreed value is a ${typeof fact.value}.`,
@@ -294,3 +321,26 @@ function agreements(contract: Contract): void {
       });
   }
 }
+
+/** Parameters that are one of some words, by the last step of their pointer. */
+const vocabulary: Readonly<Record<string, readonly string[]>> = {
+  startMonth: ["FULL", "FREE", "FREE_UNLESS_CANCELLED_THEN_FULL", "NEXT_MONTH_AFTER_ACCEPTANCE", "PRORATE"],
+  endMonth: ["FULL", "PRORATE"],
+  endDay: ["included", "excluded"],
+  endMonthWhen: ["ifAnyDay", "always"],
+  change: ["PRORATE", "NONE"],
+  removedOnEndDay: ["free", "charged"],
+  feeMonth: ["anchor", "calendar"],
+  floor: ["segment", "month"],
+  taxClass: ["taxable", "out-of-scope", "exempt"],
+  paymentDay: ["included", "excluded"],
+};
+const words = (pointer: string): readonly string[] => {
+  const name = pointer.slice(pointer.lastIndexOf("/") + 1);
+  return Object.hasOwn(vocabulary, name) ? (vocabulary[name] ?? []) : [];
+};
+const isWord = (pointer: string, present: unknown, value: unknown): boolean =>
+  words(pointer).length === 0 ||
+  typeof present !== "string" ||
+  typeof value !== "string" ||
+  words(pointer).includes(value);

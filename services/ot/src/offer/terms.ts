@@ -51,6 +51,7 @@ const initialD: ItemTerms = {
 
 const common = {
   name: { ja: "OTセキュリティ センサー", en: "OT security sensor" },
+  attributeValues: { "sensor-type": ["n", "d"] },
   cancellation,
   interest: null,
   // a.31(16): days of the provider's calendar, the opening day itself not counted (A-OST-5).

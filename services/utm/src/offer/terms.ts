@@ -62,6 +62,11 @@ const reprocurement = (model: string): ItemTerms => ({
 
 const gateway: PlanTerms = {
   name,
+  attributeValues: {
+    licence: ["plain", "attached"],
+    "line-model": ["own", "collaboration"],
+    holder: ["corporation", "sole-trader"],
+  },
   items: {
     base: {
       name: { ja: "月額料金", en: "monthly fee" },
