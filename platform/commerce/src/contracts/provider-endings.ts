@@ -9,6 +9,7 @@ import { organisationFacts } from "../organisations.ts";
 import { endContract, isOver, type ContractRow, type ContractWork } from "./contracts.ts";
 import { costOf, lastDayOf, readEnding } from "./ending.ts";
 import { raise } from "./errors.ts";
+import { withdrawalLetter } from "./letters.ts";
 import { endingMail } from "./mails.ts";
 import { groundOf, offerOf } from "./offers.ts";
 import { actorName, refuseStep } from "./states.ts";
@@ -149,6 +150,7 @@ async function setEnd(work: ContractWork, contract: ContractRow, end: OtherEnd):
     mail: endingMail(contract, told, language),
     announcesOn: end.on,
     statements: { reason, date: end.on },
+    paper: end.by === "withdrawal" ? withdrawalLetter(work, contract, endedOn, reason) : undefined,
   });
   return after;
 }

@@ -8,6 +8,7 @@ import { isOver, type ContractRow, type ContractWork, type PlannedStop } from ".
 import { due, dueJob } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact } from "./fact-door.ts";
+import { stopLetter } from "./letters.ts";
 import { groundOf, offerOf } from "./offers.ts";
 import { resumedMail, stopMail } from "./mails.ts";
 import { record, refuseStep, step } from "./states.ts";
@@ -56,6 +57,7 @@ export async function stopContract(work: ContractWork, contract: ContractRow, in
     announcesOn: on,
     statements: { reason: input.reason, date: on, period: `${on} – ${until}` },
     emergency: input.emergency,
+    paper: stopLetter(work, contract, stop, ground),
   });
   return on <= today ? stopNow(work, contract, stop) : planStop(work, contract, stop);
 }
