@@ -1,9 +1,11 @@
 /** What a customer may ask for over the API, and what of it is the staff's to say. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Quote } from "./applications/shapes.ts";
+import { storeEvidence } from "./applications/evidence.ts";
+import type { Evidence, Quote } from "./applications/shapes.ts";
 import { ot, remote } from "../../../tests/support/offers.ts";
 import { done, openCounter, orderLine, type Counter } from "../../../tests/support/orders.ts";
 import type { ChangeOrder, ContractItem } from "./contracts/shapes.ts";
+import { commerceRoom } from "./room.ts";
 
 let counter: Counter;
 let base: string;
@@ -74,4 +76,39 @@ test("days beyond those that are reckoned with are refused, never a fault", asyn
       on,
     ).toEqual(answers.map(() => 422));
   }
+});
+
+test("files handed in: so many, so large together, and none whose name is written backwards", async () => {
+  const organisation = base.split("/").at(-1) as string;
+  const hand = (name: string) =>
+    owner.call<Evidence>("POST", `${base}/evidence?name=${encodeURIComponent(name)}`, Buffer.from("%PDF"), {
+      "content-type": "text/html",
+    });
+  for (const name of ["\u202efdp.exe", "a\u0000.pdf", "../a.pdf", "a\nb"])
+    expect((await hand(name)).status, name).toBe(422);
+  const made = done(await hand("登記.pdf"));
+  const file = await owner.call("GET", `${base}/evidence/${made.id}`);
+  // Whatever its type is said to be, it is saved and never shown.
+  expect(file.headers["content-type"]).toBe("application/octet-stream");
+  expect(file.headers["content-disposition"]).toMatch(/^attachment/);
+  expect(file.headers["x-content-type-options"]).toBe("nosniff");
+  const store = (bytes: number, limits: { files: number; megabytes: number }) =>
+    counter.stores.store.organisation(organisation, (tx) =>
+      storeEvidence(
+        tx,
+        organisation,
+        { name: "a", mediaType: "text/plain", bytes: Buffer.alloc(bytes) },
+        { actor: "test", at: new Date() },
+        limits,
+      ),
+    );
+  await expect(store(1, { files: 1, megabytes: 10 })).rejects.toMatchObject({ code: "EVIDENCE_FULL" });
+  await expect(store(1_000_000, { files: 9, megabytes: 1 })).rejects.toMatchObject({ code: "EVIDENCE_FULL" });
+  await store(900_000, { files: 9, megabytes: 1 });
+});
+
+test("what costs much has a rate of its own", () => {
+  const room = commerceRoom({ hooks: {}, offers: [], devices: {} as never });
+  const rateOf = (path: string) => room.routes.find((route) => route.path.endsWith(path))?.rate;
+  expect([rateOf("/next-bill"), rateOf("/invoices/:invoice/pdf"), rateOf("/invoices.csv")]).toEqual([60, 120, 120]);
 });

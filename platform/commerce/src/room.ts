@@ -9,14 +9,11 @@ import { eraseContracts, exportContracts } from "./contracts/organisation-data.t
 import { reminderJobs as contractReminders } from "./contracts/reminders.ts";
 import { withdrawalJobs } from "./contracts/withdrawals.ts";
 import { contractRoutes, scopes as contractScopes } from "./contracts/routes.ts";
-import {
-  entitlementJobs,
-  entitlementRoutes,
-  entitlementScopes,
-  eraseEntitlements,
-  exportEntitlements,
-} from "./entitlements/room.ts";
+import { entitlementJobs } from "./entitlements/jobs.ts";
+import { eraseEntitlements, exportEntitlements } from "./entitlements/organisation-data.ts";
+import { entitlementRoutes, scopes as entitlementScopes } from "./entitlements/routes.ts";
 import { paperRoutes } from "./papers/routes.ts";
+import { paced } from "./rates.ts";
 import { caseRoutes } from "./notices/case-routes.ts";
 import { deliveryJobs } from "./notices/evidence.ts";
 import { eraseNotices, exportNotices } from "./notices/organisation-data.ts";
@@ -55,7 +52,7 @@ export interface CommerceRoom {
 }
 
 export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
-  routes: [
+  routes: paced([
     ...contractRoutes(parts),
     ...applicationRoutes(parts),
     ...outlookRoutes,
@@ -69,7 +66,7 @@ export const commerceRoom = (parts: CommerceParts): CommerceRoom => ({
     ...offerRoutes(parts.offers),
     ...entitlementRoutes,
     ...paperRoutes(parts.offers),
-  ],
+  ]),
   scopes: {
     ...contractScopes,
     ...billingScopes,

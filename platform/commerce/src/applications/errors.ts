@@ -39,8 +39,8 @@ const table = errorTable({
   },
   EVIDENCE_FULL: {
     status: 409,
-    en: "{limit} files of this organisation are kept already. Ask the provider to look through them before more are handed in.",
-    ja: "この組織の添付ファイルは上限の {limit} 件に達しています。追加の前に、提供者に整理を依頼してください。",
+    en: "An organisation hands in at most {limit} files, of {megabytes} MB together, and this one would be too many. Ask the provider before more are handed in.",
+    ja: "この組織の添付ファイルは、上限（{limit} 件、合計 {megabytes} MB）に達しています。追加の前に、提供者にご相談ください。",
   },
   RESCISSION_OVER: {
     status: 409,

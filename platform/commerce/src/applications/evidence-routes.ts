@@ -7,6 +7,8 @@ import { actorName } from "../contracts/states.ts";
 import { evidenceOf, MAX_EVIDENCE, readEvidence, storeEvidence } from "./evidence.ts";
 import { Evidence } from "./shapes.ts";
 
+/** No path, no control, and nothing that writes backwards: `fdp.exe` must not be shown as `exe.pdf`. */
+const ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069/\\\\]*$";
 const evidence = "/api/v1/organisations/:organisation/evidence";
 
 const handIn = route({
@@ -17,7 +19,7 @@ const handIn = route({
   access: { kind: "organisation", scope: "application.write" },
   params: Type.Object({ organisation: Id }),
   query: Type.Object(
-    { name: Type.String({ minLength: 1, maxLength: 200, pattern: "^[^\\u0000-\\u001f/\\\\]*$" }) },
+    { name: Type.String({ minLength: 1, maxLength: 200, pattern: ONE_LINE }) },
     { additionalProperties: false },
   ),
   body: Type.String({ description: "the bytes of the file, of any content type" }),

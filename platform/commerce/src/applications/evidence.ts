@@ -9,8 +9,8 @@ import type { Evidence } from "./shapes.ts";
 
 /** Largest file: a scanned document of some pages. Larger ones are refused by the host. */
 export const MAX_EVIDENCE = 10 * 1024 * 1024;
-/** Most files of one organisation: at the limit further ones are refused. */
-export const MAX_FILES = 5_000;
+/** Most files of one organisation, and most bytes of them together: at the limit further ones are refused. */
+const LIMITS = { files: 5_000, megabytes: 2_000 };
 
 interface Row extends Omit<Evidence, "uploadedAt"> {
   readonly uploadedAt: Date;
@@ -25,10 +25,17 @@ export async function storeEvidence(
   organisation: OrganisationId,
   file: { readonly name: string; readonly mediaType: string; readonly bytes: Buffer },
   by: { readonly actor: string; readonly at: Date },
+  limits: typeof LIMITS = LIMITS,
 ): Promise<Evidence> {
-  const held = await sql<{ count: number }>`select count(*)::int as count from commerce.evidence
-    where organisation_id = ${organisation}`.execute(tx);
-  if ((held.rows[0]?.count ?? 0) >= MAX_FILES) throw raiseApplication("EVIDENCE_FULL", { limit: MAX_FILES });
+  // Of several at once each waits for the one before: else all of them would find room.
+  await sql`select pg_advisory_xact_lock(hashtextextended('commerce.evidence:' || ${organisation}::text, 0))`.execute(
+    tx,
+  );
+  const { rows: held } = await sql<{ full: boolean }>`select count(*) >= ${limits.files}
+      or coalesce(sum(octet_length(bytes)), 0) + ${file.bytes.length} > ${limits.megabytes} * 1000000::bigint as full
+    from commerce.evidence where organisation_id = ${organisation}`.execute(tx);
+  if (held[0]?.full === true)
+    throw raiseApplication("EVIDENCE_FULL", { limit: limits.files, megabytes: limits.megabytes });
   const sha256 = createHash("sha256").update(file.bytes).digest("hex");
   const { rows } = await sql<Row>`insert into commerce.evidence (id, organisation_id, name, media_type, sha256, bytes,
       uploaded_by, uploaded_at)
