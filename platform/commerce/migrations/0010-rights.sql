@@ -82,6 +82,21 @@ create trigger keep_contract before update on commerce.contract for each row
     is distinct from (new.id, new.organisation_id, new.service, new.plan, new.number, new.charged))
   execute function commerce.keep_recorded();
 
+-- Lines are written with their document, in one transaction: nothing is added to one that was issued. (Replaces the check of 0006,
+-- which asked for the document alone, at the same cost.)
+create or replace function commerce.check_documents() returns trigger language plpgsql as $$
+begin
+  if exists (select from (select distinct invoice_id from added) a
+    where (select i.xmin from commerce.invoice i where i.id = a.invoice_id) is distinct from pg_current_xact_id()::xid) then
+    if exists (select from (select distinct invoice_id from added) a
+      where (select i.id from commerce.invoice i where i.id = a.invoice_id) is null) then
+      raise exception 'a line stands on a document' using errcode = '23503', constraint = 'invoice_line_document';
+    end if;
+    raise exception 'documents that were issued do not change' using errcode = '42501', constraint = 'document_immutable';
+  end if;
+  return null;
+end $$;
+
 -- The paper goes with its document, after seven years.
 create trigger keep_invoice_pdf before delete on commerce.invoice_pdf
   for each row execute function commerce.keep_documents();

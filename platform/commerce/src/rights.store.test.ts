@@ -128,6 +128,25 @@ test("what was recorded stays as it was recorded, also for the provider", async 
   }
 });
 
+test("COM-11 nothing is added to a document that was issued, also by the provider", async () => {
+  const invoice = newId();
+  const line = (
+    position: number,
+  ) => sql`insert into commerce.invoice_line (invoice_id, position, organisation_id, bill_month, key,
+      kind, item, amount, tax_class, line)
+    values (${invoice}, ${position}, ${organisation}, '2026-10-01', 'k', 'recurring', 'base', 1, 'taxable', '[]')`;
+  await office(async (tx) => {
+    await sql`insert into commerce.invoice (id, organisation_id, number, kind, month, issued_on, net, tax, total, content, issued_at)
+      values (${invoice}, ${organisation}, 'T-1', 'invoice', '2026-10-01', '2026-11-01', 1, 0, 1, '{}', now())`.execute(
+      tx,
+    );
+    await line(1).execute(tx);
+    await line(2).execute(tx);
+  });
+  const added = office((tx) => line(3).execute(tx));
+  await expect(added).rejects.toMatchObject({ ...refused, constraint: "document_immutable" });
+});
+
 test("rows that prove something go with their organisation only", async () => {
   for (const within of [own, office]) {
     for (const table of [
