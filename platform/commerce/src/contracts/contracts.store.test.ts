@@ -180,10 +180,10 @@ describe("contracts", () => {
         ).rows,
     );
     expect(events).toEqual([
-      { kind: "created", actor: "system:test", ground: "EXP-02" },
-      { kind: "started", actor: "system:test", ground: "EXP-22" },
-      { kind: "end-requested", actor: "system:test", ground: "EXP-22" },
-      { kind: "ended", actor: "system:test", ground: "EXP-22" },
+      { kind: "created", actor: "system:test", ground: "COM-17" },
+      { kind: "started", actor: "system:test", ground: "COM-17" },
+      { kind: "end-requested", actor: "system:test", ground: "COM-17" },
+      { kind: "ended", actor: "system:test", ground: "COM-17" },
     ]);
     const rewrite = house.stores.store.organisation(organisation, (tx) =>
       sql`update commerce.contract_event set actor = 'somebody else'`.execute(tx),

@@ -76,7 +76,7 @@ export async function createContract(work: ContractWork, input: NewContractInput
   await record(
     work,
     made,
-    { kind: "created", ground: "EXP-02", on: startedOn, payload: { number, startedOn } },
+    { kind: "created", ground: "COM-17", on: startedOn, payload: { number, startedOn } },
     { from: null, to: "awaiting-start" },
   );
   await input.beforeStart?.(made);
@@ -121,7 +121,7 @@ export async function endContract(
   const cancelledOn = cause.cancelledOn ?? on;
   const asked = {
     kind: "end-requested",
-    ground: cause.rule ?? "EXP-22",
+    ground: cause.rule ?? "COM-17",
     on: cancelledOn,
     reason: cause.reason,
     evidence: cause.evidence,
@@ -177,7 +177,7 @@ export async function startService(
     state,
     {
       kind: "started",
-      ground: note.rule ?? "EXP-22",
+      ground: note.rule ?? "COM-17",
       on,
       reason: note.reason,
       evidence: note.evidence,
@@ -204,7 +204,7 @@ export async function finish(
     into,
     {
       kind: into,
-      ground: cause.rule ?? "EXP-22",
+      ground: cause.rule ?? "COM-17",
       on,
       reason: cause.reason,
       evidence: cause.evidence,

@@ -170,7 +170,7 @@ const finishContract = (parts: ContractParts) =>
     method: "POST",
     path: `${contracts}/:contract/end`,
     tag: "contracts",
-    summary: "End a contract; what is left above the quota is paused, never deleted (EXP-22)",
+    summary: "End a contract on its last day; never refused for what hangs on it, which its service pauses (COM-17)",
     access: { kind: "organisation", scope: "contract.write" },
     params: ofContract,
     body: EndContract,
