@@ -7,7 +7,7 @@ import { offer as security } from "@yagura/security/charges.ts";
 import { openOffice, type Office } from "../../../../tests/support/office.ts";
 import { pdfPages } from "../../../testkit/src/pdf-text.ts";
 import { closePrinters } from "@yagura/reports/reports.ts";
-import { eraseEntitlements, exportEntitlements } from "./room.ts";
+import { exportEntitlements, eraseEntitlements } from "./organisation-data.ts";
 
 let office: Office;
 let organisation: OrganisationId;

@@ -1,43 +1,26 @@
 /** Everything that this folder holds of an organisation: for its export, and for its erasure. */
-import { sql } from "kysely";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { beginErasure } from "../erasure.ts";
+import { beginErasure, eraseTables, exportTables, type TenantTable } from "../organisation-data.ts";
 
-/** What points at something stands before it. */
-const tables = [
-  "commerce.terms_consent",
-  "commerce.notice_evidence",
-  "commerce.notice",
-  "commerce.legal_case_step",
-  "commerce.legal_case",
-  "commerce.data_use",
-] as const;
+/**
+ * In the order in which rows refer to each other: the erasure goes backwards. Shown as on the customer's own pages: nothing that
+ * is not given yet, no deletion that is being prepared, no step of the staff.
+ */
+const tables: readonly TenantTable[] = [
+  { name: "commerce.data_use", order: "purpose" },
+  { name: "commerce.legal_case", shown: "kind <> 'deletion'" },
+  { name: "commerce.legal_case_step", shown: "false" },
+  { name: "commerce.notice", shown: "state = 'sent'" },
+  { name: "commerce.notice_evidence", shown: "notice_id in (select id from commerce.notice where state = 'sent')" },
+  { name: "commerce.terms_consent" },
+];
 
-/** As the customer's own pages show it: nothing that is not given yet, no deletion that is being prepared, no step of the staff. */
-const shown: Partial<Record<(typeof tables)[number], string>> = {
-  "commerce.notice": "state = 'sent'",
-  "commerce.notice_evidence": "notice_id in (select id from commerce.notice where state = 'sent')",
-  "commerce.legal_case": "kind <> 'deletion'",
-  "commerce.legal_case_step": "false",
-};
-
-export async function* exportNotices(
-  tx: Tx,
-  organisation: OrganisationId,
-): AsyncIterable<{ readonly table: string; readonly row: unknown }> {
-  for (const table of tables.toReversed()) {
-    const { rows } = await sql<{ row: unknown }>`select to_jsonb(t) as row from ${sql.table(table)} t
-      where organisation_id = ${organisation} and ${sql.raw(shown[table] ?? "true")}`.execute(tx);
-    for (const { row } of rows) yield { table, row };
-  }
-}
+export const exportNotices = (tx: Tx, organisation: OrganisationId) => exportTables(tx, organisation, tables);
 
 /** Before contracts are erased: notices and cases point at them. */
 export async function eraseNotices(_platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
   await beginErasure(tx, organisation);
-  for (const table of tables) {
-    await sql`delete from ${sql.table(table)} where organisation_id = ${organisation}`.execute(tx);
-  }
+  await eraseTables(tx, organisation, tables.toReversed());
 }
