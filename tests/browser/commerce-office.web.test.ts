@@ -99,7 +99,7 @@ describe("a customer", () => {
     await openPage(viewer, own("contracts"));
     await viewer.locator("tr[data-row]").first().waitFor();
     expect(await viewer.getByRole("link", { name: "新しく申し込む" }).count()).toBe(0);
-    expect(await viewer.getByRole("link", { name: "請求処理" }).count()).toBe(0);
+    expect(await viewer.getByRole("link", { name: "請求締め" }).count()).toBe(0);
     await viewer.goto(own("invoices"));
     await viewer.getByRole("heading", { name: "このページを見る権限がありません" }).waitFor();
     await theirs.close();

@@ -20,7 +20,7 @@ const table = errorTable({
   BILL_RUN_STATE: {
     status: 409,
     en: "The run is in the state “{state}”; this needs “{wanted}”. Look at the run again.",
-    ja: "この請求処理の状態は「{state}」です。この操作には「{wanted}」である必要があります。最新の状態を確認してください。",
+    ja: "この請求締めの状態は「{state}」です。この操作には「{wanted}」である必要があります。最新の状態を確認してください。",
   },
   BILL_RUN_STALE: {
     status: 409,
@@ -30,7 +30,7 @@ const table = errorTable({
   BILL_RUN_OPEN: {
     status: 409,
     en: "Another run for {month} is not finished: {run}. Issue or discard it first.",
-    ja: "{month} の別の請求処理（{run}）が完了していません。先に発行または破棄してください。",
+    ja: "{month} の別の請求締め（{run}）が完了していません。先に発行または破棄してください。",
   },
   BILLING_DUE_MISSING: {
     status: 422,

@@ -5,7 +5,7 @@ const table = errorTable({
   DATED_CHANGE_PAST: {
     status: 409,
     en: "{key} would change from {from}, but bills are made up to {billed}. Give a later day, or confirm that the change reaches back: issued bills stay, and a re-rating run brings the difference as adjustments.",
-    ja: "{key} を {from} から変更しようとしていますが、{billed} 分までの請求が確定しています。それより後の日を指定するか、過去にさかのぼることを確認のうえ実行してください。発行済みの請求は変わらず、再計算の請求処理を行うと差額が調整されます。",
+    ja: "{key} を {from} から変更しようとしていますが、{billed} 分までの請求が確定しています。それより後の日を指定するか、過去にさかのぼることを確認のうえ実行してください。発行済みの請求は変わらず、再計算の請求締めを行うと差額が調整されます。",
   },
   DATED_CHANGE_RANGE: {
     status: 422,

@@ -2,11 +2,12 @@
 import { useCallback, useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
+import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
 import type { GroundItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import type { Page } from "@yagura/server/shapes.ts";
 import type { ApiError } from "../api.ts";
 import { useGet } from "../queries.ts";
-import { useMaybeOrganisation } from "../session.tsx";
+import { useMaybeOrganisation, useOrganisation } from "../session.tsx";
 import { useName } from "./parts/name.ts";
 import { providerApi } from "./data.ts";
 
@@ -65,6 +66,44 @@ export function usePlanName(): (service: string, plan: string) => string {
     },
     [data, say],
   );
+}
+
+/** `label(number)`: a contract's number with the plan that it is about, on pages of its organisation. */
+export function useContractLabel(): (number: string) => string {
+  const here = useOrganisation();
+  const { data } = useGet<Page<ContractItem>>(here.api("/contracts"), { limit: 500 });
+  const planOf = usePlanName();
+  return useCallback(
+    (number) => {
+      const found = data?.items.find((contract) => contract.number === number);
+      return found === undefined ? number : `${number} ${planOf(found.service, found.plan)}`;
+    },
+    [data, planOf],
+  );
+}
+
+/** Fields of a plan's form by their labels, their answers by the words of the choice. */
+export function useFieldText(service: string, plan: string): FieldText {
+  const form = planIn(useOffers().data, service, plan)?.form;
+  const say = useName();
+  return useMemo(() => {
+    const fields = new Map(form?.sections.flatMap((section) => section.fields).map((field) => [field.name, field]));
+    return {
+      label: (name) => {
+        const found = fields.get(name);
+        return found === undefined ? null : say(found.label);
+      },
+      answer: (name, value) => {
+        const choice = fields.get(name)?.choices?.find((each) => each.value === value);
+        return choice === undefined ? value : say(choice.text);
+      },
+    };
+  }, [form, say]);
+}
+export interface FieldText {
+  /** Null: the form has no such field. */
+  readonly label: (name: string) => string | null;
+  readonly answer: (name: string, value: string) => string;
 }
 
 /** Grounds of a service's terms for one use; the staff's alone. Null: none is asked for. */

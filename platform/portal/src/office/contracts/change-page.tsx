@@ -63,7 +63,7 @@ function Change({ contract, path }: { readonly contract: ContractDetail; readonl
   });
   const form = useForm({
     initial: {
-      kind: "quantity" as string,
+      kind: "quantity",
       item: items[0] ?? "",
       quantity: String(contract.items[items[0] ?? ""] ?? 1),
       on: dayIn("Asia/Tokyo"),

@@ -15,7 +15,7 @@ import { Facts, Section } from "../../parts/page.tsx";
 import { StateMark } from "../../parts/state-mark.tsx";
 import { Day } from "../../parts/when.tsx";
 import { useOrganisation } from "../../session.tsx";
-import { useItemName } from "../offers.ts";
+import { useFieldText, useItemName } from "../offers.ts";
 import { contractWords } from "../words/contracts.ts";
 import { Decide, type Decision } from "./decide.tsx";
 
@@ -33,7 +33,11 @@ export function ContentTab({ contract, path }: TabProps): ReactNode {
     name: itemName(item),
     value: format.number(count),
   }));
-  const attributes = Object.entries(contract.attributes).map(([name, value]) => ({ name, value }));
+  const field = useFieldText(contract.service, contract.plan);
+  const attributes = Object.entries(contract.attributes).map(([name, value]) => ({
+    name: field.label(name) ?? name,
+    value: field.answer(name, value),
+  }));
   return (
     <div className="stack-wide">
       {items.length === 0 ? null : (
@@ -52,7 +56,7 @@ export function ContentTab({ contract, path }: TabProps): ReactNode {
         </p>
       )}
       <Holders contract={contract} />
-      <ChangeOrders orders={contract.changeOrders} decide={setDecision} />
+      <ChangeOrders contract={contract} orders={contract.changeOrders} decide={setDecision} />
       <Cancellations list={contract.cancellations} decide={setDecision} />
       <Transfers list={contract.transfers} decide={setDecision} />
       <Tasks contract={contract} decide={setDecision} />
@@ -79,23 +83,28 @@ function Holders({ contract }: { readonly contract: ContractDetail }): ReactNode
 }
 
 /** A change of an order in words. */
-export function useChangeText(): (change: OrderedChange) => string {
+export function useChangeText(service: string, plan: string): (change: OrderedChange) => string {
   const t = useWords(contractWords);
   const format = useFormat();
+  const itemName = useItemName(service, plan);
+  const field = useFieldText(service, plan);
   return (change) => {
     switch (change.kind) {
       case "quantity":
       case "purchase":
-        return t(`change.${change.kind}`, { item: change.item, n: format.number(change.quantity) });
+        return t(`change.${change.kind}`, { item: itemName(change.item), n: format.number(change.quantity) });
       case "option-started":
-        return t("change.option-started", { item: change.item, n: format.number(change.quantity ?? 1) });
+        return t("change.option-started", { item: itemName(change.item), n: format.number(change.quantity ?? 1) });
       case "ancillary-started":
-        return t("change.ancillary-started", { item: change.item, n: change.months });
+        return t("change.ancillary-started", { item: itemName(change.item), n: change.months });
       case "option-ended":
       case "ancillary-ended":
-        return t(`change.${change.kind}`, { item: change.item });
+        return t(`change.${change.kind}`, { item: itemName(change.item) });
       case "attribute":
-        return t("change.attribute", { item: change.name, value: change.value });
+        return t("change.attribute", {
+          item: field.label(change.name) ?? change.name,
+          value: field.answer(change.name, change.value),
+        });
     }
   };
 }
@@ -104,16 +113,18 @@ const waiting = (open: boolean, good: boolean): State => (open ? "notice" : good
 type Deciding = (decision: Decision) => void;
 
 function ChangeOrders({
+  contract,
   orders,
   decide,
 }: {
+  readonly contract: ContractDetail;
   readonly orders: readonly ChangeOrder[];
   readonly decide: Deciding;
 }): ReactNode {
   const t = useWords(contractWords);
   const format = useFormat();
   const here = useOrganisation();
-  const tell = useChangeText();
+  const tell = useChangeText(contract.service, contract.plan);
   if (orders.length === 0) return null;
   return (
     <Section title={t("content.changes")}>

@@ -163,7 +163,7 @@ function FactDialog({ path, close }: { readonly path: string; readonly close: ()
   const nameOf = useFactName();
   const done = useRecorded(close);
   const form = useForm({
-    initial: { kind: "quantity" as string, on: dayIn("Asia/Tokyo"), json: "{}", reason: "" },
+    initial: { kind: "quantity", on: dayIn("Asia/Tokyo"), json: "{}", reason: "" },
     rules: {
       on: { pattern: /^\d{4}-\d{2}-\d{2}$/ },
       json: { maxLength: 4000 },

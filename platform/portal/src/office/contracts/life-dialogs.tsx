@@ -41,7 +41,7 @@ export function StartDialog({ path, close }: ActProps): ReactNode {
   const done = useActed(close);
   const [files, setFiles] = useState<readonly Evidence[]>([]);
   const form = useForm({
-    initial: { kind: "started" as string, on: today(), note: "" },
+    initial: { kind: "started", on: today(), note: "" },
     rules: { on: DAY, note: { ...NOTE, optional: true } },
     submit: ({ kind, on, note }) =>
       api.post(`${path}/start`, { kind, on, ...noteOf(note, "note"), evidence: files.map(({ id }) => id) }),
@@ -94,7 +94,7 @@ export function StopDialog({ contract, path, close }: ActProps): ReactNode {
   const done = useActed(close);
   const [files, setFiles] = useState<readonly Evidence[]>([]);
   const form = useForm({
-    initial: { measure: "suspension" as string, ground: "", reason: "", on: today(), until: "", emergency: false },
+    initial: { measure: "suspension", ground: "", reason: "", on: today(), until: "", emergency: false },
     rules: { ground: {}, reason: NOTE, on: DAY, until: DAY },
     submit: ({ measure, ground, reason, on, until, emergency }) =>
       api.post(`${path}/suspend`, {
@@ -167,7 +167,7 @@ export function ProviderCancelDialog({ contract, path, close }: ActProps): React
   const done = useActed(close);
   const [files, setFiles] = useState<readonly Evidence[]>([]);
   const form = useForm({
-    initial: { ground: "", reason: "", on: today(), fault: "customer" as string, emergency: false },
+    initial: { ground: "", reason: "", on: today(), fault: "customer", emergency: false },
     rules: { ground: {}, reason: NOTE, on: DAY },
     submit: ({ ground, reason, on, fault, emergency }) =>
       api.post(`${path}/provider-cancellation`, {

@@ -12,7 +12,7 @@ import { Timeline, type TimelineItem } from "../parts/timeline.tsx";
 import { Yen } from "../parts/yen.tsx";
 import { contractWords } from "../words/contracts.ts";
 
-type Of = Pick<ContractDetail, "number" | "service" | "plan">;
+type Of = Pick<ContractDetail, "number" | "service" | "plan" | "items">;
 export function TimelineTab({ path, of }: { readonly path: string; readonly of: Of }): ReactNode {
   const query = useGet<TimelineAnswer>(`${path}/timeline`);
   return (
@@ -30,7 +30,10 @@ function Laid({ answer, of }: { readonly answer: TimelineAnswer; readonly of: Of
   const itemName = useItemName(of.service, of.plan);
   const items = useMemo(
     () =>
-      mergeRepeats(answer.entries, sameCost).map((run, order) => {
+      mergeRepeats(
+        answer.entries.filter((entry) => tells(entry, of.items)),
+        sameCost,
+      ).map((run, order) => {
         const item = itemOf(run.event, order, { say, format, here, itemName });
         if (run.times === 1 || run.event.amount === null) return item;
         const [from, to] = [monthOf(run.event), monthOf(run.last)].map((month) => format.month(month));
@@ -40,11 +43,14 @@ function Laid({ answer, of }: { readonly answer: TimelineAnswer; readonly of: Of
           cost: t("timeline.times", { amount: format.yen(run.event.amount), n: run.times }),
         };
       }),
-    [answer, say, format, here, itemName, t],
+    [answer, of.items, say, format, here, itemName, t],
   );
   return <Timeline items={items} label={`${of.number} ${t("tab.timeline")}`} />;
 }
 
+/** A quote fixes the price of everything that the plan sells: only those of what is ordered are news. */
+const tells = ({ what, payload }: TimelineEntry, items: Of["items"]): boolean =>
+  what !== "price-agreed" || typeof payload["item"] !== "string" || (items[payload["item"]] ?? 0) > 0;
 const monthOf = (entry: TimelineEntry): string => String(entry.payload["month"] ?? entry.on.slice(0, 7));
 const sameCost = (before: TimelineEntry, next: TimelineEntry): boolean =>
   before.kind === "cost" &&

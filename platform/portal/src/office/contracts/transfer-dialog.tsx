@@ -24,10 +24,10 @@ export function TransferDialog({ path, close }: ActProps): ReactNode {
   const [files, setFiles] = useState<readonly Evidence[]>([]);
   const form = useForm({
     initial: {
-      how: "succession" as string,
+      how: "succession",
       effectiveOn: dayIn("Asia/Tokyo"),
       name: "",
-      kind: "corporation" as string,
+      kind: "corporation",
       corporateNumber: "",
       address: "",
       contact: "",

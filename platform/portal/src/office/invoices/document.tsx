@@ -4,6 +4,7 @@ import type { DocumentContent } from "@yagura/commerce/billing/shapes.ts";
 import { useFormat, useSay, useWords } from "../../language.tsx";
 import { Banner } from "../../parts/notice.tsx";
 import { Facts, type Fact } from "../../parts/page.tsx";
+import { useContractLabel } from "../offers.ts";
 import { Yen } from "../parts/yen.tsx";
 import { billingWords } from "../words/billing.ts";
 
@@ -15,6 +16,7 @@ export function DocumentHead({ content, more }: Props): ReactNode {
   const t = useWords(billingWords);
   const say = useSay();
   const format = useFormat();
+  const labelOf = useContractLabel();
   const { recipient, issuer, supply, dues, contracts } = content;
   const address = [recipient.postalCode, recipient.address, recipient.department, recipient.contact].filter(
     (each) => each !== null,
@@ -28,7 +30,20 @@ export function DocumentHead({ content, more }: Props): ReactNode {
       ...(number === null ? {} : { note: t("registration", { number }) }),
     },
     { name: t("supply"), value: t("supply.range", { from: format.day(supply.from), to: format.day(supply.to) }) },
-    ...(contracts.length === 0 ? [] : [{ name: t("contracts"), value: contracts.join("、") }]),
+    ...(contracts.length === 0
+      ? []
+      : [
+          {
+            name: t("contracts"),
+            value: (
+              <ul className="plain-list">
+                {contracts.map((number) => (
+                  <li key={number}>{labelOf(number)}</li>
+                ))}
+              </ul>
+            ),
+          },
+        ]),
     ...(dues.length === 0
       ? []
       : [

@@ -66,7 +66,8 @@ function useColumns(ofAll: boolean): readonly Column<InvoiceItem>[] {
         sort: (row) => row.month,
         descending: true,
       }),
-      dayColumn("issuedOn", t("col.issued"), (row) => row.issuedOn),
+      // Documents of one day by their numbers.
+      dayColumn("issuedOn", t("col.issued"), (row) => row.issuedOn, { sort: (row) => `${row.issuedOn} ${row.number}` }),
       dayColumn("dueOn", t("col.due"), (row) => row.dueOn),
       yen("net"),
       yen("tax"),

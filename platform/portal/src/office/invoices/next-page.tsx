@@ -7,6 +7,7 @@ import { Facts, Page as Frame, Section } from "../../parts/page.tsx";
 import { When } from "../../parts/when.tsx";
 import { useGet } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
+import { useContractLabel } from "../offers.ts";
 import { LinesTable, Totals } from "../parts/lines.tsx";
 import { Yen } from "../parts/yen.tsx";
 import { billingWords } from "../words/billing.ts";
@@ -78,8 +79,9 @@ interface DraftProps {
 function Draft({ draft, place, last }: DraftProps): ReactNode {
   const t = useWords(billingWords);
   const format = useFormat();
+  const labelOf = useContractLabel();
   const { content } = draft;
-  const title = content.contracts.length === 1 ? (content.contracts[0] ?? "") : t("next.document", { n: place });
+  const title = content.contracts.length === 1 ? labelOf(content.contracts[0] ?? "") : t("next.document", { n: place });
   const due = draft.dueOn === null ? "" : ` · ${t("next.due", { day: format.day(draft.dueOn) })}`;
   return (
     <Section title={title} lead={`${t(`unit.${draft.unit}`)}${due}`}>

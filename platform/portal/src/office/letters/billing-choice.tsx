@@ -47,7 +47,7 @@ function ChoiceForm({ choice }: { readonly choice: Choice }): ReactNode {
   const toast = useToast();
   const refresh = useRefresh();
   const form = useForm({
-    initial: { unit: choice.unit as string, form: choice.form as string, mail: choice.mail ?? "" },
+    initial: { unit: choice.unit, form: choice.form, mail: choice.mail ?? "" },
     rules: { mail: { format: "email", maxLength: 254, optional: true } },
     submit: ({ unit, form: shape, mail }) =>
       api.put(here.api("/billing-choice"), {

@@ -94,7 +94,7 @@ function NewDialog({ close }: { readonly close: () => void }): ReactNode {
   const refresh = useRefresh();
   const customers = useAll<Organisation>("/api/v1/organisations");
   const form = useForm({
-    initial: { kind: "disclosure" as string, organisation: "", subject: "", request: "" },
+    initial: { kind: "disclosure", organisation: "", subject: "", request: "" },
     rules: { organisation: {}, subject: { maxLength: 200 }, request: { maxLength: 2000, optional: true } },
     submit: ({ kind, organisation, subject, request }) => {
       const body: Static<typeof NewCase> = {
@@ -161,7 +161,7 @@ function StepForm({ item }: { readonly item: CaseItem }): ReactNode {
   const t = useWords(caseWords);
   const refresh = useRefresh();
   const form = useForm({
-    initial: { kind: "note" as string, held: false, note: "" },
+    initial: { kind: "note", held: false, note: "" },
     rules: { note: { maxLength: 2000, optional: true } },
     submit: ({ kind, held, note }) => {
       const body: Static<typeof NewCaseStep> = {

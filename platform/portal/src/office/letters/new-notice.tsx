@@ -32,9 +32,9 @@ export function NewNoticeDialog({ path, close }: { readonly path: string; readon
   const form = useForm({
     initial: {
       service: services[0]?.id ?? "",
-      kind: "other" as string,
+      kind: "other",
       organisation: "",
-      channel: "web" as string,
+      channel: "web",
       subjectJa: "",
       subjectEn: "",
       bodyJa: "",

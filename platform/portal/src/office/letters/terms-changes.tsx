@@ -112,7 +112,7 @@ function PublishDialog({ close }: { readonly close: () => void }): ReactNode {
   const versions = useList<TermsItem>(TERMS);
   const [shown, setShown] = useState<{ readonly of: string; readonly check: Check } | null>(null);
   const form = useForm({
-    initial: { version: "", channel: "web" as string, subjectJa: "", subjectEn: "", bodyJa: "", bodyEn: "" },
+    initial: { version: "", channel: "web", subjectJa: "", subjectEn: "", bodyJa: "", bodyEn: "" },
     rules: {
       version: {},
       subjectJa: { maxLength: 200 },

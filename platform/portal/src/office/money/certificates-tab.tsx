@@ -66,7 +66,7 @@ function NewDialog({ path, close }: { readonly path: string; readonly close: () 
   const today = dayIn("Asia/Tokyo");
   const form = useForm({
     initial: {
-      kind: "payment-certificate" as string,
+      kind: "payment-certificate",
       contractId: "",
       from: `${today.slice(0, 4)}-01-01`,
       to: today,

@@ -9,6 +9,7 @@ import { useGet, type AllResult } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
 import { dayColumn, stateColumn, textColumn, yenColumn, type Stated } from "../parts/columns.tsx";
+import { useFormula } from "../parts/formula.ts";
 import { Yen } from "../parts/yen.tsx";
 import { moneyWords } from "../words/money.ts";
 
@@ -46,12 +47,12 @@ export function ClaimTable({ list, id }: { readonly list: AllResult<ClaimItem>; 
         empty={<Empty title={t("claims.none")}>{t("claims.noneText")}</Empty>}
         columns={[
           textColumn("number", t("claim.number"), (row) => row.number),
-          textColumn("service", t("claim.service"), (row) => nameOf(row.service)),
+          yenColumn("left", t("claim.left"), (row) => row.left),
           dayColumn("due", t("claim.due"), (row) => row.dueOn),
           stateColumn("state", t("claim.state"), stateOf),
           yenColumn("amount", t("claim.amount"), (row) => row.amount),
           yenColumn("paid", t("claim.paid"), (row) => row.paid),
-          yenColumn("left", t("claim.left"), (row) => row.left),
+          textColumn("service", t("claim.service"), (row) => nameOf(row.service)),
           yenColumn("interest", t("claim.interest"), (row) => row.interestDue, { hidden: true }),
           dayColumn("settled", t("claim.settled"), (row) => row.settledOn, { hidden: true }),
         ]}
@@ -79,6 +80,7 @@ function InterestWhy({ interest }: { readonly interest: InterestShown }): ReactN
   const t = useWords(moneyWords);
   const format = useFormat();
   const say = useSay();
+  const tell = useFormula();
   return (
     <div className="why">
       <p className="why-amount">
@@ -91,7 +93,7 @@ function InterestWhy({ interest }: { readonly interest: InterestShown }): ReactN
         {say(interest.sentence)} {interest.accruing ? t("claim.accruing") : ""}
       </p>
       <code className="why-formula" tabIndex={0}>
-        {interest.formula}
+        {tell(interest.formula)}
       </code>
       <ul className="plain-list">
         {interest.segments.map((segment) => (

@@ -93,7 +93,7 @@ function AccountDialog({ close }: Props): ReactNode {
       bankName: "",
       branch: "",
       branchName: "",
-      accountKind: "ordinary" as string,
+      accountKind: "ordinary",
       accountNumber: "",
       holder: "",
     },

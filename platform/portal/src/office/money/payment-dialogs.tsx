@@ -41,7 +41,10 @@ export function PaymentDialog({
   const toast = useToast();
   const here = useOrganisation();
   const moved = useMoved(close);
-  const open = claims.filter((claim) => claim.state === "open" && claim.left > 0);
+  // The oldest due date first: so they are settled when no claim is named.
+  const open = claims
+    .filter((claim) => claim.state === "open" && claim.left > 0)
+    .toSorted((a, b) => a.dueOn.localeCompare(b.dueOn) || a.number.localeCompare(b.number));
   const form = useForm({
     initial: {
       paidOn: dayIn("Asia/Tokyo"),
@@ -88,7 +91,11 @@ export function PaymentDialog({
             { value: "", label: t("payment.oldest") },
             ...open.map((claim) => ({
               value: claim.id,
-              label: `${claim.number} ${format.yen(claim.left)} ${format.day(claim.dueOn)}`,
+              label: t("payment.claimOf", {
+                number: claim.number,
+                left: format.yen(claim.left),
+                day: format.day(claim.dueOn),
+              }),
             })),
           ]}
         />

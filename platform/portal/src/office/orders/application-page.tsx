@@ -11,7 +11,7 @@ import { useGet } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { useParams } from "../../url-state.ts";
 import { useServiceName } from "../data.ts";
-import { useItemName, useOffers, usePlanName } from "../offers.ts";
+import { useFieldText, useItemName, useOffers, usePlanName } from "../offers.ts";
 import { useAnswered } from "../parts/order-form.tsx";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
@@ -31,11 +31,8 @@ export function Page(): ReactNode {
   const found = query.data;
   return (
     <Frame
-      title={
-        found === undefined
-          ? n("application")
-          : t("app.title", { service: nameOf(found.service), plan: planOf(found.service, found.plan) })
-      }
+      title={found === undefined ? n("application") : t("app.title", { plan: planOf(found.service, found.plan) })}
+      {...(found === undefined ? {} : { lead: nameOf(found.service) })}
       up={{ label: n("applications"), href: here.path("office/applications") }}
       mark={
         found === undefined ? null : (
@@ -97,6 +94,7 @@ function Shown({ application }: { readonly application: Application }): ReactNod
   const format = useFormat();
   const here = useOrganisation();
   const itemName = useItemName(application.service, application.plan);
+  const field = useFieldText(application.service, application.plan);
   const { receivedAt, sequence, decidedAt, decidedBy, contractId } = application;
   const facts: Fact[] = [
     sequence === null || receivedAt === null
@@ -146,7 +144,7 @@ function Shown({ application }: { readonly application: Application }): ReactNod
         <Section title={t("app.consents")}>
           <Facts
             facts={application.consents.map((consent) => ({
-              name: `${consent.field}（${consent.rule}）`,
+              name: t("app.consentOf", { label: field.label(consent.field) ?? consent.field, rule: consent.rule }),
               value: consent.by.replace(/^user:/, ""),
               note: t("app.consentNote", { version: consent.textVersion, at: format.instant(consent.at) }),
             }))}
@@ -160,12 +158,18 @@ function Shown({ application }: { readonly application: Application }): ReactNod
 function Remarks({ application }: { readonly application: Application }): ReactNode {
   const t = useWords(orderWords);
   const say = useSay();
+  const field = useFieldText(application.service, application.plan);
+  const labelOf = (pointer: string): string => {
+    const label = field.label(pointer.replace(/^\/fields\//, ""));
+    return label === null ? "" : t("app.remarkOf", { label });
+  };
   const missing = application.remarks.filter(({ kind }) => kind === "missing");
   const hints = application.remarks.filter(({ kind }) => kind === "hint");
   const listed = (list: Application["remarks"]): ReactNode => (
     <ul className="plain-list">
       {list.map((remark) => (
         <li key={`${remark.pointer} ${remark.rule}`}>
+          {labelOf(remark.pointer)}
           {say(remark.text)} <span className="tag">{remark.rule}</span>
         </li>
       ))}

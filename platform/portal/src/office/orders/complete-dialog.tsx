@@ -54,6 +54,7 @@ export function CompleteDialog({ application, path, plan, close }: Props): React
       close();
     },
   });
+  const secret = of.sections.some(({ fields }) => fields.some(({ type }) => type === "secret"));
   const itemText = (item: string): { name: string; note: string } => {
     const found = plan.items.find((each) => each.item === item);
     return found === undefined ? { name: item, note: "" } : { name: name(found.name), note: "" };
@@ -61,6 +62,7 @@ export function CompleteDialog({ application, path, plan, close }: Props): React
   return (
     <Dialog title={t("act.complete")} close={close} wide>
       <Form form={form} action={t("act.complete")} cancel={close}>
+        {secret ? <p className="soft">{t("complete.secret")}</p> : null}
         <OrderFields of={of} form={form} itemText={itemText} />
       </Form>
     </Dialog>

@@ -6,7 +6,7 @@ import type { OfferedPlan } from "@yagura/commerce/offers/shapes.ts";
 import { api } from "../../api.ts";
 import { useFormat, useWords } from "../../language.tsx";
 import { Button } from "../../parts/button.tsx";
-import { Form, TextField, useForm } from "../../parts/form.tsx";
+import { Form, SelectField, TextField, useForm } from "../../parts/form.tsx";
 import { Link } from "../../parts/link.tsx";
 import { Banner, Empty, ErrorBox, Loaded, Loading } from "../../parts/notice.tsx";
 import { Card, Page as Frame } from "../../parts/page.tsx";
@@ -30,6 +30,10 @@ const MONTHS = 3;
 /** Fields that ask for the start, in forms that have one. */
 const STARTS: ReadonlySet<string> = new Set(["desired-start", "opening"]);
 const START = "desired-start-on";
+/** What the staff tell of an order that they enter. */
+const ORDERED = "staff-ordered-on";
+const CHANNEL = "staff-channel";
+const channels = ["form", "letter", "mail", "phone", "salesperson", "order-site"] as const;
 
 export function Page(): ReactNode {
   const t = useWords(orderWords);
@@ -102,15 +106,22 @@ function Ordering({ service, form: of, plan, customer }: OrderingProps): ReactNo
   const [quote, setQuote] = useState<Quoted | null>(null);
   const starts = startField(of);
   const ownStart = starts !== START;
+  // The staff enter what came on paper or by telephone, with its day.
+  const staff = here.can("contract.write");
   const form = useForm<OrderValues>({
-    initial: { ...prefilled(of, customer), ...(ownStart ? {} : { [START]: dayIn("Asia/Tokyo") }) },
+    initial: {
+      ...prefilled(of, customer),
+      ...(ownStart ? {} : { [START]: dayIn("Asia/Tokyo") }),
+      ...(staff ? { [ORDERED]: dayIn("Asia/Tokyo"), [CHANNEL]: "form" } : {}),
+    },
     rules: (values) => orderRules(of, values),
     check: complaints,
     submit: async (values) => {
       const { items, fields } = orderAnswer(of, values);
       const start = String(values[starts] ?? "");
       const body: NewOrder = {
-        channel: "order-site",
+        channel: staff ? (String(values[CHANNEL]) as NewOrder["channel"]) : "order-site",
+        ...(staff && values[ORDERED] !== "" ? { orderedOn: String(values[ORDERED]) } : {}),
         lines: [
           {
             service,
@@ -140,6 +151,24 @@ function Ordering({ service, form: of, plan, customer }: OrderingProps): ReactNo
   return (
     <div className="order">
       <Form form={form} action={t("form.send")} label={say(of.name)}>
+        {staff ? (
+          <fieldset className="order-section">
+            <legend>{t("staff.paper")}</legend>
+            <TextField
+              form={form}
+              name={ORDERED}
+              label={t("staff.ordered")}
+              hint={t("staff.orderedHint")}
+              type="date"
+            />
+            <SelectField
+              form={form}
+              name={CHANNEL}
+              label={t("staff.channel")}
+              options={channels.map((each) => ({ value: each, label: t(`channel.${each}`) }))}
+            />
+          </fieldset>
+        ) : null}
         <OrderFields of={of} form={form} itemText={itemText} />
         {ownStart ? null : (
           <TextField form={form} name={START} label={t("form.start")} hint={t("form.startHint")} type="date" />

@@ -5,6 +5,7 @@ import { useWords } from "../../language.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { DataTable, type Column } from "../../parts/table.tsx";
 import { partWords } from "../words/parts.ts";
+import { useFormula } from "./formula.ts";
 import { useName } from "./name.ts";
 import { countColumn, dayColumn, textColumn, yenColumn } from "./columns.tsx";
 import { Amount, type ShownLine } from "./why.tsx";
@@ -91,6 +92,7 @@ export function Totals({ totals, note = true }: { readonly totals: Summed; reado
 
 function Subtotal({ of }: { readonly of: DocumentTotals["subtotals"][number] }): ReactNode {
   const t = useWords(partWords);
+  const tell = useFormula();
   return (
     <>
       <div>
@@ -103,7 +105,7 @@ function Subtotal({ of }: { readonly of: DocumentTotals["subtotals"][number] }):
         <div>
           <dt>
             {t("totals.tax", { rate: of.rate })}
-            <span className="fact-note">{of.formula}</span>
+            <span className="fact-note">{tell(of.formula)}</span>
           </dt>
           <dd>
             <Yen amount={of.tax} />

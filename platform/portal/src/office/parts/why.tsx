@@ -6,6 +6,7 @@ import { IconButton } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Facts, type Fact } from "../../parts/page.tsx";
 import { partWords } from "../words/parts.ts";
+import { useFormula } from "./formula.ts";
 import { useName } from "./name.ts";
 import { Yen } from "./yen.tsx";
 
@@ -52,6 +53,7 @@ export function Why({ of, label }: { readonly of: Explained; readonly label: str
   const t = useWords(partWords);
   const format = useFormat();
   const say = useSay();
+  const tell = useFormula();
   return (
     <div className="why">
       <p className="why-amount">
@@ -61,7 +63,7 @@ export function Why({ of, label }: { readonly of: Explained; readonly label: str
       <p>{say(of.why.sentence)}</p>
       <h3>{t("why.how")}</h3>
       <code className="why-formula" tabIndex={0}>
-        {of.why.formula}
+        {tell(of.why.formula)}
       </code>
       <Facts facts={factsOf(of, t, format)} />
       <ForClerk why={of.why} />

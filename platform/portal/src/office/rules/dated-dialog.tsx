@@ -47,7 +47,7 @@ export function DatedDialog<V extends Values>(props: Props<V>): ReactNode {
       ...rules,
       from: { pattern: /^\d{4}-\d{2}-\d{2}$/ },
       reason: { maxLength: 200, optional: true },
-    } as { readonly [K in keyof Own<V>]?: Rule },
+    },
     ...(check === undefined ? {} : { check: check as (values: Own<V>) => Partial<Record<keyof Own<V>, string>> }),
     submit: async (values) => {
       const { from, reason, confirmPast } = values;

@@ -78,7 +78,7 @@ export function Page(): ReactNode {
         <DatedDialog
           title={t("rates.tax")}
           path={TAX}
-          initial={{ class: "taxable" as string, rate: "" }}
+          initial={{ class: "taxable", rate: "" }}
           rules={{ rate: RATE }}
           body={({ class: of, rate }) => ({ class: of, rate })}
           refresh={[TAX]}

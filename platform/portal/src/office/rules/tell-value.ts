@@ -79,6 +79,13 @@ function tellNumber(t: Words, format: Format, unit: Unit | undefined, n: number)
   return unit === undefined ? format.number(n) : t(`told.${unit}`, { n });
 }
 
+/** The rate in words, what else the rule says by its names. */
+function tellInterest(t: Words, rate: string, own: Value): string {
+  const said = rate === "statutory" ? t("interest.statutory") : t("interest.rate", { rate });
+  const others = Object.entries(own).filter(([name]) => name !== "rate");
+  return [said, ...others.map(([name, each]) => t("pair", { name, value: String(each) }))].join(" / ");
+}
+
 function tellAny(t: Words, r: RuleWords, format: Format, key: string, value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number") return tellNumber(t, format, unitOf(key), value);
@@ -92,6 +99,7 @@ function tellAny(t: Words, r: RuleWords, format: Format, key: string, value: unk
   if (isDue(value)) return tellDue(t, value);
   if (isHours(value)) return tellHours(t, r, value);
   const own = value as Value;
+  if (key === "late-interest" && typeof own["rate"] === "string") return tellInterest(t, own["rate"], own);
   const yearEnd = own["yearEnd"];
   if (isObject(yearEnd) && Object.keys(own).length === 1)
     return tellYearEnd(t, yearEnd as { readonly from: string; readonly to: string });

@@ -97,7 +97,7 @@ function NewRunDialog({ close }: { readonly close: () => void }): ReactNode {
   const last = months[1] ?? months[0] ?? "";
   const form = useForm({
     initial: {
-      kind: "regular" as string,
+      kind: "regular",
       month: last,
       since: addMonth(last, -1),
       issueOn: dayIn("Asia/Tokyo"),

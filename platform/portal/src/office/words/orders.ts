@@ -30,7 +30,7 @@ export const orderWords = catalogue({
   "form.check": { ja: "内容に問題があります", en: "Something must be mended" },
 
   "quote.title": { ja: "費用の見込み", en: "What it will cost" },
-  "quote.first": { ja: "最初の {n} か月", en: "The first {n} months" },
+  "quote.first": { ja: "最初の {n} か月分の合計です。", en: "The first {n} months together." },
   "quote.wait": { ja: "数量を入力すると、費用が表示されます。", en: "Give the quantities to see the costs." },
   "quote.ask": { ja: "費用を見積もる", en: "Show the costs" },
   "quote.again": { ja: "見積もり直す", en: "Compute again" },
@@ -83,7 +83,7 @@ export const orderWords = catalogue({
   "channel.form": { ja: "申込書", en: "form" },
   "channel.phone": { ja: "電話", en: "phone" },
 
-  "app.title": { ja: "お申し込み {service} {plan}", en: "Application: {service} {plan}" },
+  "app.title": { ja: "{plan}のお申し込み", en: "Application: {plan}" },
   "app.place": { ja: "受付番号", en: "Place in the queue" },
   "app.placeNote": { ja: "{at} に必要事項がそろいました", en: "complete since {at}" },
   "app.placeNone": { ja: "不足があるため、まだ番号がありません", en: "no place yet: something is missing" },
@@ -95,6 +95,8 @@ export const orderWords = catalogue({
   "app.items": { ja: "ご注文の内容", en: "What is ordered" },
   "app.missing": { ja: "不足しています", en: "Missing" },
   "app.hint": { ja: "ご注意", en: "Remark" },
+  "app.remarkOf": { ja: "「{label}」: ", en: "{label}: " },
+  "app.consentOf": { ja: "{label}（{rule}）", en: "{label} ({rule})" },
   "app.consents": { ja: "同意の記録", en: "Consents" },
   "app.consentNote": { ja: "版 {version}、{at}", en: "version {version}, {at}" },
   "app.answers": { ja: "回答", en: "Answers" },
@@ -105,6 +107,17 @@ export const orderWords = catalogue({
   "act.rescind": { ja: "解除する", en: "Rescind" },
   "act.withdraw": { ja: "取り下げる", en: "Withdraw" },
   "act.complete": { ja: "不足を補う", en: "Complete it" },
+  "complete.secret": {
+    ja: "パスワードは封をして保存しているため、表示できません。もう一度入力してください。",
+    en: "Passwords are kept sealed and cannot be shown: write them again.",
+  },
+  "staff.paper": { ja: "受け付けた申込", en: "How the order came" },
+  "staff.ordered": { ja: "申込日", en: "Day of the order" },
+  "staff.orderedHint": {
+    ja: "申込書などの日付です。この日の規約と価格で受け付けます。",
+    en: "As on the paper: terms and prices of that day apply.",
+  },
+  "staff.channel": { ja: "申込の経路", en: "Channel" },
   "complete.done": { ja: "申込を更新しました。", en: "The application was completed." },
   "act.done": { ja: "決定を記録しました。", en: "The decision was recorded." },
   "accept.forms": {

@@ -2,6 +2,8 @@
 import { catalogue } from "../../words.ts";
 
 export const partWords = catalogue({
+  "formula.floor": { ja: "切り捨て", en: "cut" },
+  "formula.daysLeft": { ja: "残り日数", en: "days left" },
   "why.ask": { ja: "{amount} の理由", en: "Why {amount}" },
   "why.askItem": { ja: "{item} {amount} の理由", en: "Why {amount} for {item}" },
   "why.title": { ja: "この金額になる理由", en: "Why this amount" },
@@ -107,7 +109,7 @@ export const partWords = catalogue({
   },
   "form.items": { ja: "ご注文の内容", en: "What you order" },
   "form.range": { ja: "{least} から {most} まで", en: "{least} to {most}" },
-  "form.fixed": { ja: "{n} に固定", en: "always {n}" },
+  "form.fixed": { ja: "数量は {n}（変更できません）", en: "always {n}" },
   "form.nothing": { ja: "1つ以上注文してください。", en: "Order at least one." },
 
   "file.remove": { ja: "外す", en: "Remove" },

@@ -58,7 +58,7 @@ export const ruleWords = catalogue({
   "load.line": { ja: "{line} 行目", en: "Line {line}" },
   "load.past": { ja: "請求済みの月に及ぶ変更があります", en: "It reaches back into months that are billed" },
   "load.pastText": {
-    ja: "発行済みの請求書は変わりません。差額は、再計算の請求処理で調整します。",
+    ja: "発行済みの請求書は変わりません。差額は、再計算の請求締めで調整します。",
     en: "Issued documents stay; a re-rating run brings the difference as adjustments.",
   },
   "load.confirmPast": { ja: "請求済みの月に及ぶことを確認した", en: "I know that billed months are affected" },
