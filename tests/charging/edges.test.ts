@@ -223,3 +223,30 @@ test("COM-01: a document beyond a yen's exactness is refused, not rounded", () =
   const line = { amount: 8_000_000_000_000_000, taxClass: "taxable", supplyOn: "2026-04-30" } as const;
   expect(complaints(() => totals(tables, [line, line])).join()).toContain("more than can be computed to the yen");
 });
+
+test("UTM-54, A-UTM-17: bills about the fee month of the start and the next are free, whatever the anchor", () => {
+  const attributes = { model: "ssb10", licence: "plain", "line-model": "collaboration", holder: "sole-trader" };
+  const bills = ["2026-05-31", "2026-06-30", "2026-07-31"].map((on): Fact => ({
+    kind: "bill-issued",
+    on,
+    form: "paper",
+  }));
+  const facts = gateway([started("2026-04-20"), ...bills], { anchor: 15, attributes });
+  const fees = chargeLines(tables, facts, { from: "2026-04", to: "2026-08" }).filter(({ kind }) => kind === "document");
+  // 15 April to 14 May stands on the bill of May, 15 May to 14 June on that of June: July's is the first with fees.
+  expect(fees.map(({ billMonth, amount }) => [billMonth, amount])).toEqual([
+    ["2026-07", 150],
+    ["2026-07", 50],
+  ]);
+});
+
+test("SEC-66: the sum for no month left says what it is made of", () => {
+  const lines = chargeLines(tables, desk([started("2026-04-10"), cancelled("2027-03-20")]), {
+    from: "2027-03",
+    to: "2027-03",
+  });
+  expect(lines.find(({ kind }) => kind === "early-termination")?.why.sentence).toEqual({
+    ja: "最低利用期間は2027年3月31日までです。その途中で契約が終了するため、残り0か月に1か月を加えた1か月分に当たる一括金 80,000円をお支払いいただきます。",
+    en: "The minimum term lasts until 31 March 2027. The contract ends within it, so a sum of 1 × the monthly fee (months left: 0, and 1 more) is due: 80,000 yen.",
+  });
+});

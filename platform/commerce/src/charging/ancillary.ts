@@ -200,7 +200,7 @@ function endLines({ contract, one, item, version }: Frame, months: Months): Char
               en: `${capital(item.name.en)} ends within its contract period (until ${enDay(to)}): what is left of its fee is due in one sum, ${enYen(owed)}.`,
             }
           : {
-              ja: `「${item.name.ja}」が当社の責めにより終了したため、未利用期間分 ${jaYen(back)}をお返しします。`,
+              ja: `「${item.name.ja}」が当社の責めに帰すべき事由により終了したため、未利用期間分 ${jaYen(back)}をお返しします。`,
               en: `${capital(item.name.en)} ended through the provider's fault: ${enYen(back)} for the days not used is returned.`,
             },
     }),

@@ -7,7 +7,7 @@ import { damageClass, eventLine, holds, type Months } from "./event-line.ts";
 import { enDay, enYen, jaDay, jaYen } from "./explain.ts";
 import type { ChargeLine } from "./lines.ts";
 import { itemTerms, lives, quantityOn } from "./lives.ts";
-import type { EarlyTermination, MinimumTerm } from "./tables.ts";
+import type { EarlyTermination, MinimumTerm, Text } from "./tables.ts";
 
 export interface Term {
   readonly terms: MinimumTerm;
@@ -79,10 +79,22 @@ function lump(contract: Contract, term: Term, early: EarlyTermination, end: End)
           ? `${grouped(unit)} × ${count} = ${grouped(amount)}`
           : grouped(amount),
     sentence: {
-      ja: `最低利用期間は${jaDay(term.to)}までです。その前に契約が終了するため、${byMonths ? `残り${left}か月をもとに計算した` : "定められた"}一括金 ${jaYen(amount)}が必要です。`,
-      en: `The minimum term lasts until ${enDay(term.to)}. The contract ends before, so a sum${byMonths ? ` reckoned from the ${left} months left` : " set by the provider"} is due: ${enYen(amount)}.`,
+      ja: `最低利用期間は${jaDay(term.to)}までです。その途中で契約が終了するため、${reckoned(early, byMonths, left).ja}一括金 ${jaYen(amount)}をお支払いいただきます。`,
+      en: `The minimum term lasts until ${enDay(term.to)}. The contract ends within it, so a sum${reckoned(early, byMonths, left).en} is due: ${enYen(amount)}.`,
     },
   });
+}
+
+/** How the sum is found, in words. */
+function reckoned(early: EarlyTermination, byMonths: boolean, left: number): Text {
+  if (early.kind === "remaining-months")
+    return {
+      ja: `残り${left}か月に${early.plus}か月を加えた${left + early.plus}か月分に当たる`,
+      en: ` of ${left + early.plus} × the monthly fee (months left: ${left}, and ${early.plus} more)`,
+    };
+  return byMonths
+    ? { ja: `残り${left}か月分の月額料金に当たる`, en: ` of the monthly fees of the ${left} months left` }
+    : { ja: "定められた", en: " set by the provider" };
 }
 
 interface Sum {

@@ -1,5 +1,5 @@
 /** One-off lines: what was bought, issued, visited, damaged, evaded or billed too low. Each fact makes its own line. */
-import { lastOfMonth } from "@yagura/core/calendar.ts";
+import { lastOfMonth, monthOf } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
 import type { Contract } from "./contract.ts";
 import { damageClass, eventLine, holds, itemOn, type Months } from "./event-line.ts";
@@ -55,7 +55,7 @@ function priced(contract: Contract, one: Priced): ChargeLine[] {
       version: found.version,
       basis: price.basis === "" ? [] : [price.basis],
       sentence: {
-        ja: `「${name.ja}」${times(one.quantity).ja}です。${one.because.ja}（${jaYen(amount)}）。`,
+        ja: `「${name.ja}」${times(one.quantity).ja}です。${one.because.ja}、${jaYen(amount)}を請求します。`,
         en: `${capital(name.en)}${times(one.quantity).en}: ${one.because.en} (${enYen(amount)}).`,
       },
     }),
@@ -73,7 +73,7 @@ const purchases = (contract: Contract, months: Months): ChargeLine[] =>
           on: fact.on,
           quantity: fact.quantity,
           kind: "one-off",
-          because: { ja: `${jaDay(fact.on)}のご購入分`, en: `bought on ${enDay(fact.on)}` },
+          because: { ja: `${jaDay(fact.on)}のご購入分として`, en: `bought on ${enDay(fact.on)}` },
         })
       : [],
   );
@@ -90,7 +90,7 @@ const documents = (contract: Contract, months: Months): ChargeLine[] =>
       on: fact.on,
       quantity: 1,
       kind: "document",
-      because: { ja: `${jaDay(fact.on)}の発行分`, en: `issued on ${enDay(fact.on)}` },
+      because: { ja: `${jaDay(fact.on)}の発行分として`, en: `issued on ${enDay(fact.on)}` },
     });
     const [fee] = lines;
     if (fee === undefined || fact.postage === 0) return lines;
@@ -128,7 +128,10 @@ const billFees = (contract: Contract, months: Months): ChargeLine[] =>
         quantity: 1,
         kind: "document",
         rule: fees.rule,
-        because: { ja: `${jaDay(fact.on)}発行の請求分`, en: `for the bill issued on ${enDay(fact.on)}` },
+        because: {
+          ja: `${jaDay(fact.on)}に発行した請求書等の分として`,
+          en: `for the bill issued on ${enDay(fact.on)}`,
+        },
       }),
     );
   });
@@ -141,10 +144,12 @@ export function areBillFeesDue(contract: Contract, { on }: FactOf<"bill-issued">
   const has = ({ attribute, value }: { attribute: string; value: string }): boolean =>
     contract.attribute(attribute, on) === value;
   if (!has(fees.when) || fees.notWhen.some(has)) return false;
+  // A bill is about the fee months that end in its month; those about the first ones are free (A-UTM-17).
   const first = feeMonthHolding(contract.facts, "anchor", started);
-  const here = feeMonthHolding(contract.facts, "anchor", on);
-  const passed = feeMonths(contract.facts, "anchor", first.billMonth, here.billMonth).filter(
-    ({ from }) => from >= first.from && from < here.from,
+  const month = monthOf(on);
+  if (month <= first.billMonth) return fees.freeMonths === 0;
+  const passed = feeMonths(contract.facts, "anchor", first.billMonth, month).filter(
+    ({ from, billMonth }) => from >= first.from && billMonth < month,
   ).length;
   return passed >= fees.freeMonths;
 }
@@ -172,9 +177,9 @@ const visits = (contract: Contract, months: Months): ChargeLine[] =>
       kind: "surcharge",
       rule: terms.rule,
       because: fact.outlyingIsland
-        ? { ja: `${jaDay(fact.on)}の離島への訪問分`, en: `visit to an outlying island on ${enDay(fact.on)}` }
+        ? { ja: `${jaDay(fact.on)}の離島への訪問分として`, en: `visit to an outlying island on ${enDay(fact.on)}` }
         : {
-            ja: `${jaDay(fact.on)}の遠隔地（片道${fact.kilometres}km・${fact.hours}時間）への訪問分`,
+            ja: `${jaDay(fact.on)}の遠隔地（片道${fact.kilometres}km・${fact.hours}時間）への訪問分として`,
             en: `visit on ${enDay(fact.on)} to a place ${fact.kilometres} km and ${fact.hours} hours away`,
           },
     });
@@ -200,8 +205,8 @@ const claims = (contract: Contract, months: Months): ChargeLine[] =>
         version: terms.version,
         basis: fact.approver === undefined ? [] : [`approved: ${fact.approver}`],
         sentence: {
-          ja: `${fact.description}（${jaDay(fact.on)}、${jaYen(fact.amount)}）。`,
-          en: `${fact.description} (${enDay(fact.on)}, ${enYen(fact.amount)}).`,
+          ja: `${fact.description}として、${jaYen(fact.amount)}を請求します（${jaDay(fact.on)}）。`,
+          en: `${fact.description}: ${enYen(fact.amount)}, owed since ${enDay(fact.on)}.`,
         },
       }),
     ];
@@ -278,8 +283,8 @@ const underbillings = (contract: Contract, months: Months): ChargeLine[] =>
         version: found.version,
         formula: grouped(fact.amount),
         sentence: {
-          ja: `以前のご請求で不足していた「${found.item.name.ja}」の料金 ${jaYen(fact.amount)}を追加で請求します。`,
-          en: `Too little was billed before for ${found.item.name.en}: ${enYen(fact.amount)} is billed now.`,
+          ja: `以前のご請求で不足していた「${found.item.name.ja}」${jaYen(fact.amount)}を追加で請求します。`,
+          en: `Too little was billed before for “${found.item.name.en}”: ${enYen(fact.amount)} is billed now.`,
         },
       }),
     ];

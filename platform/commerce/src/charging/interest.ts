@@ -59,7 +59,7 @@ export function lateInterest(
     segments,
     formula: `floor((${segments.map(({ base, days: count }) => `${grouped(base)} × ${count}`).join(" + ")}) × ${yearly} ÷ ${terms.yearDays}) = ${grouped(amount)}`,
     sentence: {
-      ja: `お支払期限 ${jaDay(claim.dueOn)} を過ぎた${days}日分の遅延損害金です（年 ${yearly}、1円未満切り捨てで ${jaYen(amount)}）。`,
+      ja: `お支払期限（${jaDay(claim.dueOn)}）を過ぎた${days}日分の遅延損害金です（年 ${yearly}、1円未満切り捨てで ${jaYen(amount)}）。`,
       en: `Late interest for ${days} days after the due date ${enDay(claim.dueOn)} at ${yearly} a year, fractions of a yen cut: ${enYen(amount)}.`,
     },
   };

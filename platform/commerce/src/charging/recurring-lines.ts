@@ -104,7 +104,7 @@ function groupLines(frame: Frame, parts: readonly Part[]): ChargeLine[] {
   }
   if (parts.some(({ waived }) => waived > 0)) {
     const rest = toYen(share(parts, month.whole, ({ days, credited, waived }) => 100 * (days - credited) - waived));
-    lines.push(waiverLine(frame, parts, Math.min(left, Math.max(0, left - rest)), policy));
+    lines.push(waiverLine(frame, parts, { amount: Math.min(left, Math.max(0, left - rest)), left }, policy));
   }
   return lines;
 }
@@ -204,7 +204,12 @@ function creditLine(
   };
 }
 
-function waiverLine(frame: Frame, parts: readonly Part[], amount: Yen, { item, version }: Policy): ChargeLine {
+function waiverLine(
+  frame: Frame,
+  parts: readonly Part[],
+  { amount, left }: { readonly amount: Yen; readonly left: Yen },
+  { item, version }: Policy,
+): ChargeLine {
   const { contract, life, month } = frame;
   const { first, last } = ends(parts);
   const always =
@@ -237,7 +242,7 @@ function waiverLine(frame: Frame, parts: readonly Part[], amount: Yen, { item, v
       version,
       basis: always === undefined ? references : [`${always.attribute} = ${always.value}`],
       inputs: { waivedHundredthsOfDays: hundredths, daysOfMonth: month.whole },
-      formula: `−(charge − floor(price × quantity × days left ÷ ${month.whole})) = −${grouped(amount)}`,
+      formula: `floor(${parts.map((part) => product(part, part.days - part.credited - part.waived / 100, month.whole)).join(" + ")}) − ${grouped(left)} = −${grouped(amount)}`,
       sentence,
     },
   };
