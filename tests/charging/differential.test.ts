@@ -7,12 +7,13 @@ import { lateInterest } from "@yagura/commerce/charging/interest.ts";
 import type { ChargeLine } from "@yagura/commerce/charging/lines.ts";
 import type { Price, Tables } from "@yagura/commerce/charging/tables.ts";
 import { totals } from "@yagura/commerce/charging/totals.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import * as contracts from "./contracts.ts";
 import * as reference from "./reference.ts";
 import { iso, number, type PriceOn, type Reckoned } from "./reference.ts";
 
 /** Each property takes a second or two; `CHARGING_RUNS=5000` for a long look. */
-const runs = { numRuns: Number(process.env["CHARGING_RUNS"] ?? 300) };
+const runs = cases(Number(process.env["CHARGING_RUNS"] ?? 300));
 const plus = (day: string, days: number): string => iso(number(day) + days);
 
 /** Any day of some years; the first, the last and the leap days more often than chance has them. */

@@ -10,6 +10,7 @@ import type { Tables } from "@yagura/commerce/charging/tables.ts";
 import { totals } from "@yagura/commerce/charging/totals.ts";
 import { addDays, addMonths, daysBetween, monthOf } from "@yagura/core/calendar.ts";
 import { rate, rational, times, toYen } from "@yagura/core/yen.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import {
   accepted,
   cancelled,
@@ -27,7 +28,7 @@ import {
   tables,
 } from "./contracts.ts";
 
-const runs = { numRuns: 2_000 };
+const runs = cases(2_000);
 const day = (from: string, days: number): fc.Arbitrary<string> =>
   fc.integer({ min: 0, max: days }).map((offset) => addDays(from, offset));
 const anchor = fc.integer({ min: 1, max: 31 });
@@ -156,7 +157,7 @@ describe("3. preview equals bill, and a second run gives nothing", () => {
         expect(simulate(tables, { ...facts, facts: [] }, facts.facts, always).lines).toEqual(bill);
         expect(differences(bill, chargeLines(tables, facts, always))).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 
@@ -235,7 +236,7 @@ describe("4. an old month stays as it was", () => {
           expect(totals(later, after)).toEqual(totals(tables, before));
         },
       ),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 });
@@ -339,7 +340,7 @@ describe("7. COM-08: tax once per rate", () => {
           );
         expect(found.tax).toBeGreaterThanOrEqual(byLine);
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
   });
 });

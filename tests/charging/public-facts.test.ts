@@ -11,6 +11,7 @@ import type { ContractFacts, Fact } from "@yagura/commerce/charging/facts.ts";
 import type { Tables } from "@yagura/commerce/charging/tables.ts";
 import { addMonths, dayOf, daysBetween, feeMonthOf, monthsFromFirstDay } from "@yagura/core/calendar.ts";
 import { plus, rational, times, toYen, type Rational } from "@yagura/core/yen.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import { cancelled, sensor, started, sum, tables } from "./contracts.ts";
 
 /** C is charged on the sensor; the public facts exclude the last day: C is the day before it. */
@@ -170,7 +171,7 @@ describe("COM-01: exact, against three ways of being wrong", () => {
           expect(amount * BigInt(whole) <= exact && exact < (amount + 1n) * BigInt(whole)).toBe(true);
         },
       ),
-      { numRuns: 5_000 },
+      cases(5_000),
     );
   });
 });

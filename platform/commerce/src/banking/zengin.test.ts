@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { YaguraError } from "@yagura/core/errors.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import type { AccountKind, Consignor } from "./accounts.ts";
 import { debitLayouts, readDebits, writeDebits, type DebitRecord } from "./debit.ts";
 import { dayIn, movementLayouts, readDeposits, writeNotices, type Deposit } from "./deposits.ts";
@@ -59,7 +60,7 @@ describe("direct debit (kind 91)", () => {
         expect(bytes.length).toBe((records.length + 3) * (lineEnds === "crlf" ? 122 : 120));
         expect(readDebits(bytes, what)).toEqual([{ consignor: by, monthDay: on, records }]);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -211,7 +212,7 @@ describe("bulk transfers (kind 21)", () => {
         expect(bytes.length).toBe((records.length + 3) * (lineEnds === "crlf" ? 122 : 120));
         expect(readTransfers(bytes)).toEqual([{ consignor: by, monthDay: on, records }]);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });
@@ -243,7 +244,7 @@ describe("deposits (kinds 01 and 03)", () => {
           ]);
         },
       ),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, nextMonth, type YearMonth } from "@yagura/core/calendar.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import { offers } from "../../../../tests/support/money.ts";
 import { chargeLines } from "../charging/charge.ts";
 import { FactsInvalid } from "../charging/issues.ts";
@@ -138,7 +139,7 @@ describe("lives with late entries and corrections", () => {
             expect(sum(billed)).toBe(sum(right));
           },
         ),
-        { numRuns: 400 },
+        cases(400),
       );
     },
   );

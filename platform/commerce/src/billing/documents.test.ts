@@ -1,6 +1,7 @@
 /** Pure parts of documents: what is due when adds up, numbers and registration numbers, differences to last month. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cases } from "@yagura/testkit/cases.ts";
 import { offers } from "../../../../tests/support/money.ts";
 import type { ChargeLine } from "../charging/lines.ts";
 import { shippedTables } from "../charging/shipped.ts";
@@ -56,7 +57,7 @@ describe("claims of a document", () => {
         expect(dues.reduce((sum, { amount }) => sum + amount, 0)).toBe(Math.max(0, sums.total));
         expect(dues.map(({ on }) => on)).toEqual(dues.map(({ on }) => on).toSorted());
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
   });
 

@@ -1,5 +1,6 @@
 import { assert, array, constantFrom, integer, property, record } from "fast-check";
 import { expect, test } from "vitest";
+import { cases } from "@yagura/testkit/cases.ts";
 import { normaliseMac } from "./mac.ts";
 import { boughtBy, includedUsed, overdrawnOn, usableOn, type Movement } from "./wallet.ts";
 
@@ -48,7 +49,7 @@ test("SEC-71 whatever is bought and used in whatever order of entry, no wallet i
       }
       expect(overdrawnOn(movements, 0, () => allowance)).toBeNull();
     }),
-    { numRuns: 3_000 },
+    cases(3_000),
   );
 });
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cases } from "@yagura/testkit/cases.ts";
 import {
   assignmentPostings,
   difference,
@@ -32,12 +33,13 @@ const payment = fc
     part: fc.nat(100),
   })
   .map(({ way, amount, part }) => ({ way, amount, allocated: Math.floor((amount * part) / 100) }));
+const above = fc.integer({ min: 1, max: 9_000_000 });
 const postings: fc.Arbitrary<Postings> = fc.oneof(
   invoice.map(invoicePostings),
   payment.map(paymentPostings),
-  fc.nat(9_000_000).map(refundPostings),
-  fc.nat(9_000_000).map(assignmentPostings),
-  fc.nat(9_000_000).map(operatorPaidPostings),
+  above.map(refundPostings),
+  above.map(assignmentPostings),
+  above.map(operatorPaidPostings),
 );
 
 describe("postings", () => {
@@ -50,7 +52,7 @@ describe("postings", () => {
         // What was posted and the difference make what is wanted.
         expect(difference(difference(after, before), difference({}, before))).toEqual(difference(after, {}));
       }),
-      { numRuns: 3000 },
+      cases(3000),
     );
   });
 

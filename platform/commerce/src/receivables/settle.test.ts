@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays } from "@yagura/core/calendar.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import { offers } from "../../../../tests/support/money.ts";
 import { shippedTables } from "../charging/shipped.ts";
 import type { ClaimRow } from "./claims.ts";
@@ -93,7 +94,7 @@ describe("settling", () => {
         const need = sum(owed.map(({ amount, credited }) => amount - credited));
         expect(sum(shares.map(({ amount }) => amount))).toBe(Math.min(need, sum(paid.map(({ amount }) => amount))));
       }),
-      { numRuns: 3000 },
+      cases(3000),
     );
   });
 
@@ -113,7 +114,7 @@ describe("settling", () => {
           expect((to?.dueNow ?? "") <= firstOpen.dueNow).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 
@@ -158,7 +159,7 @@ describe("settling", () => {
           expect(interest(late + 1)).toBeGreaterThanOrEqual(interest(late));
         },
       ),
-      { numRuns: 1500 },
+      cases(1500),
     );
   });
 });

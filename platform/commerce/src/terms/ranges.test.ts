@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, type Day } from "@yagura/core/calendar.ts";
+import { cases } from "@yagura/testkit/cases.ts";
 import { holds, planEdit, type RangeEdit, type Segment } from "./ranges.ts";
 
 const equal = (a: number, b: number): boolean => a === b;
@@ -96,7 +97,7 @@ describe("whatever is changed in whatever order", () => {
           segments = made.after;
         }
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -120,7 +121,7 @@ describe("whatever is changed in whatever order", () => {
           segments = made.after;
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -135,7 +136,7 @@ describe("whatever is changed in whatever order", () => {
         const once = plan(segments, { ...last, until: null });
         expect(plan(once.after, { ...last, until: once.until }).effect).toBe("same");
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });
