@@ -349,7 +349,7 @@ describe("OT security", () => {
   });
 
   test("OST-02 an ancillary service ordered under version 1 is refused", () => {
-    const facts = sensor("n", started("2025-07-01"), { ...ancillary("monthly"), on: "2025-07-30" } as Fact);
+    const facts = sensor("n", started("2025-07-01"), { ...ancillary("monthly"), on: "2025-07-30" });
     expect(() => charges(facts, "2025-08")).toThrow();
   });
 

@@ -6,9 +6,9 @@ import { offers } from "../support/offers.ts";
 const values = offers.flatMap(({ service, required, readings, defaults }) => [
   ...required
     .filter(({ key }) => !key.startsWith("price:") && !key.startsWith("activity:"))
-    .map(({ key, suggestion }) => ({ service, key, value: suggestion as unknown })),
+    .map(({ key, suggestion }) => ({ service, key, value: suggestion })),
   ...readings.map(({ key, chosen }) => ({ service, key, value: chosen as unknown })),
-  ...defaults.map(({ key, value }) => ({ service, key, value: value as unknown })),
+  ...defaults.map(({ key, value }) => ({ service, key, value: value })),
 ]);
 
 test.each(values)("COM-30 $service $key", ({ key, value }) => {

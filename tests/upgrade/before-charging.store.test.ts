@@ -43,8 +43,8 @@ type Name = (typeof written)[number]["name"];
 
 const clock = testClock(Date.parse("2026-11-20T03:00:00Z"));
 const folder = mkdtempSync(join(tmpdir(), "yagura-upgrade-"));
-const organisation = newId() as OrganisationId;
-const own = newId() as OrganisationId;
+const organisation = newId();
+const own = newId();
 const ids = new Map<Name, Uuid>();
 let stores: TestStores;
 let platform: ServerPlatform;

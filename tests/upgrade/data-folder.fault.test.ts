@@ -28,7 +28,7 @@ import { oldMigrations } from "./old-folder.ts";
 const log = pino({ level: "silent" });
 const data = mkdtempSync(join(tmpdir(), "yagura-upgrade-data-"));
 const files = mkdtempSync(join(tmpdir(), "yagura-upgrade-files-"));
-const customer = newId() as OrganisationId;
+const customer = newId();
 const number = writeContractNumber({ service: "EXP", yearMonth: "2608", counter: 1 });
 let own: OrganisationId;
 let plane: ControlPlane;

@@ -14,7 +14,7 @@ const today = "2026-11-20";
 beforeAll(async () => {
   counter = await openCounter(`${today}T03:00:00Z`);
   const { id, base } = await counter.customer();
-  organisation = id as OrganisationId;
+  organisation = id;
   contract = await counter.contract(base, orderLine(remote, "router", today));
 });
 afterAll(async () => counter.stop());

@@ -33,7 +33,7 @@ export function shortPeriod({ from, to }: { from: string; to: string }, language
     return sameYear ? `${shortDay(from, language)}～${last.slice(5)}` : `${shortDay(from, language)}～\n${last}`;
   }
   const first = shortDay(from, language);
-  const kept = from.slice(0, 7) === to.slice(0, 7) ? first.slice(0, 2) : sameYear ? first.slice(0, 6) : `${first}`;
+  const kept = from.slice(0, 7) === to.slice(0, 7) ? first.slice(0, 2) : sameYear ? first.slice(0, 6) : first;
   return `${kept} –${sameYear ? " " : "\n"}${shortDay(to, language)}`;
 }
 

@@ -140,11 +140,7 @@ export function readDeposits(bytes: Uint8Array, today: Day): DepositFile[] {
   return readFileOf(layouts, bytes).map((part) => {
     const rows = part.data.map(({ record, values }) => ({ values, deposit: depositOf(values, record, kind, today) }));
     const sum = (which: typeof rows): number => which.reduce((all, { deposit }) => all + deposit.amount, 0);
-    const check = (
-      fields: typeof noticeTotals | typeof movementTotals,
-      first: typeof rows,
-      second: typeof rows,
-    ): void => {
+    const check = (fields: typeof noticeTotals, first: typeof rows, second: typeof rows): void => {
       [first.length, sum(first), second.length, sum(second)].forEach((counted, index) => {
         const field = fields[index];
         if (field !== undefined) checkTotal(part, field, counted);

@@ -73,7 +73,7 @@ export async function beginMonthly(platform: Platform): Promise<void> {
       exists (select from commerce.bill_run where month = ${`${month}-01`}::date and kind = 'regular'
         and organisation_id is null) as begun,
       exists (select from commerce.contract where charged) as charged`.execute(tx);
-    if (rows[0]?.begun !== false || rows[0].charged === false) return;
+    if (rows[0]?.begun !== false || !rows[0].charged) return;
     const run = await beginRun(tx, { month }, { by: SCHEDULE, now });
     await enqueueRun(platform, tx, run.id);
   });

@@ -52,8 +52,8 @@ export class Contract {
     placed.sort((a, b) => (a.fact.on < b.fact.on ? -1 : a.fact.on > b.fact.on ? 1 : 0));
     for (const one of placed) {
       const rest = this.byKind.get(one.fact.kind);
-      if (rest === undefined) this.byKind.set(one.fact.kind, [one as Placed]);
-      else rest.push(one as Placed);
+      if (rest === undefined) this.byKind.set(one.fact.kind, [one]);
+      else rest.push(one);
     }
     this.priceFacts = this.byKind.has("price-agreed") || this.byKind.has("discount");
   }

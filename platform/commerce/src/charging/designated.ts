@@ -17,7 +17,7 @@ export function designatedDays(settings: readonly Setting[]): ClosedDay[] {
   const found = new Map<string, ClosedDay>();
   for (const { key, service, value, from, until } of settings) {
     if (key !== "designated-days" || typeof value !== "object" || value === null) continue;
-    for (const day of daysOf(value as DesignatedDays)) {
+    for (const day of daysOf(value)) {
       if ((from !== null && day < from) || (until !== null && day >= until)) continue;
       found.set(`${service ?? ""}/${day}`, { day, kind: "designated", name, service });
     }

@@ -56,7 +56,7 @@ function factErrors(value: unknown, pointer: string): Issue[] {
   if (!isObject(value)) return fieldErrors(factShapes.started, value, pointer);
   const kind = value["kind"];
   if (typeof kind === "string" && Object.hasOwn(factShapes, kind))
-    return fieldErrors(factShapes[kind as FactKind] as TSchema, value, pointer);
+    return fieldErrors(factShapes[kind as FactKind], value, pointer);
   const kinds = Object.keys(factShapes).join(", ");
   return [
     {

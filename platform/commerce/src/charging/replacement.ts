@@ -44,7 +44,7 @@ export function replacementLines(contract: Contract, months: Months): ChargeLine
   return returnClocks(contract).flatMap((clock) => {
     const on = chargedOn(clock);
     if (on === null || !holds(months, on)) return [];
-    const late = clock.damaged === false || clock.returnedOn !== on;
+    const late = !clock.damaged || clock.returnedOn !== on;
     return pricedLines(contract, {
       key: `${clock.terms.item}/${clock.unit}`,
       pointer: "/facts",

@@ -60,7 +60,7 @@ async function furnished(line: string): Promise<OrganisationId> {
   });
   await post(`/contracts/${router.id}/cancellations`, { desiredOn: "2026-12-20", confirmedSum: 0 });
   await post(`/contracts/${router.id}/end`, { on: today });
-  return id as OrganisationId;
+  return id;
 }
 
 async function counts(organisation: OrganisationId): Promise<Record<string, number>> {

@@ -17,7 +17,7 @@ const today = "2026-11-20";
 beforeAll(async () => {
   counter = await openCounter(`${today}T03:00:00Z`);
   const customer = await counter.customer();
-  [base, organisation, owner] = [customer.base, customer.id as OrganisationId, customer.owner];
+  [base, organisation, owner] = [customer.base, customer.id, customer.owner];
   contract = await counter.contract(base, orderLine(security, "endpoint", today, { items: { "seat-10": 2 } }));
 });
 afterAll(async () => counter.stop());

@@ -27,7 +27,7 @@ export interface ReminderParts {
 }
 
 export const reminderJobs = (parts: ReminderParts): JobTable => ({
-  handlers: { [remindersJob]: async (_payload, platform) => void (await remind(platform, parts)) },
+  handlers: { [remindersJob]: async (_payload, platform) => await remind(platform, parts) },
   // 15:20 UTC is 00:20 in Asia/Tokyo, after starts and ends were carried out.
   schedule: { [remindersJob]: "20 15 * * *" },
 });

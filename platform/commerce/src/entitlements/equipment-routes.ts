@@ -150,7 +150,7 @@ const replace = route({
 /** The case as it is now. NOT_FOUND. */
 async function caseNow(context: Told, id: Uuid, action: string, on: string): Promise<ReturnCase> {
   const { tx, organisation, platform, now } = context;
-  const [found] = await returnsOf(tx, organisation as OrganisationId, dayOf(now), { id });
+  const [found] = await returnsOf(tx, organisation, dayOf(now), { id });
   if (found === undefined) throw raiseServer("NOT_FOUND");
   await context.audit({ action, subject: found.equipmentId, details: { case: id, serial: found.serial, on } });
   await platform.live.publish(tx, organisation, { topic: "equipment", data: { id: found.equipmentId } });

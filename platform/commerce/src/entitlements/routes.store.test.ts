@@ -15,7 +15,7 @@ let owner: Client;
 let viewer: Client;
 beforeAll(async () => {
   office = await openOffice("2021-04-25T03:00:00Z", [security, remote]);
-  organisation = (await office.organisation("株式会社髙﨑製作所")).id as OrganisationId;
+  organisation = (await office.organisation("株式会社髙﨑製作所")).id;
   owner = await office.member(organisation, "owner@customer.test", "owner");
   viewer = await office.member(organisation, "viewer@customer.test", "viewer");
 });

@@ -149,7 +149,7 @@ export async function refusalOf(tx: Tx, application: Application, offers: readon
   const offer = offers.find(({ service }) => service === application.service);
   const ground = offer?.grounds.find(({ use, code }) => use === "refusal" && code === application.ground);
   return {
-    ...(await partiesNow(tx, application.organisationId as ContractRow["organisation"], on)),
+    ...(await partiesNow(tx, application.organisationId, on)),
     number: `ANS-${short(application.id)}`,
     issuedOn: on,
     application: short(application.id),
