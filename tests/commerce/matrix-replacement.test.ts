@@ -27,7 +27,7 @@ describe("matrix 7.5", () => {
 
   test("UTM-65 UTM-66 UTM-67 UTM-68 UTM-69 utm: after triage; the customer ships and pays; no limit in the text; re-procurement cost by model, also for damage; refurbished", () => {
     expect(planOn("utm", "gateway", today).replacement).toEqual({
-      rule: "UTM-65",
+      rule: "UTM-69",
       returnMonths: null,
       item: "reprocurement",
       byModel: true,

@@ -128,7 +128,7 @@ const gateway: PlanTerms = {
   evasion: { rule: "UTM-40", multiple: 2 },
   // Column UTM of matrix 7.5: specification table 3-3 and its notes 2 to 5.
   replacement: {
-    rule: "UTM-65",
+    rule: "UTM-69",
     returnMonths: null,
     item: "reprocurement",
     byModel: true,
