@@ -107,6 +107,30 @@ test("files handed in: so many, so large together, and none whose name is writte
   await store(900_000, { files: 9, megabytes: 1 });
 });
 
+test("names of a customer and of a successor, and subjects of notices, are one line: they write no lines of mails", async () => {
+  const twoLines = "株式会社例\nBcc: a@b.test";
+  const details = {
+    holder: "株式会社例",
+    address: "東京都\n1-1",
+    contact: "例",
+    mail: "a@b.test",
+    billingAddressee: "例",
+  };
+  const whole = { ...details, billingAddress: "東京都", billingContact: "例" };
+  const register = (change: object) =>
+    owner.call("PUT", `${base}/customer`, { kind: "sole-trader", details: { ...whole, ...change } });
+  expect((await register({})).status).toBe(200);
+  for (const field of ["holder", "contact", "billingAddressee", "billingContact", "mail"]) {
+    expect((await register({ [field]: twoLines })).status, field).toBe(422);
+  }
+  const successors = [{ name: twoLines, kind: "sole-trader", address: "東京都" }];
+  const transfer = { how: "succession", effectiveOn: today, successors };
+  expect((await owner.post(`${base}/contracts/${contract.id}/transfers`, transfer)).status).toBe(422);
+  const notice = { service: "remote", kind: "info", channel: "mail", body: { ja: "本文", en: "text" } };
+  const given = await counter.admin.post("/api/v1/provider/notices", { ...notice, subject: { ja: twoLines, en: "x" } });
+  expect(given.body).toMatchObject({ code: "INVALID_INPUT" });
+});
+
 test("what costs much has a rate of its own", () => {
   const room = commerceRoom({ hooks: {}, offers: [], devices: {} as never });
   const rateOf = (path: string) => room.routes.find((route) => route.path.endsWith(path))?.rate;

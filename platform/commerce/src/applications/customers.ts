@@ -127,15 +127,20 @@ export async function registerFromOrder(work: Work, organisation: OrganisationId
     }
     return "";
   };
+  // Names are one line, as where they are registered by hand: they stand in lines of mails and letters.
+  const name = (...names: string[]): string =>
+    text(...names)
+      .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
+      .slice(0, 120);
   const details: CustomerDetails = {
-    holder: text("holder-name").slice(0, 120),
+    holder: name("holder-name"),
     address: text("holder-address"),
-    contact: text("contact-name", "contact", "holder-name").slice(0, 120),
+    contact: name("contact-name", "contact", "holder-name"),
     mail: ["contact-mail", "billing-contact", "contact", "pc-holder-mail"].map((name) => text(name)).find(isMail) ?? "",
     ...(text("contact-phone") === "" ? {} : { phone: text("contact-phone") }),
-    billingAddressee: text("billing-name", "holder-name").slice(0, 120),
+    billingAddressee: name("billing-name", "holder-name"),
     billingAddress: text("billing-address", "holder-address"),
-    billingContact: text("billing-contact", "contact-name").slice(0, 120),
+    billingContact: name("billing-contact", "contact-name"),
   };
   const corporateNumber = text("corporate-number");
   const soleTrader = fields["holder"] === "sole-trader";

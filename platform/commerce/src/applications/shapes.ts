@@ -1,12 +1,11 @@
 /** Shapes of customers, applications, quotes and evidence in the API. Pure: the portal sees them. */
 import { Type, type Static } from "typebox";
-import { CivilDate, closed, Id, Instant, literals, Mail, orNull } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, Id, Instant, literals, Mail, Name, orNull } from "@yagura/server/shapes.ts";
 import { Line, Totals } from "../contracts/shapes.ts";
 
 const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
 const Service = Type.String({ pattern: "^[a-z]{2,20}$" });
 const Text = Type.Object({ ja: Type.String(), en: Type.String() });
-const Short = Type.String({ minLength: 1, maxLength: 120 });
 const Note = Type.String({ minLength: 1, maxLength: 2000 });
 const Yen = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 });
 const Items = Type.Record(Code, Type.Integer({ minimum: 0, maximum: 1_000_000 }), { maxProperties: 40 });
@@ -18,15 +17,15 @@ const CorporateNumber = Type.String({
 /** Registered details (COM-32): who holds, where to write, who is billed. */
 export const CustomerDetails = Type.Object(
   {
-    holder: Short,
+    holder: Name,
     address: Type.String({ minLength: 1, maxLength: 300 }),
     country: Type.Optional(Type.String({ pattern: "^[A-Z]{2}$", description: "ISO 3166; JP unless told" })),
-    contact: Short,
+    contact: Name,
     phone: Type.Optional(Type.String({ minLength: 1, maxLength: 30 })),
     mail: Mail,
-    billingAddressee: Short,
+    billingAddressee: Name,
     billingAddress: Type.String({ minLength: 1, maxLength: 300 }),
-    billingContact: Short,
+    billingContact: Name,
     billingMail: Type.Optional(Mail),
   },
   closed,
@@ -78,7 +77,7 @@ export const CustomerChange = Type.Object(
   closed,
 );
 export type CustomerChange = Static<typeof CustomerChange>;
-export const Declare = Type.Object({ textVersion: Short, accepted: Type.Literal(true) }, closed);
+export const Declare = Type.Object({ textVersion: Name, accepted: Type.Literal(true) }, closed);
 export type Declare = Static<typeof Declare>;
 
 export const Evidence = Type.Object(

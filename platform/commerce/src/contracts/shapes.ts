@@ -1,6 +1,6 @@
 /** Shapes of contracts and their life in the API. Pure: the portal sees them. */
 import { Type, type Static } from "typebox";
-import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, Id, Instant, literals, Mail, Name, orNull } from "@yagura/server/shapes.ts";
 import { Fact } from "../charging/facts.ts";
 
 const OptionalDay = orNull(CivilDate);
@@ -91,12 +91,12 @@ export type StoredFact = Static<typeof StoredFact>;
 /** Who holds the contract from a day on (COM-23). */
 export const Holder = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120 }),
+    name: Name,
     kind: literals("corporation", "sole-trader"),
     corporateNumber: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{12}$" })),
     address: Type.String({ minLength: 1, maxLength: 300 }),
-    contact: Type.Optional(Type.String({ maxLength: 120 })),
-    mail: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
+    contact: Type.Optional(Name),
+    mail: Type.Optional(Mail),
     phone: Type.Optional(Type.String({ maxLength: 30 })),
   },
   closed,
@@ -297,6 +297,8 @@ export const StartContract = Type.Object(
   {
     kind: literals("started", "inspected", "opening", "installed"),
     on: CivilDate,
+    /** RNS-08: the affiliate that did the work. */
+    delegate: Type.Optional(Name),
     note: Type.Optional(Note),
     evidence: Type.Optional(EvidenceIds),
   },

@@ -2,6 +2,7 @@
 import { Type, type Static } from "typebox";
 import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import { Code, Line, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
+import { ById } from "../shapes.ts";
 
 export const NoticeChannel = literals("web", "post", "mail", "other");
 export type NoticeChannel = Static<typeof NoticeChannel>;
@@ -95,8 +96,7 @@ export const NoticeQuery = Type.Object(
     contract: Type.Optional(Id),
     from: Type.Optional(CivilDate),
     to: Type.Optional(CivilDate),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-    cursor: Type.Optional(Id),
+    ...ById,
   },
   closed,
 );
@@ -110,7 +110,8 @@ export const NewNotice = Type.Object(
     organisation: Type.Optional(Id),
     contract: Type.Optional(Id),
     channel: NoticeChannel,
-    subject: Text,
+    /** One line: it is the subject of a mail. */
+    subject: Type.Object({ ja: Line, en: Line }, closed),
     body: Type.Object(
       { ja: Type.String({ minLength: 1, maxLength: 20_000 }), en: Type.String({ minLength: 1, maxLength: 20_000 }) },
       closed,
@@ -195,7 +196,7 @@ export const NewTermsChange = Type.Object(
   {
     service: ServiceId,
     code: Type.String({ maxLength: 40 }),
-    subject: Text,
+    subject: Type.Object({ ja: Line, en: Line }, closed),
     body: Type.Object(
       { ja: Type.String({ minLength: 1, maxLength: 20_000 }), en: Type.String({ minLength: 1, maxLength: 20_000 }) },
       closed,
@@ -393,8 +394,7 @@ export const CaseQuery = Type.Object(
     kind: Type.Optional(CaseKind),
     state: Type.Optional(CaseState),
     organisation: Type.Optional(Id),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-    cursor: Type.Optional(Id),
+    ...ById,
   },
   closed,
 );
