@@ -128,7 +128,7 @@ export const shell = catalogue({
   "form.integer": { ja: "整数で入力してください。", en: "Write a whole number." },
   "form.between": { ja: "{least} から {most} の間で入力してください。", en: "Write a number from {least} to {most}." },
   "form.count": { ja: "{n} / {limit} 文字", en: "{n} of {limit} characters" },
-  "form.refused": { ja: "変更できませんでした", en: "This was not changed" },
+  "form.refused": { ja: "処理できませんでした", en: "This was not changed" },
   "confirm.type": { ja: "確認のため「{name}」と入力してください", en: "Type “{name}” to confirm" },
   "secret.once": {
     ja: "この値は一度しか表示されません。閉じる前に安全な場所へ保管してください。",

@@ -51,13 +51,25 @@ function Laid({ answer, of }: { readonly answer: TimelineAnswer; readonly of: Of
 /** A quote fixes the price of everything that the plan sells: only those of what is ordered are news. */
 const tells = ({ what, payload }: TimelineEntry, items: Of["items"]): boolean =>
   what !== "price-agreed" || typeof payload["item"] !== "string" || (items[payload["item"]] ?? 0) > 0;
-const monthOf = (entry: TimelineEntry): string => String(entry.payload["month"] ?? entry.on.slice(0, 7));
+const monthOf = ({ payload: { month }, on }: TimelineEntry): string =>
+  typeof month === "string" ? month : on.slice(0, 7);
 const sameCost = (before: TimelineEntry, next: TimelineEntry): boolean =>
   before.kind === "cost" &&
   next.kind === "cost" &&
   before.when === "future" &&
   before.amount === next.amount &&
   before.what === next.what;
+
+/** What was billed of this contract is its lines, hence without tax; what is expected is told with it. */
+function Cost({ entry, amount }: { readonly entry: TimelineEntry; readonly amount: number }): ReactNode {
+  const t = useWords(contractWords);
+  return (
+    <>
+      <Yen amount={amount} />
+      {entry.kind === "invoice" ? <span className="fact-note">{t("timeline.net")}</span> : null}
+    </>
+  );
+}
 
 interface Means {
   readonly say: ReturnType<typeof useSay>;
@@ -88,6 +100,6 @@ function itemOf(entry: TimelineEntry, order: number, { say, format, here, itemNa
     title,
     voided,
     ...(detail === "" ? {} : { detail }),
-    ...(entry.amount === null ? {} : { cost: <Yen amount={entry.amount} /> }),
+    ...(entry.amount === null ? {} : { cost: <Cost entry={entry} amount={entry.amount} /> }),
   };
 }

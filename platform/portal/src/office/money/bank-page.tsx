@@ -13,7 +13,7 @@ import { Tabs } from "../../parts/tabs.tsx";
 import { useGet, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { providerApi } from "../data.ts";
-import { countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { dayColumn, countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
 import { MonthChoice, recentMonths } from "../parts/month.tsx";
 import { moneyWords } from "../words/money.ts";
 import { navWords } from "../words/nav.ts";
@@ -77,6 +77,7 @@ function Deposits(): ReactNode {
         cut={query.data !== undefined && query.data.items.length < query.data.total}
         {...(may
           ? {
+              onOpen: (row: DepositItem) => (row.state === "unmatched" ? setOpen(row) : undefined),
               rowActions: (row: DepositItem) =>
                 row.state === "unmatched" ? [{ label: t("deposit.match"), run: () => setOpen(row) }] : [],
             }
@@ -87,7 +88,7 @@ function Deposits(): ReactNode {
           </Empty>
         }
         columns={[
-          textColumn("on", t("deposit.day"), (row) => row.onDay),
+          dayColumn("on", t("deposit.day"), (row) => row.onDay),
           textColumn("payer", t("deposit.payer"), (row) => row.payer),
           yenColumn("amount", t("payment.amount"), (row) => row.amount),
           stateColumn("state", t("deposit.state"), (row) => ({

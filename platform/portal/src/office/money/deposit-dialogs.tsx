@@ -73,6 +73,8 @@ export function DepositDialog({ deposit, close }: DepositProps): ReactNode {
   const others = (customers.rows ?? []).filter(
     (each) => each.state === "active" && !proposed.some(({ organisationId }) => organisationId === each.id),
   );
+  const claimOf = (organisation: string): string | null =>
+    proposed.find((each) => each.organisationId === organisation)?.claimId ?? null;
   const path = `${DEPOSITS}/${deposit.id}`;
   const done = (): void => {
     refresh([DEPOSITS, providerApi("/receivables")]);
@@ -83,11 +85,12 @@ export function DepositDialog({ deposit, close }: DepositProps): ReactNode {
     rules: ignoring ? { note: { maxLength: 200 } } : { organisationId: {} },
     submit: ({ organisationId, remember, note }) => {
       if (ignoring) return api.post(`${path}/ignore`, { note: note.trim() });
-      const claimId = proposed.find((each) => each.organisationId === organisationId)?.claimId ?? null;
+      const claimId = claimOf(organisationId);
       return api.post(`${path}/match`, { organisationId, remember, ...(claimId === null ? {} : { claimId }) });
     },
     done,
   });
+  const reasons = proposed.find((each) => each.organisationId === form.values.organisationId)?.reasons ?? [];
   return (
     <Dialog title={t("deposit.matchTitle", { payer: deposit.payer, amount: format.yen(deposit.amount) })} close={close}>
       <Form
@@ -113,6 +116,12 @@ export function DepositDialog({ deposit, close }: DepositProps): ReactNode {
                 ...others.map((each) => ({ value: each.id, label: each.name })),
               ]}
             />
+            {reasons.length === 0 ? null : (
+              <p>{t("deposit.reasons", { reasons: reasons.map((each) => t(`reason.${each}`)).join(t("list.and")) })}</p>
+            )}
+            <p className="soft">
+              {t(claimOf(form.values.organisationId) === null ? "deposit.oldest" : "deposit.exact")}
+            </p>
             <CheckField form={form} name="remember" label={t("deposit.remember")} />
           </>
         )}

@@ -49,7 +49,7 @@ export function PaymentDialog({
     initial: {
       paidOn: dayIn("Asia/Tokyo"),
       amount: open[0] === undefined ? "" : String(open[0].left),
-      way: "transfer" as string,
+      way: "transfer",
       reference: "",
       claimId: "",
     },

@@ -52,6 +52,7 @@ export const contractWords = catalogue({
   "head.none": { ja: "未定", en: "not set" },
 
   "timeline.monthly": { ja: "{from}から{to}まで毎月", en: "monthly, {from} to {to}" },
+  "timeline.net": { ja: "税抜", en: "without tax" },
   "timeline.times": { ja: "{amount} × {n} 回", en: "{n} × {amount}" },
 
   "costs.lead": {
@@ -189,6 +190,7 @@ export const contractWords = catalogue({
 
   "start.kind": { ja: "登録する内容", en: "What happened" },
   "start.started": { ja: "提供を開始した", en: "Service began" },
+  "start.delegate": { ja: "作業した委託先（委託した場合）", en: "Affiliate that did the work, if delegated" },
   "start.inspected": { ja: "検収が終わった", en: "Accepted after the visit" },
   "start.opening": { ja: "開通を通知した", en: "The opening was told" },
   "start.installed": { ja: "設置が終わった", en: "Installed" },
