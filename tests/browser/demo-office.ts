@@ -165,7 +165,7 @@ export function filled(
   const values: Record<string, unknown> = {};
   for (const field of form.sections.flatMap((section) => section.fields)) {
     const { when } = field;
-    if (when !== undefined && String(values[when.field] ?? "") !== when.value) continue;
+    if (when !== undefined && values[when.field] !== when.value) continue;
     if (field.required || own[field.name] !== undefined)
       values[field.name] = own[field.name] ?? sampleOf(field, company);
   }

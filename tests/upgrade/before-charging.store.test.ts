@@ -16,7 +16,7 @@ import { sweepContracts } from "@yagura/commerce/contracts/jobs.ts";
 import { versionOn } from "@yagura/commerce/rules.ts";
 import { loadTables } from "@yagura/commerce/terms/load.ts";
 import { shipOffers } from "@yagura/commerce/terms/ship.ts";
-import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { prepareJobs } from "@yagura/server/jobs.ts";
 import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";

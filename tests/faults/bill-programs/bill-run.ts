@@ -11,10 +11,10 @@ import { billing } from "../../support/billing.ts";
 const [connectionString = "", run = "", at = "0"] = process.argv.slice(2);
 
 let left = Number(at);
-const send = Client.prototype.query as (...given: unknown[]) => unknown;
+const send: unknown = Reflect.get(Client.prototype, "query");
 Object.assign(Client.prototype, {
   query(this: Client, ...given: unknown[]): unknown {
-    const sent = send.apply(this, given);
+    const sent: unknown = Reflect.apply(send as (...all: unknown[]) => unknown, this, given);
     left -= 1;
     // The statement is on its way: the server may or may not carry it out before it notices.
     if (left === 0) setImmediate(() => process.kill(process.pid, "SIGKILL"));

@@ -29,7 +29,7 @@ const handIn = route({
   status: 201,
   handler: async ({ tx, now, actor, organisation, query, body, request, audit }) => {
     const bytes = body as unknown as Buffer;
-    const mediaType = String(request.headers["content-type"] ?? "application/octet-stream").slice(0, 100);
+    const mediaType = (request.headers["content-type"] ?? "application/octet-stream").slice(0, 100);
     const by = { actor: actorName({ actor }), at: now };
     const made = await storeEvidence(
       tx,

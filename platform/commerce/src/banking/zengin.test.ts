@@ -92,10 +92,10 @@ describe("direct debit (kind 91)", () => {
     const bytes = writeDebits({ consignor: by, monthDay: "1127", records: [example] }, "none");
     const lines = [0, 1, 2, 3].map((index) => fromBytes(bytes.subarray(index * 120, index * 120 + 120), index + 1));
     expect(lines[0]).toBe(
-      `1910${"1234567890"}${"ﾔｸﾞﾗ(ｶ".padEnd(40)}1127${"0009"}${"ﾐﾂｲｽﾐﾄﾓ".padEnd(15)}001${"ﾄｳｷﾖｳ".padEnd(15)}27654321${" ".repeat(17)}`,
+      `19101234567890${"ﾔｸﾞﾗ(ｶ".padEnd(40)}11270009${"ﾐﾂｲｽﾐﾄﾓ".padEnd(15)}001${"ﾄｳｷﾖｳ".padEnd(15)}27654321${" ".repeat(17)}`,
     );
     expect(lines[1]).toBe(
-      `20001${"ﾐｽﾞﾎ".padEnd(15)}123${"ﾎﾝﾃﾝ".padEnd(15)}    10123456${"ｶ)ﾔﾏﾀﾞｼﾖｳｶｲ".padEnd(30)}00000027501${"00000000000000000012"}0${" ".repeat(8)}`,
+      `20001${"ﾐｽﾞﾎ".padEnd(15)}123${"ﾎﾝﾃﾝ".padEnd(15)}    10123456${"ｶ)ﾔﾏﾀﾞｼﾖｳｶｲ".padEnd(30)}00000027501000000000000000000120${" ".repeat(8)}`,
     );
     expect(lines[2]).toBe(`8000001000000002750${"0".repeat(36)}${" ".repeat(65)}`);
     expect(lines[3]).toBe(`9${" ".repeat(119)}`);

@@ -77,7 +77,11 @@ describe("units of documents", () => {
     await house.contractOf(remote(organisation));
     await house.bill(organisation, "2026-05");
     // W-RNS-1: the initial fee by the end of the acceptance month.
-    expect((await house.documents(organisation)).map(({ net, dueOn }) => [net, dueOn]).toSorted()).toEqual([
+    expect(
+      (await house.documents(organisation))
+        .map(({ net, dueOn }) => [net, dueOn] as const)
+        .toSorted(([a], [b]) => a - b),
+    ).toEqual([
       [12_000, "2026-06-30"],
       [80_000, "2026-04-30"],
     ]);

@@ -49,7 +49,8 @@ const formats: Readonly<Record<string, Text>> = {
 };
 
 function sentences({ keyword, params }: Found): { below: string; text: Text }[] {
-  const limit = String(params["limit"] ?? "");
+  const limit =
+    typeof params["limit"] === "number" || typeof params["limit"] === "string" ? String(params["limit"]) : "";
   if (keyword === "required")
     return list(params["requiredProperties"]).map((name) => ({
       below: escaped(name),

@@ -3,7 +3,7 @@
  * option lives from its start to its abolition, and may live several times (SEC-30, SEC-62 to SEC-64).
  */
 import { addDays, type Day } from "@yagura/core/calendar.ts";
-import type { Contract, Placed } from "./contract.ts";
+import type { Contract } from "./contract.ts";
 import type { ItemTerms } from "./tables.ts";
 
 export interface Step {
@@ -86,7 +86,7 @@ function quantitySteps(contract: Contract, code: string, item: ItemTerms, begun:
 
 function* changesOf(contract: Contract, code: string, item: ItemTerms): Iterable<Step> {
   let present = contract.facts.items[code] ?? 0;
-  for (const { fact } of contract.of("quantity") as readonly Placed<"quantity">[]) {
+  for (const { fact } of contract.of("quantity")) {
     if (fact.item !== code) continue;
     // SEC-35: a removed part is free on its end day, or charged for it, as the terms say; a new quantity counts from its day.
     const removal = fact.quantity < present && fact.by !== "provider";

@@ -4,7 +4,7 @@
  * or partial gives nothing.
  */
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
-import type { Contract, Placed } from "./contract.ts";
+import type { Contract } from "./contract.ts";
 
 const HOUR = 3_600_000;
 
@@ -32,7 +32,7 @@ interface Stretch {
 function causes(contract: Contract): Stretch[][] {
   const alone: Stretch[][] = [];
   const together = new Map<string, Stretch[]>();
-  for (const { fact, at } of contract.of("outage") as readonly Placed<"outage">[]) {
+  for (const { fact, at } of contract.of("outage")) {
     if (!fact.complete || fact.cause === "customer") continue;
     const stretch = { from: Date.parse(fact.knownAt), to: Date.parse(fact.restoredAt) };
     if (fact.cause === "not-customer") alone.push([stretch]);

@@ -1,6 +1,5 @@
 /** Reads a file of facts: every field is checked before anything is computed, and complaints name the field. */
 import { isDay } from "@yagura/core/calendar.ts";
-import type { TSchema } from "typebox";
 import { ClaimFacts, ContractFacts, factShapes, PaymentFacts, type FactKind } from "./facts.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { FactsInvalid, type Issue } from "./issues.ts";
@@ -58,6 +57,7 @@ function factErrors(value: unknown, pointer: string): Issue[] {
   if (typeof kind === "string" && Object.hasOwn(factShapes, kind))
     return fieldErrors(factShapes[kind as FactKind], value, pointer);
   const kinds = Object.keys(factShapes).join(", ");
+  const told = typeof kind === "string" ? kind : JSON.stringify(kind);
   return [
     {
       pointer: `${pointer}/kind`,
@@ -68,8 +68,8 @@ function factErrors(value: unknown, pointer: string): Issue[] {
               en: `“kind” is missing. It has to be one of: ${kinds}.`,
             }
           : {
-              ja: `「${String(kind)}」という種類はありません。指定できる値: ${kinds}`,
-              en: `There is no kind “${String(kind)}”. It has to be one of: ${kinds}.`,
+              ja: `「${told}」という種類はありません。指定できる値: ${kinds}`,
+              en: `There is no kind “${told}”. It has to be one of: ${kinds}.`,
             },
     },
   ];

@@ -1,6 +1,6 @@
 /** The API of the equipment register. Customers see their units and who owns them; recording is the provider's. */
 import { Type } from "typebox";
-import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import type { Uuid } from "@yagura/core/ids.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";

@@ -17,9 +17,13 @@ export interface CsvRow {
 
 /** Rows by the names in the first line. IMPORT_CSV when it is no CSV or lacks one of the columns. */
 export function fromCsv(text: string, columns: readonly string[]): CsvRow[] {
-  let parsed: { record: Record<string, string>; info: { lines: number } }[];
+  interface Parsed {
+    record: Record<string, string>;
+    info: { lines: number };
+  }
+  let parsed: Parsed[];
   try {
-    parsed = parse(text, { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true }) as typeof parsed;
+    parsed = parse<Parsed>(text, { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
   } catch (error) {
     const { lines = 1, message } = error as { lines?: number; message: string };
     throw raise("IMPORT_CSV", { line: lines, reason: message }, { cause: error });

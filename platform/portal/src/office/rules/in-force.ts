@@ -20,6 +20,5 @@ export const lastDayOf = ({ until }: Range): string | null =>
 /** A value of a dated table as one line. */
 export function tellValue(value: unknown): string {
   if (value === null || value === undefined) return "–";
-  if (typeof value === "object") return JSON.stringify(value);
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

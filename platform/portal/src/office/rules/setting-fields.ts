@@ -34,7 +34,8 @@ export function fieldsOf(entry: Entry, value: unknown): Fields {
   if (entry === "parts" && isParts(value))
     return Object.fromEntries(Object.entries(value).map(([part, each]) => [`${PART}${part}`, String(each)]));
   if (entry === "json") return { value: JSON.stringify(value ?? null) };
-  return { value: value === null || value === undefined ? "" : String(value) };
+  if (value === null || value === undefined) return { value: "" };
+  return { value: typeof value === "string" ? value : JSON.stringify(value) };
 }
 
 const LARGEST = 1_000_000_000_000;
