@@ -16,11 +16,7 @@ const sections = {
   ot: numbered("OST-", 1, 24),
   utm: numbered("UTM-", 1, 59),
 } as const;
-/** Who of several companies did a job is known with the jobs, which have no code here yet. */
-const ofOperations: ReadonlySet<string> = new Set(["RNS-08"]);
-const ids = Object.values(sections)
-  .flat()
-  .filter((id) => !ofOperations.has(id));
+const ids = Object.values(sections).flat();
 
 const sources = sourceFiles()
   .filter((path) => existsSync(join(root, path)) && !path.startsWith("tests/architecture/"))

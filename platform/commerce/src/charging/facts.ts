@@ -30,6 +30,8 @@ const Quantity = Type.Integer({ minimum: 0, maximum: 1_000_000, description: "ho
 const oneOf = <const T extends readonly string[]>(description: string, ...values: T) =>
   Type.Unsafe<T[number]>(Type.String({ enum: [...values], description }));
 const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
+/** RNS-08: work may be delegated to affiliates, and who did it is recorded with each job. */
+const Delegate = Type.Optional(text(120, "the affiliate to whom the work was delegated (RNS-08)"));
 const fact = <const K extends string, P extends Record<string, TSchema>>(kind: K, properties: P, description: string) =>
   Type.Object(
     {
@@ -53,8 +55,12 @@ const fact = <const K extends string, P extends Record<string, TSchema>>(kind: K
 export const factShapes = {
   applied: fact("applied", {}, "the application was received"),
   accepted: fact("accepted", {}, "the application was accepted: initial fees become due (SEC-31)"),
-  started: fact("started", {}, "S: the provision start date; the order's items are in use from here"),
-  inspected: fact("inspected", {}, "acceptance day (検収日): visit or setting work ended (RNS-03)"),
+  started: fact(
+    "started",
+    { delegate: Delegate },
+    "S: the provision start date; the order's items are in use from here",
+  ),
+  inspected: fact("inspected", { delegate: Delegate }, "acceptance day (検収日): visit or setting work ended (RNS-03)"),
   "cancellation-requested": fact(
     "cancellation-requested",
     {
@@ -202,14 +208,23 @@ export const factShapes = {
     {
       kilometres: Type.Number({ minimum: 0, maximum: 5000, description: "one way" }),
       hours: Type.Number({ minimum: 0, maximum: 100, description: "one way" }),
+      delegate: Delegate,
       outlyingIsland: Type.Boolean({ description: "an island other than the four main ones and Okinawa main island" }),
     },
     "an engineer went to the site (RNS-62)",
   ),
   opening: fact("opening", {}, "opening date told to the customer (OST-15, 16)"),
-  installed: fact("installed", {}, "the customer's installation was finished"),
-  "replacement-accepted": fact("replacement-accepted", { at: Moment }, "a replacement was decided on (UTM-65)"),
-  dispatched: fact("dispatched", { unit: Unit }, "a replacement was sent; the return clock runs (RNS-74)"),
+  installed: fact("installed", { delegate: Delegate }, "the customer's installation was finished"),
+  "replacement-accepted": fact(
+    "replacement-accepted",
+    { at: Moment, delegate: Delegate },
+    "a replacement was decided on (UTM-65)",
+  ),
+  dispatched: fact(
+    "dispatched",
+    { unit: Unit, delegate: Delegate },
+    "a replacement was sent; the return clock runs (RNS-74)",
+  ),
   "pickup-offered": fact("pickup-offered", { unit: Unit }, "the courier offered to collect the faulty unit (A-RNS-12)"),
   returned: fact(
     "returned",

@@ -168,9 +168,15 @@ export async function startService(
   work: ContractWork,
   contract: ContractRow,
   on: Day,
-  note: { readonly rule?: string; readonly reason?: string | undefined; readonly evidence?: readonly Uuid[] } = {},
+  note: {
+    readonly rule?: string;
+    readonly reason?: string | undefined;
+    readonly evidence?: readonly Uuid[];
+    readonly delegate?: string;
+  } = {},
 ): Promise<ContractRow> {
   const state = contract.endedOn === null ? "active" : "ending";
+  const by = note.delegate === undefined ? {} : { delegate: note.delegate };
   const started = await step(
     work,
     contract,
@@ -181,11 +187,11 @@ export async function startService(
       on,
       reason: note.reason,
       evidence: note.evidence,
-      payload: { on },
+      payload: { on, ...by },
     },
     sql`started_on = ${on}::date, service_started_on = ${on}::date`,
   );
-  await addFact(work, started, { kind: "started", on });
+  await addFact(work, started, { kind: "started", on, ...by });
   await work.hooks[contract.service]?.started?.(work.tx, started, on, work.devices, work.platform);
   return started;
 }

@@ -68,6 +68,27 @@ describe("start", () => {
     expect(facts(await show(base, contract.id), "inspected")).toMatchObject([{ on: "2026-11-10" }]);
   });
 
+  test("RNS-08 who did the work is recorded with the job, and stands on the time line", async () => {
+    const { base, contract } = await contractOf(remote, "router", "2026-11-01");
+    const delegate = "やぐら工事株式会社";
+    done(await act(base, contract.id, "start", { kind: "inspected", on: "2026-11-10", delegate }));
+    const detail = await show(base, contract.id);
+    expect(facts(detail, "inspected")).toMatchObject([{ on: "2026-11-10", delegate }]);
+    const visit = { kind: "visit", on: "2026-11-12", kilometres: 10, hours: 1, outlyingIsland: false, delegate };
+    done(await admin.post(`${base}/contracts/${contract.id}/facts`, { fact: visit }));
+    const { entries } = done(
+      await admin.get<{ entries: { what: string; text: { ja: string; en: string } }[] }>(
+        `${base}/contracts/${contract.id}/timeline`,
+      ),
+    );
+    for (const what of ["inspected", "visit"]) {
+      const told = entries.filter((entry) => entry.what === what).map(({ text }) => text);
+      expect(told).toEqual([
+        { ja: expect.stringContaining(`（作業: ${delegate}）`), en: expect.stringContaining(`(work by ${delegate})`) },
+      ]);
+    }
+  });
+
   test("OST-15 OST-16 W-OST-9 opening 2025-09-18: installation is asked for by 2025-09-11, and the opening counts as the start", async () => {
     const own = await openCounter("2025-08-20T03:00:00Z");
     try {

@@ -15,6 +15,8 @@ export interface StartReport {
   readonly kind: "started" | "inspected" | "opening" | "installed";
   readonly on: Day;
   readonly note?: string | undefined;
+  /** RNS-08: who did the work, where it was delegated. */
+  readonly delegate?: string | undefined;
   readonly evidence?: readonly Uuid[] | undefined;
 }
 
@@ -36,13 +38,15 @@ export async function reportStart(
   if (kind === "started" && contract.state !== "awaiting-start") {
     throw raise("CONTRACT_ALREADY_STARTED", { number: contract.number, startedOn: contract.serviceStartedOn ?? "–" });
   }
-  const note = { rule: rules[kind], reason: report.note, evidence: report.evidence ?? [] };
+  const by = report.delegate === undefined || kind === "opening" ? {} : { delegate: report.delegate };
+  const note = { rule: rules[kind], reason: report.note, evidence: report.evidence ?? [], ...by };
   let current = contract;
   if (kind === "opening") await askForInstallation(work, contract, on);
   if (kind === "installed") await dropTasks(work, contract, "installation-due");
   if (kind !== "started") {
-    await addFact(work, contract, { kind, on });
-    await record(work, contract, { kind, ground: rules[kind], on, reason: report.note, evidence: report.evidence });
+    await addFact(work, contract, { kind, on, ...by });
+    const { note: reason, evidence } = report;
+    await record(work, contract, { kind, ground: rules[kind], on, reason, evidence, payload: by });
   }
   if (kind !== "installed" && current.state === "awaiting-start" && on <= today) {
     current = await startService(work, current, on, note);

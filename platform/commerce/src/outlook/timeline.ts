@@ -76,11 +76,17 @@ async function pastEvents(tx: Tx, contract: ContractRow): Promise<Draft[]> {
     kind: "event",
     what: kind,
     rule: ground,
-    text: eventNames[kind] ?? { ja: kind, en: kind },
+    text: delegated(eventNames[kind] ?? { ja: kind, en: kind }, payload["delegate"]),
     actor,
     payload: { ...payload, holdsOn: on, reason, from, to, evidence },
   }));
 }
+
+/** RNS-08: who did the work is part of what happened. */
+const delegated = (text: Text, delegate: unknown): Text =>
+  typeof delegate === "string"
+    ? { ja: `${text.ja}（作業: ${delegate}）`, en: `${text.en} (work by ${delegate})` }
+    : text;
 
 /** Standing facts on their own day, which may be another than the day of their recording. */
 async function datedFacts(tx: Tx, contract: ContractRow): Promise<Draft[]> {
@@ -95,7 +101,7 @@ async function datedFacts(tx: Tx, contract: ContractRow): Promise<Draft[]> {
         at: null,
         kind: "fact",
         what: kind,
-        text,
+        text: delegated(text, "delegate" in fact ? fact.delegate : undefined),
         actor: recordedBy,
         amount,
         id,

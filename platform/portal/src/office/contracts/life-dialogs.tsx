@@ -18,8 +18,9 @@ import type { ActProps } from "./acts.tsx";
 
 const DAY = { pattern: /^\d{4}-\d{2}-\d{2}$/ };
 const NOTE = { maxLength: 2000 };
+const NAME = { maxLength: 120 };
 const today = (): string => dayIn("Asia/Tokyo");
-const noteOf = (text: string, name: "note" | "reason"): Record<string, string> =>
+const noteOf = (text: string, name: "note" | "reason" | "delegate"): Record<string, string> =>
   text.trim() === "" ? {} : { [name]: text.trim() };
 
 /** What every act ends with: it is told, and the pages about the contract load again. */
@@ -41,10 +42,16 @@ export function StartDialog({ path, close }: ActProps): ReactNode {
   const done = useActed(close);
   const [files, setFiles] = useState<readonly Evidence[]>([]);
   const form = useForm({
-    initial: { kind: "started", on: today(), note: "" },
-    rules: { on: DAY, note: { ...NOTE, optional: true } },
-    submit: ({ kind, on, note }) =>
-      api.post(`${path}/start`, { kind, on, ...noteOf(note, "note"), evidence: files.map(({ id }) => id) }),
+    initial: { kind: "started", on: today(), delegate: "", note: "" },
+    rules: { on: DAY, delegate: { ...NAME, optional: true }, note: { ...NOTE, optional: true } },
+    submit: ({ kind, on, delegate, note }) =>
+      api.post(`${path}/start`, {
+        kind,
+        on,
+        ...noteOf(delegate, "delegate"),
+        ...noteOf(note, "note"),
+        evidence: files.map(({ id }) => id),
+      }),
     done,
   });
   const kinds = ["started", "inspected", "opening", "installed"] as const;
@@ -58,6 +65,7 @@ export function StartDialog({ path, close }: ActProps): ReactNode {
           options={kinds.map((kind) => ({ value: kind, label: t(`start.${kind}`) }))}
         />
         <TextField form={form} name="on" label={t("on")} type="date" />
+        <TextField form={form} name="delegate" label={t("start.delegate")} />
         <TextField form={form} name="note" label={t("note")} multiline />
         <EvidenceField path={here.api("/evidence")} label={t("transfer.evidence")} files={files} change={setFiles} />
       </Form>
