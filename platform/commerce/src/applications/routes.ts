@@ -2,10 +2,14 @@
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
+import type { Uuid } from "@yagura/core/ids.ts";
+import type { Tx } from "@yagura/store/store.ts";
 import { workOf, shown as shownContract, type ContractParts } from "../contracts/work.ts";
 import { ContractItem } from "../contracts/shapes.ts";
+import { pageById } from "../paging.ts";
+import { ById } from "../shapes.ts";
 import { applyFor, checkOrder, completeApplication } from "./apply.ts";
 import { customerRoutes } from "./customer-routes.ts";
 import {
@@ -19,7 +23,14 @@ import { raise } from "./errors.ts";
 import { checkEvidence } from "./evidence.ts";
 import { evidenceRoutes } from "./evidence-routes.ts";
 import { quoteRoutes } from "./quote-routes.ts";
-import { applicationById, applicationsOf, lockApplication, type ApplicationRow } from "./rows.ts";
+import {
+  applicationById,
+  type ApplicationFilter,
+  type ApplicationRow,
+  applicationsOf,
+  countApplications,
+  lockApplication,
+} from "./rows.ts";
 import {
   AcceptApplication,
   Application,
@@ -43,10 +54,9 @@ const Filter = Type.Object(
   {
     state: Type.Optional(ApplicationState),
     service: Type.Optional(Type.String({ maxLength: 20 })),
-    cursor: Type.Optional(Id),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+    ...ById,
   },
-  { additionalProperties: false },
+  closed,
 );
 type Context = RouteContext<unknown, unknown, unknown>;
 
@@ -67,9 +77,10 @@ export const applicationRoutes = (parts: ContractParts): readonly Route[] => [
   ...quoteRoutes(parts),
 ];
 
-async function pageOf(items: Application[], limit: number) {
-  const shown = items.slice(0, limit);
-  return { items: shown, next: items.length > limit ? (shown.at(-1)?.id ?? null) : null, total: shown.length };
+/** A page of applications with how many there are in all. */
+async function pageOf(tx: Tx, { cursor, limit = 100, ...filter }: ApplicationFilter & { readonly cursor?: Uuid }) {
+  const found = await applicationsOf(tx, { ...filter, before: cursor ?? null, limit: limit + 1 });
+  return pageById(found, limit, await countApplications(tx, filter), (item) => item);
 }
 
 const listApplications = route({
@@ -81,13 +92,7 @@ const listApplications = route({
   params: ofOrganisation,
   query: Filter,
   response: page(Application),
-  handler: async ({ tx, organisation, query }) => {
-    const { cursor, limit = 100, ...filter } = query;
-    return pageOf(
-      await applicationsOf(tx, { organisation, ...filter, before: cursor ?? null, limit: limit + 1 }),
-      limit,
-    );
-  },
+  handler: ({ tx, organisation, query }) => pageOf(tx, { organisation, ...query }),
 });
 
 const queue = route({
@@ -98,10 +103,7 @@ const queue = route({
   access: { kind: "provider", scope: "contract.read" },
   query: Filter,
   response: page(Application),
-  handler: async ({ tx, query }) => {
-    const { cursor, limit = 100, ...filter } = query;
-    return pageOf(await applicationsOf(tx, { ...filter, before: cursor ?? null, limit: limit + 1 }), limit);
-  },
+  handler: ({ tx, query }) => pageOf(tx, query),
 });
 
 const showApplication = route({

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { countRows } from "../paging.ts";
 import type { Application, ApplicationState, FieldValue, Remark } from "./shapes.ts";
 
 export interface ApplicationRow {
@@ -61,27 +62,26 @@ interface FullRow extends ApplicationRow {
   readonly consents: Application["consents"];
 }
 
+function matching({ organisation = null, id = null, ids = null, state = null, service = null }: ApplicationFilter) {
+  const among = ids === null ? null : [...ids];
+  return sql`(${organisation}::uuid is null or a.organisation_id = ${organisation}::uuid) and (${id}::uuid is null or a.id = ${id}::uuid)
+    and (${among}::uuid[] is null or a.id = any(${among}::uuid[]))
+    and (${state}::text is null or a.state = ${state}) and (${service}::text is null or a.service = ${service})`;
+}
+
+export const countApplications = (tx: Tx, filter: ApplicationFilter): Promise<number> =>
+  countRows(tx, sql`commerce.application a where ${matching(filter)}`);
+
 /** Applications with what their pages show: newest first, or by place in the queue when a service's open ones are asked for. */
 export async function applicationsOf(tx: Tx, filter: ApplicationFilter): Promise<Application[]> {
-  const {
-    organisation = null,
-    id = null,
-    ids = null,
-    state = null,
-    service = null,
-    before = null,
-    limit = 200,
-  } = filter;
+  const { before = null, limit = 200 } = filter;
   const { rows } = await sql<FullRow>`select ${columns}, o.name as "organisationName", c.number as "contractNumber",
       coalesce((select jsonb_agg(jsonb_build_object('field', s.field, 'rule', s.rule, 'textVersion', s.text_version,
           'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.given_by) order by s.field)
         from commerce.application_consent s where s.application_id = a.id), '[]') as consents
     from commerce.application a join server.organisation o on o.id = a.organisation_id
       left join commerce.contract c on c.id = a.contract_id
-    where (${organisation}::uuid is null or a.organisation_id = ${organisation}::uuid) and (${id}::uuid is null or a.id = ${id}::uuid)
-      and (${ids === null ? null : [...ids]}::uuid[] is null or a.id = any(${ids === null ? null : [...ids]}::uuid[]))
-      and (${state}::text is null or a.state = ${state}) and (${service}::text is null or a.service = ${service})
-      and (${before}::uuid is null or a.id < ${before}::uuid)
+    where ${matching(filter)} and (${before}::uuid is null or a.id < ${before}::uuid)
     order by a.id desc limit ${limit}`.execute(tx);
   return rows.map(shown);
 }

@@ -4,9 +4,11 @@ import { Type } from "typebox";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
-import { auditMoney, count, offsetOf, ofOrganisation, office, own, Paging, workOf } from "../receivables/paths.ts";
+import { auditMoney, ofOrganisation, office, own, workOf } from "../receivables/paths.ts";
 import { shownPayment, type PaymentDone } from "../receivables/payments.ts";
 import { PaymentResult } from "../receivables/shapes.ts";
+import { countRows, offsetOf, pageByOffset } from "../paging.ts";
+import { ByOffset } from "../shapes.ts";
 import { forgetAccount, keysOf, registerAccount, showAccount } from "./customer-accounts.ts";
 import { importDebitResults, requestDebits } from "./debit-requests.ts";
 import { addCollectionAccount, collectionAccounts, fileBytes, filesWhere } from "./files.ts";
@@ -253,7 +255,7 @@ const listDeposits = route({
   summary: "Deposits, newest first, with proposals of whose they are",
   query: Type.Object(
     {
-      ...Paging,
+      ...ByOffset,
       state: Type.Optional(Type.Unsafe<(typeof depositStates)[number]>(Type.String({ enum: [...depositStates] }))),
     },
     { additionalProperties: false },
@@ -262,10 +264,10 @@ const listDeposits = route({
   handler: async ({ tx, query }) => {
     const [limit, offset] = [Math.min(query.limit ?? 50, 100), offsetOf(query.cursor)];
     const condition = sql`(${query.state ?? null}::text is null or state = ${query.state ?? null})`;
-    const total = await count(tx, sql`commerce.deposit where ${condition}`);
+    const total = await countRows(tx, sql`commerce.deposit where ${condition}`);
     const items: DepositItem[] = [];
     for (const row of await depositsWhere(tx, condition, limit, offset)) items.push(await shownDeposit(tx, row));
-    return { items, next: offset + items.length < total ? String(offset + items.length) : null, total };
+    return pageByOffset(items, offset, total);
   },
 });
 

@@ -3,9 +3,11 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { YearMonth } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { countRows, pageById } from "../paging.ts";
 import { first } from "./contracts.ts";
 import type { BillLine, DocumentContent, InvoiceDetail, InvoiceItem } from "./shapes.ts";
 import type { StoredLine } from "./stored-lines.ts";
+import { type Page } from "@yagura/server/shapes.ts";
 
 interface InvoiceRow extends Omit<InvoiceItem, "net" | "tax" | "total"> {
   readonly net: string;
@@ -53,19 +55,16 @@ export async function listInvoices(
   tx: Tx,
   filter: InvoiceFilter,
   { limit, after }: { limit: number; after: Uuid | null },
-): Promise<{ items: InvoiceItem[]; next: Uuid | null; total: number }> {
+): Promise<Page<InvoiceItem>> {
   const { rows } = await sql<InvoiceRow>`select ${columns} from commerce.invoice i
     join server.organisation o on o.id = i.organisation_id
     where ${matching(filter)} and (${after}::uuid is null or i.id < ${after}::uuid)
     order by i.id desc limit ${limit + 1}`.execute(tx);
-  const counted = await sql<{ n: string }>`select count(*) as n from commerce.invoice i
-    join server.organisation o on o.id = i.organisation_id where ${matching(filter)}`.execute(tx);
-  const items = rows.slice(0, limit).map(shown);
-  return {
-    items,
-    next: rows.length > limit ? (items.at(-1)?.id ?? null) : null,
-    total: Number(counted.rows[0]?.n ?? 0),
-  };
+  const total = await countRows(
+    tx,
+    sql`commerce.invoice i join server.organisation o on o.id = i.organisation_id where ${matching(filter)}`,
+  );
+  return pageById(rows, limit, total, shown);
 }
 
 /** Null when the organisation has no such document. */

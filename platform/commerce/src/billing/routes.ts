@@ -7,6 +7,7 @@ import { route } from "@yagura/server/route.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { closed, Id, LanguageCode } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { Limit } from "../shapes.ts";
 import type { Billing } from "./chunk.ts";
 import { correctDocument, creditLines, type CorrectionWork } from "./corrections.ts";
 import { invoicesCsv, linesCsv } from "./csv.ts";
@@ -40,7 +41,6 @@ const providerBase = "/api/v1/provider/invoices";
 const OfOrganisation = Type.Object({ organisation: Id });
 const OfInvoice = Type.Object({ organisation: Id, invoice: Id });
 const OneInvoice = Type.Object({ invoice: Id });
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 }));
 const filters = {
   limit: Limit,
   cursor: Type.Optional(Id),

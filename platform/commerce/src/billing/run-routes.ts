@@ -6,6 +6,8 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Actor, type Route } from "@yagura/server/route.ts";
 import { closed, Id } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { countRows, pageById } from "../paging.ts";
+import { ById, Limit } from "../shapes.ts";
 import { raise } from "./errors.ts";
 import { enqueueRun } from "./jobs.ts";
 import {
@@ -34,10 +36,7 @@ import {
 const tag = "bill-runs";
 const base = "/api/v1/provider/bill-runs";
 const OfRun = Type.Object({ run: Id });
-const Paging = Type.Object(
-  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })), cursor: Type.Optional(Id) },
-  closed,
-);
+const Paging = Type.Object(ById, closed);
 const read = { kind: "provider", scope: "invoice.read" } as const;
 const write = { kind: "provider", scope: "billing.write" } as const;
 
@@ -100,9 +99,7 @@ const list = route({
   handler: async ({ tx, query }) => {
     const limit = query.limit ?? 100;
     const runs = await listRuns(tx, limit + 1, query.cursor ?? null);
-    const { rows } = await sql<{ n: string }>`select count(*) as n from commerce.bill_run`.execute(tx);
-    const items = runs.slice(0, limit).map(shown);
-    return { items, next: runs.length > limit ? (items.at(-1)?.id ?? null) : null, total: Number(rows[0]?.n ?? 0) };
+    return pageById(runs, limit, await countRows(tx, sql`commerce.bill_run`), shown);
   },
 });
 
@@ -130,7 +127,7 @@ const customers = route({
   params: OfRun,
   query: Type.Object(
     {
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+      limit: Limit,
       /** How many of the list to pass over. */
       cursor: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
       /** Only customers whose bill differs. */

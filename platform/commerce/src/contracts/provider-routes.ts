@@ -2,21 +2,22 @@
 import { sql } from "kysely";
 import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, page } from "@yagura/server/shapes.ts";
+import { countRows, pageById } from "../paging.ts";
+import { ById } from "../shapes.ts";
 import { contractColumns, type ContractRow } from "./contract-row.ts";
 import { ContractState, ListedContract } from "./shapes.ts";
 import { shown } from "./work.ts";
 
 const Filter = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-    cursor: Type.Optional(Id),
+    ...ById,
     service: Type.Optional(Type.String({ maxLength: 20 })),
     state: Type.Optional(ContractState),
     /** Part of a contract number or of a customer's name. */
     q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 interface FoundRow extends ContractRow {
@@ -44,11 +45,10 @@ const listAll = route({
       where id in (select c.id from ${found} and (${query.cursor ?? null}::uuid is null or c.id < ${query.cursor ?? null}::uuid)
         order by c.id desc limit ${limit + 1})
       order by id desc`.execute(tx);
-    const counted = await sql<{ total: number }>`select count(*)::int as total from ${found}`.execute(tx);
-    const items = rows
-      .slice(0, limit)
-      .map(({ organisationName, ...row }) => ({ ...shown(row), organisationName: organisationName ?? "" }));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: counted.rows[0]?.total ?? 0 };
+    return pageById(rows, limit, await countRows(tx, found), ({ organisationName, ...row }) => ({
+      ...shown(row),
+      organisationName: organisationName ?? "",
+    }));
   },
 });
 

@@ -5,10 +5,12 @@ import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { orderedItems } from "../applications/fields.ts";
 import { loadTables } from "../terms/load.ts";
+import { countRows, pageById } from "../paging.ts";
+import { ById } from "../shapes.ts";
 import { formOn, offerOf } from "./offers.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import { tellCustomer } from "../notices/tell.ts";
 import { organisationFacts } from "../organisations.ts";
 import { cancellationRoutes } from "./cancellation-routes.ts";
@@ -46,11 +48,10 @@ const ofOrganisation = Type.Object({ organisation: Id });
 const ofContract = Type.Object({ organisation: Id, contract: Id });
 const Paging = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-    cursor: Type.Optional(Id),
+    ...ById,
     service: Type.Optional(Type.String({ maxLength: 20 })),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 /** Routes of contracts and of their life. */
@@ -80,14 +81,12 @@ const listContracts = route({
   handler: async ({ tx, organisation, query }) => {
     const limit = query.limit ?? 100;
     const service = query.service ?? null;
-    const { rows } = await sql<ContractRow>`select ${contractColumns} from commerce.contract
-      where organisation_id = ${organisation} and (${service}::text is null or service = ${service})
+    const found = sql`commerce.contract where organisation_id = ${organisation}
+      and (${service}::text is null or service = ${service})`;
+    const { rows } = await sql<ContractRow>`select ${contractColumns} from ${found}
         and (${query.cursor ?? null}::uuid is null or id < ${query.cursor ?? null}::uuid)
       order by id desc limit ${limit + 1}`.execute(tx);
-    const counted = await sql<{ total: number }>`select count(*)::int as total from commerce.contract
-      where organisation_id = ${organisation} and (${service}::text is null or service = ${service})`.execute(tx);
-    const items = rows.slice(0, limit).map(shown);
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: counted.rows[0]?.total ?? 0 };
+    return pageById(rows, limit, await countRows(tx, found), shown);
   },
 });
 

@@ -5,6 +5,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id, literals, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { pageById, wholeList } from "../paging.ts";
 import { caseById, caseDetail, listCases, openCase, showCase, takeStep, type CaseRow } from "./cases.ts";
 import { addSubcontractor, endSubcontractor, readDataUses, readSubcontractors, setDataUse } from "./data-use.ts";
 import {
@@ -26,7 +27,6 @@ const organisations = "/api/v1/organisations/:organisation";
 const reads = { kind: "provider", scope: "contract.read" } as const;
 const writes = { kind: "provider", scope: "notice.write" } as const;
 const ofCase = Type.Object({ case: Id });
-const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
 
 const caseOr404 = async (tx: Tx, id: string): Promise<CaseRow> => {
   const row = await caseById(tx, id, true);
@@ -45,8 +45,7 @@ const cases: readonly Route[] = [
     response: page(CaseItem),
     handler: async ({ tx, query }) => {
       const { rows, total } = await listCases(tx, query);
-      const items = rows.slice(0, query.limit ?? 100).map(showCase);
-      return { items, next: rows.length > items.length ? (items.at(-1)?.id ?? null) : null, total };
+      return pageById(rows, query.limit ?? 100, total, showCase);
     },
   }),
   route({
@@ -105,7 +104,7 @@ const ownCases: readonly Route[] = [
     handler: async ({ tx, organisation }) => {
       const { rows } = await listCases(tx, { organisation, limit: 500 });
       // A deletion is an act of the provider.
-      return all(rows.filter(({ kind }) => kind !== "deletion").map(showCase));
+      return wholeList(rows.filter(({ kind }) => kind !== "deletion").map(showCase));
     },
   }),
   route({
@@ -131,7 +130,7 @@ const subcontractors: readonly Route[] = [
     summary: "Those to whom data may go as far as the service needs it, past and present (COM-27)",
     access: reads,
     response: page(SubcontractorItem),
-    handler: async ({ tx }) => all(await readSubcontractors(tx, null)),
+    handler: async ({ tx }) => wholeList(await readSubcontractors(tx, null)),
   }),
   route({
     method: "POST",
@@ -164,7 +163,7 @@ const subcontractors: readonly Route[] = [
     access: { kind: "organisation", scope: "contract.read" },
     params: Type.Object({ organisation: Id }),
     response: page(SubcontractorItem),
-    handler: async ({ tx, now }) => all(await readSubcontractors(tx, dayOf(now))),
+    handler: async ({ tx, now }) => wholeList(await readSubcontractors(tx, dayOf(now))),
   }),
 ];
 
@@ -177,7 +176,7 @@ const dataUses: readonly Route[] = [
     access: { kind: "organisation", scope: "contract.read" },
     params: Type.Object({ organisation: Id }),
     response: page(DataUseItem),
-    handler: async ({ tx, organisation }) => all(await readDataUses(tx, organisation)),
+    handler: async ({ tx, organisation }) => wholeList(await readDataUses(tx, organisation)),
   }),
   route({
     method: "PUT",
@@ -190,7 +189,7 @@ const dataUses: readonly Route[] = [
     response: page(DataUseItem),
     handler: async ({ tx, now, actor, audit, organisation, params, body }) => {
       await setDataUse({ tx, now, actor, audit }, organisation, params.purpose, body.allowed);
-      return all(await readDataUses(tx, organisation));
+      return wholeList(await readDataUses(tx, organisation));
     },
   }),
 ];

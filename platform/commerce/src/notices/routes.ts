@@ -3,10 +3,12 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext, type ScopeTable } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
+import { pageById } from "../paging.ts";
+import { ById } from "../shapes.ts";
 import { markRead, recordEvidence, sendDraft, withdrawNotice } from "./evidence.ts";
 import { checkNotice, earliestOn, type NoticeText, type NoticeWork } from "./check.ts";
 import { giveNotice, giveToAll } from "./give.ts";
@@ -50,8 +52,7 @@ const list = route({
   response: page(NoticeItem),
   handler: async ({ tx, query }) => {
     const { rows, total } = await listNotices(tx, query);
-    const items = rows.slice(0, query.limit ?? 100).map(showNotice);
-    return { items, next: rows.length > items.length ? (items.at(-1)?.id ?? null) : null, total };
+    return pageById(rows, query.limit ?? 100, total, showNotice);
   },
 });
 
@@ -201,15 +202,11 @@ const listOwn = route({
   summary: "Notices to the organisation, newest first",
   access: { kind: "organisation", scope: "contract.read" },
   params: Type.Object({ organisation: Id }),
-  query: Type.Object(
-    { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })), cursor: Type.Optional(Id) },
-    { additionalProperties: false },
-  ),
+  query: Type.Object(ById, closed),
   response: page(OwnNotice),
   handler: async ({ tx, organisation, query }) => {
     const { rows, total } = await listNotices(tx, { ...query, organisation, state: "sent" });
-    const items = rows.slice(0, query.limit ?? 100).map(showOwn);
-    return { items, next: rows.length > items.length ? (items.at(-1)?.id ?? null) : null, total };
+    return pageById(rows, query.limit ?? 100, total, showOwn);
   },
 });
 

@@ -9,6 +9,8 @@ import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
 import { ServiceId } from "../terms/shapes.ts";
+import { pageById, wholeList } from "../paging.ts";
+import { ById } from "../shapes.ts";
 import { checkNotice, earliestOn } from "./check.ts";
 import { recipientsOf } from "./recipients.ts";
 import { noticeWork } from "./routes.ts";
@@ -55,10 +57,7 @@ const list = route({
   access: { kind: "provider", scope: "contract.read" },
   query: Type.Object({ service: Type.Optional(ServiceId) }, closed),
   response: page(TermsChangeItem),
-  handler: async ({ tx, query }) => {
-    const items = (await listChanges(tx, query.service ?? null)).map(shown);
-    return { items, next: null, total: items.length };
-  },
+  handler: async ({ tx, query }) => wholeList((await listChanges(tx, query.service ?? null)).map(shown)),
 });
 
 const publish = (offers: readonly Offer[]): Route =>
@@ -108,8 +107,7 @@ const listConsents = route({
   query: Type.Object(
     {
       state: Type.Optional(ConsentItem.properties.state),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-      cursor: Type.Optional(Id),
+      ...ById,
     },
     closed,
   ),
@@ -133,13 +131,12 @@ const listConsents = route({
       where c.change_id = ${change.id} and (${state}::text is null or c.state = ${state})
         and (${cursor}::uuid is null or c.id < ${cursor}::uuid)
       order by c.id desc limit ${limit + 1}`.execute(tx);
-    const items = rows.slice(0, limit).map(({ total: _total, shownAt, readAt, decidedAt, ...row }) => ({
+    return pageById(rows, limit, rows[0]?.total ?? 0, ({ total: _total, shownAt, readAt, decidedAt, ...row }) => ({
       ...row,
       shownAt: shownAt?.toISOString() ?? null,
       readAt: readAt?.toISOString() ?? null,
       decidedAt: decidedAt?.toISOString() ?? null,
     }));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: rows[0]?.total ?? 0 };
   },
 });
 
@@ -199,10 +196,8 @@ const listOwn = route({
   access: { kind: "organisation", scope: "contract.read" },
   params: Type.Object({ organisation: Id }),
   response: page(OwnTermsChange),
-  handler: async ({ tx, organisation, language, now }) => {
-    const items = await ownChanges(tx, organisation, language, dayOf(now));
-    return { items, next: null, total: items.length };
-  },
+  handler: async ({ tx, organisation, language, now }) =>
+    wholeList(await ownChanges(tx, organisation, language, dayOf(now))),
 });
 
 /** NOT_FOUND for a change of a service that the organisation has nothing to do with. */

@@ -5,6 +5,7 @@ import { route, type Route } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
+import { wholeList } from "../paging.ts";
 import { noticeWork } from "./routes.ts";
 import { NewWaiver, ReverseWaiver, WaiverDone, WaiverItem } from "./shapes.ts";
 import { extendWaiver, listWaivers, publishWaiver, reverseWaiver, waiverById } from "./waivers.ts";
@@ -27,10 +28,7 @@ export const waiverRoutes = (offers: readonly Offer[]): readonly Route[] => [
     summary: "Temporary reductions and waivers, newest first",
     access: { kind: "provider", scope: "contract.read" },
     response: page(WaiverItem),
-    handler: async ({ tx }) => {
-      const items = await listWaivers(tx);
-      return { items, next: null, total: items.length };
-    },
+    handler: async ({ tx }) => wholeList(await listWaivers(tx)),
   }),
   route({
     method: "POST",

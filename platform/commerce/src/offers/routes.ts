@@ -5,10 +5,9 @@ import { route, type Route } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { organisationFacts } from "../organisations.ts";
+import { wholeList } from "../paging.ts";
 import { offeredOn } from "./offered.ts";
 import { GroundItem, GroundQuery, NoticeRuleItem, OfferItem, OfferQuery } from "./shapes.ts";
-
-const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
 
 export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
   const wanted = (service: string | undefined) =>
@@ -27,7 +26,7 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
         const internal = (await organisationFacts(tx, organisation))?.internal === true;
         const found = await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now));
         // The provider's own organisation is never charged, so that it may use what is not on sale yet.
-        return all(found.filter(({ offered }) => offered || internal));
+        return wholeList(found.filter(({ offered }) => offered || internal));
       },
     }),
     route({
@@ -38,7 +37,8 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
       access: { kind: "provider", scope: "contract.read" },
       query: OfferQuery,
       response: page(OfferItem),
-      handler: async ({ tx, now, query }) => all(await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now))),
+      handler: async ({ tx, now, query }) =>
+        wholeList(await offeredOn(tx, wanted(query.service), query.on ?? dayOf(now))),
     }),
     route({
       method: "GET",
@@ -49,7 +49,7 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
       query: GroundQuery,
       response: page(GroundItem),
       handler: async ({ query }) =>
-        all(wanted(query.service).flatMap(({ grounds }) => grounds.map((ground) => ({ ...ground })))),
+        wholeList(wanted(query.service).flatMap(({ grounds }) => grounds.map((ground) => ({ ...ground })))),
     }),
     route({
       method: "GET",
@@ -60,7 +60,7 @@ export const offerRoutes = (offers: readonly Offer[]): readonly Route[] => {
       query: GroundQuery,
       response: page(NoticeRuleItem),
       handler: async ({ query }) =>
-        all(
+        wholeList(
           wanted(query.service).flatMap(({ notices }) =>
             notices
               .filter(({ by }) => by === "provider")

@@ -6,10 +6,12 @@ import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
 import { addFact } from "../contracts/fact-door.ts";
 import { actorName } from "../contracts/states.ts";
+import { countRows, offsetOf, pageByOffset } from "../paging.ts";
+import { ByOffset } from "../shapes.ts";
 import { receivablesOf } from "./ageing.ts";
 import { claimById, claimsWhere, leftOf, shownClaim, today } from "./claims.ts";
 import { interestAsOf, interestList } from "./interest.ts";
-import { AsOf, auditMoney, count, dayAsked, offsetOf, ofOrganisation, own, Paging, Range, workOf } from "./paths.ts";
+import { AsOf, auditMoney, dayAsked, ofOrganisation, own, Range, workOf } from "./paths.ts";
 import { remindersOf } from "./reminders.ts";
 import { settle } from "./settle.ts";
 import {
@@ -35,14 +37,14 @@ const listClaims = route({
   path: `${own}/claims`,
   summary: "What the organisation owes or owed, by due date",
   params: ofOrganisation,
-  query: Type.Object({ ...Paging, state: Type.Optional(ClaimState), overdue: Type.Optional(Type.Boolean()) }, closed),
+  query: Type.Object({ ...ByOffset, state: Type.Optional(ClaimState), overdue: Type.Optional(Type.Boolean()) }, closed),
   response: page(ClaimItem),
   handler: async ({ tx, organisation, query, now }) => {
     const on = dayAsked(undefined, now);
     const [limit, offset] = [query.limit ?? 100, offsetOf(query.cursor)];
     const condition = sql`c.organisation_id = ${organisation} and (${query.state ?? null}::text is null or c.state = ${query.state ?? null})
       and (${query.overdue !== true} or (c.state = 'open' and c.due_now < ${on}::date))`;
-    const total = await count(tx, sql`commerce.claim c where ${condition}`);
+    const total = await countRows(tx, sql`commerce.claim c where ${condition}`);
     const { rows } = await sql<{ id: string }>`select c.id from commerce.claim c where ${condition}
       order by c.due_now desc, c.id desc limit ${limit} offset ${offset}`.execute(tx);
     const ids = rows.map(({ id }) => id);
@@ -50,7 +52,7 @@ const listClaims = route({
     const items = claims
       .toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
       .map((claim) => shownClaim(claim, on));
-    return { items, next: offset + items.length < total ? String(offset + items.length) : null, total };
+    return pageByOffset(items, offset, total);
   },
 });
 

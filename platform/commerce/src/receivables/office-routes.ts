@@ -4,11 +4,13 @@ import { Type } from "typebox";
 import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
+import { countRows, offsetOf, pageByOffset } from "../paging.ts";
+import { ByOffset } from "../shapes.ts";
 import { receivables, receivablesCsv, type AgeingFilter } from "./ageing.ts";
 import { claimsWhere, shownClaim } from "./claims.ts";
 import { decideTask, tasksWhere } from "./collection.ts";
 import { exportJournal, journalCsv, journals } from "./journal.ts";
-import { auditMoney, count, dayAsked, offsetOf, office, Paging, workOf } from "./paths.ts";
+import { auditMoney, dayAsked, office, workOf } from "./paths.ts";
 import { importPayments } from "./payment-import.ts";
 import { customersInArrears, dueReminders, runReminders } from "./reminders.ts";
 import {
@@ -54,7 +56,7 @@ const listReceivables = route({
   method: "GET",
   path: `${office}/receivables`,
   summary: "Receivables by age, for each customer and in all; those who owe the most overdue money first",
-  query: Type.Object({ ...Paging, ...filters }, closed),
+  query: Type.Object({ ...ByOffset, ...filters }, closed),
   response: ReceivablesPage,
   handler: ({ tx, query, now }) =>
     receivables(tx, filterOf(query, now), { limit: query.limit ?? 100, offset: offsetOf(query.cursor) }),
@@ -80,7 +82,7 @@ const listClaims = route({
   summary: "Claims of every customer, the oldest due date first",
   query: Type.Object(
     {
-      ...Paging,
+      ...ByOffset,
       state: Type.Optional(ClaimState),
       overdue: Type.Optional(Type.Boolean()),
       service: Type.Optional(Type.String({ pattern: "^[a-z]{2,20}$" })),
@@ -99,9 +101,9 @@ const listClaims = route({
       and (${organisation}::uuid is null or c.organisation_id = ${organisation}::uuid)
       and (${number}::text is null or strpos(lower(c.number), lower(${number}::text)) > 0)
       and (${query.overdue !== true} or (c.state = 'open' and c.due_now < ${on}::date))`;
-    const total = await count(tx, sql`commerce.claim c where ${condition}`);
+    const total = await countRows(tx, sql`commerce.claim c where ${condition}`);
     const items = (await claimsWhere(tx, condition, limit, offset)).map((claim) => shownClaim(claim, on));
-    return { items, next: offset + items.length < total ? String(offset + items.length) : null, total };
+    return pageByOffset(items, offset, total);
   },
 });
 

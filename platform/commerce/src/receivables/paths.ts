@@ -1,5 +1,4 @@
 /** What the routes of this folder have in common. */
-import { sql, type RawBuilder } from "kysely";
 import { Type } from "typebox";
 import { dayOf, isDay, type Day } from "@yagura/core/calendar.ts";
 import type { OrganisationId } from "@yagura/core/ids.ts";
@@ -19,10 +18,6 @@ export const own = "/api/v1/organisations/:organisation";
 export const office = "/api/v1/provider";
 export const ofOrganisation = Type.Object({ organisation: Id });
 
-export const Paging = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-  cursor: Type.Optional(Type.String({ maxLength: 64 })),
-};
 export const AsOf = Type.Object({ on: Type.Optional(CivilDate) }, closed);
 export const Range = Type.Object({ from: Type.Optional(CivilDate), to: Type.Optional(CivilDate) }, closed);
 
@@ -35,13 +30,6 @@ export function dayAsked(text: string | undefined, now: Date): Day {
   if (!isDay(text)) throw raise("PAYMENT_DAY_INVALID", { day: text });
   return text;
 }
-
-/** Cursor of lists that are sorted by something else than their ids: how many rows were told. */
-export const offsetOf = (cursor: string | undefined): number =>
-  cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Number(cursor) : 0;
-
-export const count = async (tx: Tx, rows: RawBuilder<unknown>): Promise<number> =>
-  (await sql<{ n: number }>`select count(*)::int as n from ${rows}`.execute(tx)).rows[0]?.n ?? 0;
 
 /** Moved allocations stand in the audit one by one; of very many the first hundred. */
 export async function auditMoney(

@@ -2,8 +2,10 @@
 import { sql } from "kysely";
 import { Type } from "typebox";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
-import { auditMoney, count, dayAsked, offsetOf, ofOrganisation, own, Paging, workOf } from "./paths.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
+import { countRows, offsetOf, pageByOffset } from "../paging.ts";
+import { ByOffset } from "../shapes.ts";
+import { auditMoney, dayAsked, ofOrganisation, own, workOf } from "./paths.ts";
 import {
   clearPayment,
   holdPayment,
@@ -38,17 +40,17 @@ const listPayments = route({
   path: `${own}/payments`,
   summary: "Payments of the organisation, newest first",
   params: ofOrganisation,
-  query: Type.Object(Paging, { additionalProperties: false }),
+  query: Type.Object(ByOffset, closed),
   response: page(PaymentItem),
   handler: async ({ tx, organisation, query }) => {
     const [limit, offset] = [query.limit ?? 100, offsetOf(query.cursor)];
-    const total = await count(tx, sql`commerce.payment where organisation_id = ${organisation}`);
+    const total = await countRows(tx, sql`commerce.payment where organisation_id = ${organisation}`);
     const ids = sql`select id from commerce.payment where organisation_id = ${organisation}
       order by paid_on desc, id desc limit ${limit} offset ${offset}`;
     const items = (await paymentsWhere(tx, sql`p.organisation_id = ${organisation} and p.id in (${ids})`)).map(
       shownPayment,
     );
-    return { items, next: offset + items.length < total ? String(offset + items.length) : null, total };
+    return pageByOffset(items, offset, total);
   },
 });
 

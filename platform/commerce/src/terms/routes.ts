@@ -6,6 +6,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext, type ScopeTable } from "@yagura/server/route.ts";
 import { Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
+import { wholeList } from "../paging.ts";
 import { closeDay, openDay, readClosedDays } from "./calendar.ts";
 import { changeDated } from "./dated.ts";
 import { activities, statutoryRates, taxRates } from "./dated-tables.ts";
@@ -47,7 +48,6 @@ const workOf = ({ tx, now, actor, audit }: RouteContext<unknown, unknown, unknow
   actor,
   audit,
 });
-const all = <T>(items: T[]) => ({ items, next: null, total: items.length });
 
 const rateRoutes: readonly Route[] = [
   route({
@@ -57,7 +57,7 @@ const rateRoutes: readonly Route[] = [
     summary: "Consumption tax rates with their days (COM-09)",
     access: reads,
     response: page(TaxRateItem),
-    handler: async ({ tx }) => all([...(await loadTables(tx)).taxRates]),
+    handler: async ({ tx }) => wholeList([...(await loadTables(tx)).taxRates]),
   }),
   route({
     method: "POST",
@@ -82,7 +82,7 @@ const rateRoutes: readonly Route[] = [
     handler: async ({ tx }) => {
       const { rows } = await sql<StatutoryRateItem>`select rate, source, lower(in_force)::text as "from",
         upper(in_force)::text as until from commerce.statutory_rate order by lower(in_force) nulls first`.execute(tx);
-      return all(rows);
+      return wholeList(rows);
     },
   }),
   route({
@@ -182,7 +182,7 @@ const settingRoutes = (offers: readonly Offer[]): readonly Route[] => [
     access: reads,
     query: SettingQuery,
     response: page(SettingItem),
-    handler: async ({ tx, query }) => all(await readSettings(tx, offers, query)),
+    handler: async ({ tx, query }) => wholeList(await readSettings(tx, offers, query)),
   }),
   route({
     method: "POST",
@@ -208,7 +208,7 @@ const offeringRoutes = (offers: readonly Offer[]): readonly Route[] => [
     access: reads,
     query: OfferingQuery,
     response: page(OfferingItem),
-    handler: async ({ tx, now, query }) => all(await readOffering(tx, offers, query.on ?? dayOf(now))),
+    handler: async ({ tx, now, query }) => wholeList(await readOffering(tx, offers, query.on ?? dayOf(now))),
   }),
   route({
     method: "POST",

@@ -4,6 +4,7 @@
  */
 import { Type, type Static } from "typebox";
 import { CivilDate, closed, Id, Instant, literals } from "@yagura/server/shapes.ts";
+import { ById } from "../shapes.ts";
 
 export const OptionalDay = Type.Union([CivilDate, Type.Null()]);
 export const ServiceId = Type.String({ pattern: "^[a-z]{2,20}$", description: "id of a service, e.g. security" });
@@ -414,8 +415,7 @@ export const ChangeQuery = Type.Object(
   {
     kind: Type.Optional(Code),
     key: Type.Optional(Type.String({ maxLength: 160 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-    cursor: Type.Optional(Id),
+    ...ById,
   },
   closed,
 );

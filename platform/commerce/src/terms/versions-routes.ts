@@ -6,6 +6,7 @@ import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
+import { pageById, wholeList } from "../paging.ts";
 import { offerOf } from "./offers.ts";
 import {
   ChangeItem,
@@ -33,10 +34,7 @@ const listTerms = route({
   access: { kind: "provider", scope: "contract.read" },
   query: Type.Object({ service: Type.Optional(ServiceId) }, closed),
   response: page(TermsItem),
-  handler: async ({ tx, query }) => {
-    const items = (await readVersions(tx, query.service ?? null)).map(showVersion);
-    return { items, next: null, total: items.length };
-  },
+  handler: async ({ tx, query }) => wholeList((await readVersions(tx, query.service ?? null)).map(showVersion)),
 });
 
 const versionOr404 = async (tx: Tx, id: string) => {
@@ -158,7 +156,7 @@ const ownTerms = route({
     const versions = (await readVersions(tx, null)).filter(({ service }) => services.has(service));
     const items: TermsDetail[] = [];
     for (const version of versions) items.push(await detailOf(tx, version));
-    return { items, next: null, total: items.length };
+    return wholeList(items);
   },
 });
 
@@ -199,8 +197,10 @@ const listChanges = route({
         and (${cursor}::uuid is null
           or ordinal < (select c.ordinal from commerce.dated_change c where c.id = ${cursor}::uuid))
       order by ordinal desc limit ${limit + 1}`.execute(tx);
-    const items = rows.slice(0, limit).map(({ total: _total, at, ...row }) => ({ ...row, at: at.toISOString() }));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null, total: rows[0]?.total ?? 0 };
+    return pageById(rows, limit, rows[0]?.total ?? 0, ({ total: _total, at, ...row }) => ({
+      ...row,
+      at: at.toISOString(),
+    }));
   },
 });
 

@@ -18,6 +18,7 @@ import {
   PriceQuery,
   SetPrice,
 } from "../shapes.ts";
+import { wholeList } from "../../paging.ts";
 import { exportBook } from "./export-book.ts";
 import { knownItems } from "./known-items.ts";
 import { loadBook } from "./load-book.ts";
@@ -46,8 +47,7 @@ const listBooks = route({
     }>`select b.id, b.code, b.source, b.loaded_by as "loadedBy", b.loaded_at as "loadedAt",
         (select count(*)::int from commerce.price p where p.book_id = b.id) as prices
       from commerce.price_book b order by b.loaded_at desc, b.id desc limit 1000`.execute(tx);
-    const items = rows.map((row) => ({ ...row, loadedAt: row.loadedAt.toISOString() }));
-    return { items, next: null, total: items.length };
+    return wholeList(rows.map((row) => ({ ...row, loadedAt: row.loadedAt.toISOString() })));
   },
 });
 
@@ -92,7 +92,7 @@ const listPrices = (offers: readonly Offer[]): Route =>
             itemName: names?.items.get(row.item) ?? null,
           };
         });
-      return { items, next: null, total: items.length };
+      return wholeList(items);
     },
   });
 
