@@ -3,7 +3,6 @@ import { Type, type Static } from "typebox";
 import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import { Code, Line, OptionalDay, ServiceId, Text } from "../terms/shapes.ts";
 import { ById } from "../shapes.ts";
-import { ById } from "../shapes.ts";
 
 export const NoticeChannel = literals("web", "post", "mail", "other");
 export type NoticeChannel = Static<typeof NoticeChannel>;
