@@ -3,10 +3,10 @@ import { sql } from "kysely";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import type { Text } from "../charging/tables.ts";
 import type { ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
-import { actorName } from "./states.ts";
 import type { Task } from "./shapes.ts";
 
 export interface NewTask {
@@ -19,17 +19,36 @@ export interface NewTask {
 type OfContract = { readonly id: Uuid; readonly organisation: OrganisationId };
 
 /** Makes a task of a contract; one of a kind for each day: made again it stays as it is. */
-export async function addTask(
+export const addTask = (
   work: Pick<ContractWork, "tx" | "now" | "actor">,
   contract: OfContract,
   task: NewTask,
+): Promise<void> => addKeyedTask(work, contract, task, `${task.kind}:${contract.id}:${task.dueOn}`);
+
+/** Makes a task under a key of its own; of no contract where `id` is null. */
+export async function addKeyedTask(
+  work: Pick<ContractWork, "tx" | "now" | "actor">,
+  contract: { readonly id: Uuid | null; readonly organisation: OrganisationId },
+  task: NewTask,
+  key: string,
 ): Promise<void> {
   await sql`insert into commerce.task (id, organisation_id, contract_id, kind, rule, audience, title, due_on, state, source_key,
       created_by, created_at)
     values (${newId()}, ${contract.organisation}, ${contract.id}, ${task.kind}, ${task.rule}, ${task.audience},
-      ${JSON.stringify(task.title)}::jsonb, ${task.dueOn}::date, 'open', ${`${task.kind}:${contract.id}:${task.dueOn}`},
+      ${JSON.stringify(task.title)}::jsonb, ${task.dueOn}::date, 'open', ${key},
       ${actorName(work)}, ${work.now})
     on conflict (organisation_id, source_key) do nothing`.execute(work.tx);
+}
+
+/** Closes the task of a key, where it is still open. */
+export async function closeKeyedTask(
+  work: Pick<ContractWork, "tx" | "now" | "actor">,
+  organisation: OrganisationId,
+  key: string,
+  state: "done" | "dropped",
+): Promise<void> {
+  await sql`update commerce.task set state = ${state}, closed_by = ${actorName(work)}, closed_at = ${work.now}
+    where organisation_id = ${organisation} and source_key = ${key} and state = 'open'`.execute(work.tx);
 }
 
 /** Drops what is still open of a contract (of a kind). */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Client } from "@yagura/testkit/server.ts";
 import { openOffice, type Office } from "../../../../tests/support/office.ts";
+import { tasksOf } from "../contracts/tasks.ts";
 import { mayUse } from "./data-use.ts";
 import type { CaseDetail, CaseItem, DataUseItem, SubcontractorItem } from "./shapes.ts";
 
@@ -88,8 +89,13 @@ describe("RNS-23 deletion of a customer's data", () => {
     expect(await step(id, { kind: "approved" })).toMatchObject({ code: "CASE_SECOND_PERSON" });
     expect(await step(id, { kind: "approved" }, office.clerk)).toMatchObject({ code: "CASE_SECOND_PERSON" });
     expect(await step(id, { kind: "approved" }, second)).toMatchObject({ state: "approved" });
+    // The staff have it on their list until the case tells that it was carried out.
+    const tasks = () =>
+      office.platform.store.provider((tx) => tasksOf(tx, { organisation: customer, audience: "staff" }));
+    expect(await tasks()).toMatchObject([{ kind: "deletion", rule: "RNS-23", state: "open", contractId: contract }]);
     const done = await step(id, { kind: "carried-out", note: "mail store of site 1" });
     expect(done.state).toBe("answered");
+    expect(await tasks()).toMatchObject([{ kind: "deletion", state: "done" }]);
     expect(done.steps.map(({ kind }) => kind)).toEqual(["opened", "approval-asked", "approved", "carried-out"]);
   });
 

@@ -4,15 +4,17 @@
  * Which step follows which is one table; every step is kept.
  */
 import { sql } from "kysely";
-import { dayOf } from "@yagura/core/calendar.ts";
+import { addDays, dayOf } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Actor } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import { addFact } from "../contracts/fact-door.ts";
+import { addKeyedTask, closeKeyedTask } from "../contracts/tasks.ts";
 import { loadTables } from "../terms/load.ts";
 import { holds } from "../terms/ranges.ts";
-import { sayActor, type TermsWork } from "../terms/work.ts";
+import type { TermsWork } from "../terms/work.ts";
 import { raise } from "./errors.ts";
 import type { CaseDetail, CaseItem, CaseKind, CaseState, CaseStepKind, NewCase, NewCaseStep } from "./shapes.ts";
 
@@ -151,7 +153,7 @@ export async function openCase(work: TermsWork, input: NewCase): Promise<CaseRow
   await sql`insert into commerce.legal_case (id, organisation_id, contract_id, kind, state, rule, subject, request,
       opened_by, opened_at)
     values (${id}, ${organisation}, ${contract}, ${kind}, 'open', ${rules[kind]}, ${subject},
-      ${JSON.stringify(request)}::jsonb, ${sayActor(actor)}, ${now})`.execute(tx);
+      ${JSON.stringify(request)}::jsonb, ${actorName({ actor })}, ${now})`.execute(tx);
   const row = (await caseById(tx, id)) as CaseRow;
   await addStep(work, row, "opened", {});
   await work.audit({ action: "case.open", subject: id, details: { kind, contract } });
@@ -175,6 +177,7 @@ export async function takeStep(work: TermsWork, row: CaseRow, input: NewCaseStep
   if (kind === "approved") await checkSecondPerson(work, row);
   const { kind: _kind, ...detail } = input;
   await addStep(work, row, kind, { ...detail, ...personOf(work.actor) });
+  if (row.kind === "deletion") await handOver(work, row, kind);
   if (row.kind === "disclosure" && kind === "answered") await billDisclosure(work, row, input.postage ?? 0);
   const closed = step.to === "closed" || step.to === "refused";
   await sql`update commerce.legal_case set state = ${step.to}, closed_at = ${closed ? work.now : null}
@@ -220,6 +223,31 @@ async function checkSecondPerson(work: TermsWork, row: CaseRow): Promise<void> {
     throw raise("CASE_SECOND_PERSON", { first: asked.by });
 }
 
+/** Days in which what was approved is to be deleted. */
+const DELETE_WITHIN = 7;
+
+/**
+ * What was approved is deleted by people where the data lie (a mail store, a device at a site): a task of the staff until the case
+ * says that it was carried out, with what was deleted as its log.
+ */
+async function handOver(work: TermsWork, row: CaseRow, step: CaseStepKind): Promise<void> {
+  const key = `deletion:${row.id}`;
+  if (step === "carried-out") await closeKeyedTask(work, row.organisation, key, "done");
+  if (step === "refused") await closeKeyedTask(work, row.organisation, key, "dropped");
+  if (step !== "approved") return;
+  const task = {
+    kind: "deletion",
+    rule: rules.deletion,
+    audience: "staff",
+    title: {
+      ja: `お客さまのデータの削除が承認されました（${row.subject}）。削除を行い、削除した内容を案件に記録してください。`,
+      en: `The deletion of the customer's data was approved (${row.subject}). Delete it and record in the case what was deleted.`,
+    },
+    dueOn: addDays(dayOf(work.now), DELETE_WITHIN),
+  } as const;
+  await addKeyedTask(work, { id: row.contract, organisation: row.organisation }, task, key);
+}
+
 /** SEC-25: the fee is due with the answer, also with the answer that nothing is held; a fact of the contract bills it. */
 async function billDisclosure(work: TermsWork, row: CaseRow, postage: number): Promise<void> {
   if (row.contract === null) return;
@@ -237,6 +265,6 @@ async function billDisclosure(work: TermsWork, row: CaseRow, postage: number): P
 
 async function addStep(work: TermsWork, row: CaseRow, kind: CaseStepKind, detail: object): Promise<void> {
   await sql`insert into commerce.legal_case_step (id, organisation_id, case_id, at, kind, by, detail)
-    values (${newId()}, ${row.organisation}, ${row.id}, ${work.now}, ${kind}, ${sayActor(work.actor)},
+    values (${newId()}, ${row.organisation}, ${row.id}, ${work.now}, ${kind}, ${actorName(work)},
       ${JSON.stringify(detail)}::jsonb)`.execute(work.tx);
 }
