@@ -134,6 +134,12 @@ function Payments(): ReactNode {
   );
 }
 
+/** A payment's reference begins with the code of its way. */
+function referenceOf(t: ReturnType<typeof useWords<typeof moneyWords>>, reference: string): string {
+  const [way = "", ...rest] = reference.split(" ");
+  return `way.${way}` in moneyWords ? [t(`way.${way}` as "way.transfer"), ...rest].join(" ") : reference;
+}
+
 function StatementTab(): ReactNode {
   const t = useWords(moneyWords);
   const here = useOrganisation();
@@ -152,7 +158,7 @@ function StatementTab(): ReactNode {
       columns={[
         dayColumn("on", t("statement.on"), (row) => row.on),
         textColumn("what", t("statement.what"), (row) => t(`statement.kind.${row.kind}`)),
-        textColumn("reference", t("statement.reference"), (row) => row.reference, { fill: true }),
+        textColumn("reference", t("statement.reference"), (row) => referenceOf(t, row.reference), { fill: true }),
         yenColumn("debit", t("statement.debit"), (row) => (row.debit === 0 ? null : row.debit)),
         yenColumn("credit", t("statement.credit"), (row) => (row.credit === 0 ? null : row.credit)),
         yenColumn("balance", t("statement.balance"), (row) => row.balance),

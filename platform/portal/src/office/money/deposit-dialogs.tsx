@@ -71,7 +71,8 @@ export function DepositDialog({ deposit, close }: DepositProps): ReactNode {
   const [ignoring, setIgnoring] = useState(false);
   const proposed = deposit.proposals;
   const others = (customers.rows ?? []).filter(
-    (each) => each.state === "active" && !proposed.some(({ organisationId }) => organisationId === each.id),
+    (each) =>
+      each.state === "active" && !each.internal && !proposed.some(({ organisationId }) => organisationId === each.id),
   );
   const claimOf = (organisation: string): string | null =>
     proposed.find((each) => each.organisationId === organisation)?.claimId ?? null;
