@@ -24,6 +24,7 @@ export const tables: Tables = {
     price("remote", "router", "base", 12_000),
     price("remote", "router", "installation", 50_000),
     price("remote", "router", "vpn", 3_000),
+    price("remote", "router", "client-support", 700),
     price("remote", "router", "early-termination", 40_000),
     price("remote", "router", "equipment-damage", 70_000),
     price("remote", "router", "visit-surcharge", 8_000),

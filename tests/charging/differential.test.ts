@@ -271,15 +271,26 @@ describe("the engine and a reckoning of every single day", () => {
         vpn: fc.integer({ min: 0, max: 3 }),
         installation: fc.integer({ min: 0, max: 2 }),
         base: fc.integer({ min: 1, max: 3 }),
+        option: fc.option(fc.record({ on: after(A, 200), length: fc.option(fc.integer({ min: 0, max: 120 })) })),
       }),
     );
     fc.assert(
-      fc.property(life, ({ A, ended, vpn, installation, base }) => {
+      fc.property(life, ({ A, ended, vpn, installation, base, option }) => {
         const { tables, list } = priced("remote", "router", []);
         if (!before(plus(A, -60), ended)) return;
         const early = !before(A, ended) && ended[0]?.on !== A;
+        const off = option === null || option.length === null ? null : plus(option.on, option.length);
+        const added: Fact[] =
+          option === null || early || !before(option.on, ended)
+            ? []
+            : [
+                { kind: "option-started", on: option.on, item: "client-support", quantity: 2 },
+                ...(off !== null && before(off, ended)
+                  ? [{ kind: "option-ended", on: off, item: "client-support" } satisfies Fact]
+                  : []),
+              ];
         const facts = contracts.router(
-          [{ kind: "applied", on: plus(A, -60) }, ...(early ? [] : [contracts.inspected(A)]), ...ended],
+          [{ kind: "applied", on: plus(A, -60) }, ...(early ? [] : [contracts.inspected(A)]), ...added, ...ended],
           {
             items: { base, vpn, installation },
           },
@@ -287,7 +298,7 @@ describe("the engine and a reckoning of every single day", () => {
         agree(
           tables,
           facts,
-          reference.remote(facts, list, horizon, ["base", "vpn"], ["installation"]),
+          reference.remote(facts, list, horizon, ["base", "vpn", "client-support"], ["installation"]),
           whole.from,
           whole.to,
         );
@@ -341,6 +352,9 @@ describe("the engine and a reckoning of every single day", () => {
           }),
           { maxLength: 4 },
         ),
+        quantities: fc.array(fc.record({ on: after(plus(S, 1), 300), quantity: fc.integer({ min: 0, max: 3 }) }), {
+          maxLength: 2,
+        }),
         discounts: fc.array(
           fc.record({
             on: after(S, 300),
@@ -352,7 +366,7 @@ describe("the engine and a reckoning of every single day", () => {
       }),
     );
     fc.assert(
-      fc.property(life, ({ S, anchor: first, ended, licence, outages, discounts }) => {
+      fc.property(life, ({ S, anchor: first, ended, licence, outages, discounts, quantities }) => {
         const { tables, list } = priced("utm", "gateway", []);
         const facts = contracts.gateway(
           [
@@ -381,11 +395,51 @@ describe("the engine and a reckoning of every single day", () => {
               until: plus(on, days),
               reference: "TEST",
             })),
+            ...quantities
+              .filter(({ on }, at) => before(on, ended) && quantities.findIndex((other) => other.on === on) === at)
+              .map(({ on, quantity }) => contracts.quantity(on, "base", quantity)),
             ...ended,
           ],
           { anchor: first, attributes: { model: "ssb5", licence, "line-model": "own", holder: "corporation" } },
         );
         agree(tables, facts, reference.gateway(facts, list, horizon), whole.from, whole.to);
+      }),
+      runs,
+    );
+  });
+
+  test("OST-03 to OST-06: ancillary services, paid before or by the month, ended by each cause or by none", () => {
+    const life = dayIn("2025-08-01", "2028-04-30").chain((on) =>
+      fc.record({
+        on: fc.constant(on),
+        months: fc.integer({ min: 1, max: 24 }),
+        fee: fc.integer({ min: 0, max: 2_000_000 }),
+        payment: fc.constantFrom("prepaid", "monthly"),
+        C: fc.option(after(on, 800)),
+        how: fc.constantFrom("itself", "customer", "provider"),
+      }),
+    );
+    fc.assert(
+      fc.property(life, ({ C, how, ...sold }) => {
+        const ends: Fact[] =
+          C === null
+            ? []
+            : how === "itself"
+              ? [{ kind: "ancillary-ended", on: C, item: "ancillary" }]
+              : [contracts.cancelled(C, how)];
+        const begun: Fact = { kind: "ancillary-started", item: "ancillary", ...sold };
+        const facts = contracts.sensor([contracts.started(sold.on), begun, ...ends]);
+        const { lines } = chargeContract(contracts.tables, facts, { ...whole, to: "2032-12" });
+        const sum = (kind: string): bigint =>
+          lines
+            .filter((line) => line.item === "ancillary" && line.kind === kind)
+            .reduce((total, { amount }) => total + BigInt(amount), 0n);
+        const expected = reference.ancillary(sold, C);
+        expect([sum("recurring"), sum("early-termination"), sum("refund")]).toEqual([
+          expected.before,
+          expected.rest,
+          0n,
+        ]);
       }),
       runs,
     );

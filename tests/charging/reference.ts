@@ -216,11 +216,19 @@ export function remote(
   if (accepted === undefined || (cancelled !== undefined && cancelled.on < accepted)) return out;
   for (const item of once) add(out.once, monthOf(accepted), list(item, accepted) * BigInt(contract.items[item] ?? 0));
   const until = monthOf(cancelled?.on ?? horizon);
-  for (const item of itemsOf(contract, monthly))
-    for (let month = plusMonths(monthOf(accepted), 1); month <= until; month = plusMonths(month, 1)) {
-      const day = `${month}-01`;
-      add(out.monthly, month, quantityOn(contract, item, accepted, day) * priceOf(contract, item, day, list));
+  for (const item of itemsOf(contract, monthly)) {
+    // An option of its own: from the month after its start to the month of its end, as a contract (a.9, a.34(3)).
+    const starts = only(contract.facts, "option-started").filter((fact) => fact.item === item);
+    const begun = starts.map((fact) => ({ on: fact.on, quantity: BigInt(fact.quantity ?? 1) }));
+    const ordered = BigInt(contract.items[item] ?? 0);
+    if (ordered > 0n) begun.unshift({ on: accepted, quantity: ordered });
+    for (const { on, quantity } of begun) {
+      const ended = only(contract.facts, "option-ended").find((fact) => fact.item === item && fact.on >= on)?.on;
+      const end = ended === undefined || monthOf(ended) > until ? until : monthOf(ended);
+      for (let month = plusMonths(monthOf(on), 1); month <= end; month = plusMonths(month, 1))
+        add(out.monthly, month, quantity * priceOf(contract, item, `${month}-01`, list));
     }
+  }
   if (cancelled?.by === "customer" && cancelled.on <= last(plusMonths(monthOf(accepted), 12)))
     add(out.lump, monthOf(cancelled.on), list("early-termination", cancelled.on));
   return out;
@@ -270,6 +278,28 @@ export function gateway(contract: ContractFacts, list: PriceOn, horizon: string)
     add(out.monthly, monthOf(previous(end)), byDays(contract, "base", S, first, end, list, counts, without));
   }
   return out;
+}
+
+/**
+ * 003 a.6-2, a.19: an ancillary service's whole fee, however it ends: prepaid at once; monthly by service months, those before C,
+ * the days of the month of C that lie before it, and what is left in one sum. Months are counted from its first day (COM-03).
+ */
+export function ancillary(
+  { on, months, fee, payment }: Pick<FactOf<"ancillary-started">, "on" | "months" | "fee" | "payment">,
+  C: string | null,
+): { readonly before: bigint; readonly rest: bigint } {
+  const whole = BigInt(fee);
+  const corresponding = (count: number): string => {
+    const month = plusMonths(monthOf(on), count);
+    return Number(on.slice(8)) > lengthOf(month) ? next(last(month)) : `${month}-${on.slice(8)}`;
+  };
+  if (payment === "prepaid" || C === null || C >= corresponding(months)) return { before: whole, rest: 0n };
+  let full = 0;
+  while (corresponding(full + 1) <= C) full += 1;
+  const [from, to] = [corresponding(full), corresponding(full + 1)];
+  const part = floor(whole * BigInt(number(C) - number(from)), BigInt(months) * BigInt(number(to) - number(from)));
+  const before = floor(whole * BigInt(full), BigInt(months)) + part;
+  return { before, rest: whole - before };
 }
 
 /** Tax of one document: the sum without tax of each rate, its tax cut down once (COM-08, COM-09). */
