@@ -16,6 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          setupFiles: ["./tests/support/seed.ts"],
           // Hashing a password takes seconds on a machine that is busy with other work.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
