@@ -1,10 +1,11 @@
 /** What a customer may ask for over the API, and what of it is the staff's to say. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { storeEvidence } from "./applications/evidence.ts";
-import type { Evidence, Quote } from "./applications/shapes.ts";
-import { ot, remote } from "../../../tests/support/offers.ts";
+import type { Application, Evidence, Quote } from "./applications/shapes.ts";
+import { experience, ot, remote } from "../../../tests/support/offers.ts";
 import { done, openCounter, orderLine, type Counter } from "../../../tests/support/orders.ts";
-import type { ChangeOrder, ContractItem } from "./contracts/shapes.ts";
+import type { ChangeOrder, ContractDetail, ContractItem } from "./contracts/shapes.ts";
 import { commerceRoom } from "./room.ts";
 
 let counter: Counter;
@@ -129,6 +130,29 @@ test("names of a customer and of a successor, and subjects of notices, are one l
   const notice = { service: "remote", kind: "info", channel: "mail", body: { ja: "本文", en: "text" } };
   const given = await counter.admin.post("/api/v1/provider/notices", { ...notice, subject: { ja: twoLines, en: "x" } });
   expect(given.body).toMatchObject({ code: "INVALID_INPUT" });
+});
+
+test("UTM-80 secrets of an order that came to nothing are destroyed with it", async () => {
+  const { base: house, owner: person } = await counter.customer();
+  const line = orderLine(experience, "agent", today, { fields: { "opening-password": "hush-hush-7" } });
+  const sealed = async (id: string | null) =>
+    (
+      await counter.stores.store.provider((tx) =>
+        sql<{
+          sealed: boolean;
+        }>`select sealed is not null as sealed from commerce.application where id = ${id}`.execute(tx),
+      )
+    ).rows[0]?.sealed;
+  const order = { channel: "order-site", lines: [line] };
+  const [asked] = done(await person.post<Application[]>(`${house}/applications`, order));
+  expect(await sealed(asked?.id ?? null)).toBe(true);
+  done(await person.post(`${house}/applications/${asked?.id}/withdraw`, {}));
+  expect(await sealed(asked?.id ?? null)).toBe(false);
+  const made = await counter.contract(house, line);
+  const { applicationId } = done(await person.get<ContractDetail>(`${house}/contracts/${made.id}`));
+  expect(await sealed(applicationId)).toBe(true);
+  done(await counter.admin.post(`${house}/contracts/${made.id}/end`, { on: today }));
+  expect(await sealed(applicationId)).toBe(false);
 });
 
 test("what costs much has a rate of its own", () => {

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
+import { actorName } from "../actor.ts";
 import type { Ground } from "../charging/offer.ts";
 import type { Tables } from "../charging/tables.ts";
 import { contractById, createContract, finish, lockContract, type ContractRow } from "../contracts/contracts.ts";
@@ -11,7 +12,7 @@ import { addHolder } from "../contracts/holders.ts";
 import { askForInstallation } from "../contracts/installation.ts";
 import { contractNumberMail } from "../contracts/mails.ts";
 import { formOn, groundOf, offerOf, settingOn } from "../contracts/offers.ts";
-import { actorName, refuseStep } from "../contracts/states.ts";
+import { refuseStep } from "../contracts/states.ts";
 import { addTask } from "../contracts/tasks.ts";
 import { tellCustomer } from "../notices/tell.ts";
 import { organisationFacts } from "../organisations.ts";
@@ -27,7 +28,7 @@ import { acceptedMail, refusedMail, takenBackMail } from "./mails.ts";
 import { knownOffer, type OrderWork } from "./offer-of.ts";
 import { pricesOn, quoteById } from "./quotes.ts";
 import type { ApplicationRow } from "./rows.ts";
-import { openSecrets } from "./secrets.ts";
+import { destroySecrets, openSecrets } from "./secrets.ts";
 import type { ApplicationState } from "./shapes.ts";
 
 export interface Acceptance {
@@ -226,7 +227,10 @@ async function settle(
       contract_id = coalesce(${contract ?? null}::uuid, contract_id), ground = ${ground ?? null}, reason = ${reason ?? null}
     where organisation_id = ${organisation} and id = ${id}`.execute(work.tx);
   await sql`select commerce.decide_application(${id}, ${work.now})`.execute(work.tx);
-  if (state !== "accepted") await sql`select commerce.release_values(${id})`.execute(work.tx);
+  if (state === "accepted") return;
+  await sql`select commerce.release_values(${id})`.execute(work.tx);
+  // UTM-80: no work is left for which they were handed over.
+  await destroySecrets(work, organisation, id);
 }
 
 /** Refuses with a ground of the offer, and tells the customer (SEC-06, SEC-09, UTM-11). GROUND_UNKNOWN, APPLICATION_DECIDED. */

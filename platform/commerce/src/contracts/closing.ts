@@ -1,9 +1,11 @@
 /** What follows from the end of a contract beside the service's own hook: values set free, requests closed, tasks made. */
 import { sql } from "kysely";
 import { addDays, dayOf } from "@yagura/core/calendar.ts";
+import { actorName } from "../actor.ts";
 import type { ContractRow, ContractWork } from "./contract-row.ts";
 import { addTask, dropTasks } from "./tasks.ts";
-import { actorName } from "./states.ts";
+import { destroySecrets } from "../applications/secrets.ts";
+import { record } from "./states.ts";
 
 /** Called once, inside the transaction that ends the contract. */
 export async function closeDown(work: ContractWork, contract: ContractRow): Promise<void> {
@@ -16,6 +18,11 @@ export async function closeDown(work: ContractWork, contract: ContractRow): Prom
     where organisation_id = ${organisation} and contract_id = ${id} and state = 'requested'`.execute(tx);
   await sql`update commerce.change_order set state = 'withdrawn', decided_by = ${actorName(work)}, decided_at = ${now}
     where organisation_id = ${organisation} and contract_id = ${id} and state = 'requested'`.execute(tx);
+  // UTM-80: secrets of the order that were not destroyed with the setting work, since it never came to it.
+  if (contract.applicationId !== null) {
+    const gone = await destroySecrets(work, organisation, contract.applicationId);
+    if (gone) await record(work, contract, { kind: "secrets-destroyed", ground: "UTM-80", on: dayOf(now) });
+  }
   await dropTasks(work, contract);
   const offer = work.offers?.find(({ service }) => service === contract.service);
   // A contract that never began left nothing behind.
