@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
-import { actorName } from "../contracts/states.ts";
+import { actorName } from "../actor.ts";
 import { evidenceOf, MAX_EVIDENCE, readEvidence, storeEvidence } from "./evidence.ts";
 import { Evidence } from "./shapes.ts";
 

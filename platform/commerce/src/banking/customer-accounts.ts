@@ -6,7 +6,7 @@ import { loadKeys, type Keys } from "@yagura/server/secrets.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Static } from "typebox";
 import type { Tx } from "@yagura/store/store.ts";
-import { actorName } from "../contracts/states.ts";
+import { actorName } from "../actor.ts";
 import type { MoneyWork } from "../receivables/claims.ts";
 import { raise } from "./errors.ts";
 import type { CustomerAccount, CustomerAccountShown } from "./shapes.ts";

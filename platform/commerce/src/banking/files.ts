@@ -7,7 +7,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Keys } from "@yagura/server/secrets.ts";
 import type { Static } from "typebox";
 import type { Tx } from "@yagura/store/store.ts";
-import { actorName } from "../contracts/states.ts";
+import { actorName } from "../actor.ts";
 import type { MoneyWork } from "../receivables/claims.ts";
 import type { Consignor } from "./accounts.ts";
 import { raise } from "./errors.ts";

@@ -1,14 +1,8 @@
-/** Documents as tables for spreadsheets: UTF-8 with a byte order mark, and no cell that a spreadsheet would take for a formula. */
-import { stringify } from "csv-stringify/sync";
+/** Documents and their lines as tables for spreadsheets. */
 import type { Language } from "@yagura/core/errors.ts";
+import { toCsv } from "../csv.ts";
 import type { StoredLine } from "./stored-lines.ts";
 import type { InvoiceItem } from "./shapes.ts";
-
-const table = (columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string =>
-  stringify(
-    rows.map((row) => [...row]),
-    { bom: true, header: true, columns: [...columns], escape_formulas: true, record_delimiter: "windows" },
-  );
 
 const lineColumns = {
   ja: [
@@ -45,7 +39,7 @@ const lineColumns = {
 
 /** The lines of one document, each with the formula of its amount. */
 export const linesCsv = (number: string, lines: readonly StoredLine[], language: Language): string =>
-  table(
+  toCsv(
     lineColumns[language],
     lines.map((line) => [
       number,
@@ -70,7 +64,7 @@ const invoiceColumns = {
 } as const;
 
 export const invoicesCsv = (invoices: readonly InvoiceItem[], language: Language): string =>
-  table(
+  toCsv(
     invoiceColumns[language],
     invoices.map((one) => [
       one.number,

@@ -3,9 +3,10 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import type { Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
-import { route, type Actor, type Route } from "@yagura/server/route.ts";
+import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import { countRows, pageById } from "../paging.ts";
 import { ById, Limit } from "../shapes.ts";
 import { raise } from "./errors.ts";
@@ -67,8 +68,6 @@ const shown = (run: RunRow): BillRunItem => ({
   issued: run.issued,
 });
 
-const nameOf = (actor: Actor): string => (actor.kind === "nobody" ? "nobody" : `${actor.kind}:${actor.name}`);
-
 const begin = route({
   method: "POST",
   path: base,
@@ -81,7 +80,7 @@ const begin = route({
   handler: async ({ tx, body, actor, now, audit, platform }) => {
     const open = await openRun(tx, body);
     if (open !== null) throw raise("BILL_RUN_OPEN", { month: body.month, run: open });
-    const run = await beginRun(tx, body, { by: nameOf(actor), now });
+    const run = await beginRun(tx, body, { by: actorName({ actor }), now });
     await enqueueRun(platform, tx, run.id);
     await audit({ action: "bill-run.begin", subject: run.id, details: { ...body } });
     return shown(run);

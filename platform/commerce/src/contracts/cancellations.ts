@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
+import { actorName } from "../actor.ts";
 import { isInTime } from "../charging/end.ts";
 import { tellCustomer } from "../notices/tell.ts";
 import { organisationFacts } from "../organisations.ts";
@@ -23,7 +24,7 @@ import {
 import { raise } from "./errors.ts";
 import { addFact, voidFacts } from "./fact-door.ts";
 import { endingMail } from "./mails.ts";
-import { actorName, record, refuseStep, step } from "./states.ts";
+import { record, refuseStep, step } from "./states.ts";
 import { tellDecision } from "./telling.ts";
 import type { Cancellation, ContractState } from "./shapes.ts";
 

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { FieldError } from "@yagura/core/errors.ts";
 import { dayOf, monthOf, nextMonth, type Day } from "@yagura/core/calendar.ts";
+import { actorName } from "../actor.ts";
 import type { Fact } from "../charging/facts.ts";
 import { simulateChange, type Simulation } from "../charging/simulate.ts";
 import type { ItemTerms, PlanTerms, Tables } from "../charging/tables.ts";
@@ -15,7 +16,7 @@ import { isOver, type ContractRow, type ContractWork } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { addFact, factsOf } from "./fact-door.ts";
 import { offerOf, settingOn, termsOn } from "./offers.ts";
-import { actorName, record, refuseStep } from "./states.ts";
+import { record, refuseStep } from "./states.ts";
 import { tellDecision } from "./telling.ts";
 import type { ChangeOrder, OrderedChange } from "./shapes.ts";
 

@@ -9,11 +9,11 @@ import type { FieldError } from "@yagura/core/errors.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { isDay, type Day } from "@yagura/core/calendar.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import { factShapes, type ContractFacts, type Fact, type FactKind } from "../charging/facts.ts";
 import type { ContractWork } from "./contract-row.ts";
 import { raise } from "./errors.ts";
 import { noteUse } from "../notices/terms-change.ts";
-import { actorName } from "./states.ts";
 import type { StoredFact } from "./shapes.ts";
 
 /** Where a fact comes from: the office, a service's id, an import; the same key of one source is stored once. */

@@ -2,9 +2,9 @@
 import { sql } from "kysely";
 import { newId } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
+import { actorName } from "../actor.ts";
 import type { Customer } from "../applications/shapes.ts";
 import type { ContractRow, ContractWork } from "./contract-row.ts";
-import { actorName } from "./states.ts";
 import type { Holder } from "./shapes.ts";
 
 export const holderOf = (customer: Pick<Customer, "kind" | "corporateNumber" | "details">): Holder => ({

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { addDays, dayOf, type Day } from "@yagura/core/calendar.ts";
 import { grouped } from "@yagura/core/yen.ts";
+import { actorName } from "../actor.ts";
 import { addMissingFact } from "./fact-helpers.ts";
 import { tellCustomer } from "../notices/tell.ts";
 import { organisationFacts } from "../organisations.ts";
@@ -12,7 +13,7 @@ import { raise } from "./errors.ts";
 import { withdrawalLetter } from "./letters.ts";
 import { endingMail } from "./mails.ts";
 import { groundOf, offerOf } from "./offers.ts";
-import { actorName, refuseStep } from "./states.ts";
+import { refuseStep } from "./states.ts";
 import type { Cancellation } from "./shapes.ts";
 
 export interface ProviderCancellation {

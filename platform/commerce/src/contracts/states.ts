@@ -2,6 +2,7 @@
 import { sql, type RawBuilder } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
+import { actorName } from "../actor.ts";
 import { raise } from "./errors.ts";
 import { lockContract, type ContractRow, type ContractWork } from "./contract-row.ts";
 import type { ContractState } from "./shapes.ts";
@@ -72,7 +73,3 @@ export async function record(
       ${note.ground}, ${states?.from ?? null}, ${states?.to ?? null}, ${note.on ?? null}::date, ${note.reason ?? null},
       ${[...(note.evidence ?? [])]}::uuid[], ${JSON.stringify(note.payload ?? {})}::jsonb)`.execute(work.tx);
 }
-
-/** Who acts, as it is written down: `user:Aoi Tanaka`. */
-export const actorName = ({ actor }: Pick<ContractWork, "actor">): string =>
-  actor.kind === "nobody" ? "nobody" : `${actor.kind}:${actor.name}`;

@@ -2,12 +2,13 @@
 import { sql } from "kysely";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Day } from "@yagura/core/calendar.ts";
+import { actorName } from "../actor.ts";
 import { addFact } from "./fact-door.ts";
 import { isOver, type ContractRow, type ContractWork } from "./contracts.ts";
 import { raise } from "./errors.ts";
 import { keepHolder } from "./holders.ts";
 import { offerOf } from "./offers.ts";
-import { actorName, record, refuseStep } from "./states.ts";
+import { record, refuseStep } from "./states.ts";
 import { holdersOf, transferById, transfersOf } from "./transfer-rows.ts";
 import { tellDecision } from "./telling.ts";
 import type { Holder, Transfer } from "./shapes.ts";

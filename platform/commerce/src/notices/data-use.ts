@@ -4,9 +4,10 @@ import type { Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import type { Text } from "../charging/tables.ts";
 import { raise as raiseTerms } from "../terms/errors.ts";
-import { sayActor, type TermsWork } from "../terms/work.ts";
+import type { TermsWork } from "../terms/work.ts";
 import { raise } from "./errors.ts";
 import { purposes } from "./purposes.ts";
 import type { DataUseItem, SubcontractorItem } from "./shapes.ts";
@@ -37,7 +38,7 @@ export async function setDataUse(
   if (found === undefined) throw raiseServer("NOT_FOUND");
   if (found.required && !allowed) throw raise("DATA_USE_REQUIRED", { purpose });
   await sql`insert into commerce.data_use (organisation_id, purpose, allowed, changed_by, changed_at)
-    values (${organisation}, ${purpose}, ${allowed}, ${sayActor(work.actor)}, ${work.now})
+    values (${organisation}, ${purpose}, ${allowed}, ${actorName(work)}, ${work.now})
     on conflict (organisation_id, purpose) do update set allowed = excluded.allowed, changed_by = excluded.changed_by,
       changed_at = excluded.changed_at`.execute(work.tx);
   await work.audit({ action: "data-use.set", subject: purpose, details: { allowed } });
@@ -67,7 +68,7 @@ export async function addSubcontractor(
   const id = newId();
   await sql`insert into commerce.subcontractor (id, name, task, service, in_force, added_by, added_at)
     values (${id}, ${name}, ${JSON.stringify(task)}::jsonb, ${service}, daterange(${from}::date, ${until}::date),
-      ${sayActor(work.actor)}, ${work.now})`.execute(work.tx);
+      ${actorName(work)}, ${work.now})`.execute(work.tx);
   await work.audit({ action: "subcontractor.add", subject: id, details: { name, service, from, until } });
   return { id, name, task, service, from, until };
 }

@@ -4,7 +4,7 @@ import { dayOf } from "@yagura/core/calendar.ts";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { sayActor } from "../terms/work.ts";
+import { actorName } from "../actor.ts";
 import { raise } from "./errors.ts";
 import { checkNotice, type NoticeWork } from "./check.ts";
 import { addEvidence, deliver } from "./give.ts";
@@ -87,7 +87,7 @@ async function flagAddress(
     where organisation_id = ${row.organisation} and not bounced @> ${known}::jsonb returning 1`.execute(work.tx);
   if (flagged.rows.length === 0) return;
   await sql`insert into commerce.customer_change (id, organisation_id, at, actor, kind, after)
-    values (${newId()}, ${row.organisation}, ${work.now}, ${sayActor(work.actor)}, 'bounced',
+    values (${newId()}, ${row.organisation}, ${work.now}, ${actorName(work)}, 'bounced',
       ${JSON.stringify(bounce)}::jsonb)`.execute(work.tx);
 }
 

@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { actorName } from "../actor.ts";
 import type { NoticeRule } from "../charging/offer.ts";
-import { sayActor } from "../terms/work.ts";
 import { checkNotice, statementsOf, type NoticeText, type NoticeWork } from "./check.ts";
 import { raise } from "./errors.ts";
 import { effectiveTime } from "./lead-time.ts";
@@ -67,7 +67,7 @@ async function announce(
       created_by, created_at)
     values (${id}, ${input.service}, ${input.kind}, ${rule.rule}, ${input.channel}, ${JSON.stringify(input.subject)}::jsonb,
       ${JSON.stringify(input.body)}::jsonb, ${input.announcesOn ?? null}::date, ${recipients.length},
-      ${sayActor(work.actor)}, ${work.now})`.execute(work.tx);
+      ${actorName(work)}, ${work.now})`.execute(work.tx);
   const list = recipients.map((recipient) => ({ ...recipient, contract: null }));
   return { id, given: await giveTo(work, rule, input, list, id) };
 }
@@ -103,7 +103,7 @@ async function giveTo(
       ${JSON.stringify(rule)}::jsonb, r.channel, t.version, r.language, t.subject, t.body,
       ${JSON.stringify(statementsOf(input))}::jsonb, r.address, r.state, ${input.emergency ?? false},
       ${input.announcesOn ?? null}::date, ${input.namedTime ?? null}::timestamptz, r."sentAt", r."effectiveAt",
-      array(select jsonb_array_elements_text(r.mails)::uuid), r.evidence, ${sayActor(actor)}, ${now}::timestamptz
+      array(select jsonb_array_elements_text(r.mails)::uuid), r.evidence, ${actorName({ actor })}, ${now}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows.map(({ to: _to, ...row }) => row))}::jsonb) as r(id uuid,
       organisation uuid, contract uuid, channel text, language text, address text, state text, "sentAt" timestamptz,
       "effectiveAt" timestamptz, mails jsonb, evidence text)
@@ -119,7 +119,7 @@ async function giveTo(
       detail: row.address,
     }));
   await sql`insert into commerce.notice_evidence (id, organisation_id, notice_id, at, kind, detail, by)
-    select r.id, r.organisation, r.notice, ${now}::timestamptz, r.kind, coalesce(r.detail, ''), ${sayActor(actor)}
+    select r.id, r.organisation, r.notice, ${now}::timestamptz, r.kind, coalesce(r.detail, ''), ${actorName({ actor })}
     from jsonb_to_recordset(${JSON.stringify(evidence)}::jsonb) as r(id uuid, organisation uuid, notice uuid, kind text,
       detail text)`.execute(tx);
   if (rows.length <= TOLD_LIVE) {
@@ -216,7 +216,7 @@ export async function addEvidence(
   at: Date = work.now,
 ): Promise<void> {
   await sql`insert into commerce.notice_evidence (id, organisation_id, notice_id, at, kind, detail, by)
-    values (${newId()}, ${notice.organisation}, ${notice.id}, ${at}, ${kind}, ${detail}, ${sayActor(work.actor)})`.execute(
+    values (${newId()}, ${notice.organisation}, ${notice.id}, ${at}, ${kind}, ${detail}, ${actorName(work)})`.execute(
     work.tx,
   );
   if (kind === "note") return;

@@ -9,8 +9,8 @@ import type { Day } from "@yagura/core/calendar.ts";
 import type { Language } from "@yagura/core/errors.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
+import { actorName } from "../actor.ts";
 import type { NoticeRule, Offer } from "../charging/offer.ts";
-import { sayActor } from "../terms/work.ts";
 import type { NoticeWork } from "./check.ts";
 import { effectiveTime } from "./lead-time.ts";
 import type { NoticePaper } from "./print.ts";
@@ -126,7 +126,7 @@ type NewNotice = Awaited<ReturnType<typeof prepare>>;
 
 async function write({ tx, now, actor }: TellWork, rows: readonly NewNotice[]): Promise<void> {
   if (rows.length === 0) return;
-  const by = sayActor(actor);
+  const by = actorName({ actor });
   const list = JSON.stringify(rows);
   await sql`insert into commerce.notice (id, organisation_id, contract_id, service, kind, rule, channel, text_version,
       language, subject, body, statements, paper, address, state, emergency, announces_on, sent_at, effective_at, mails,

@@ -7,12 +7,12 @@ import { addDays, dayOf, startOf, type Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import type { Offer } from "../charging/offer.ts";
 import type { Text } from "../charging/tables.ts";
 import { raise as raiseTerms } from "../terms/errors.ts";
 import { offerOf } from "../terms/offers.ts";
 import { readVersions, type VersionRow } from "../terms/versions.ts";
-import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
 import { checkNotice, type NoticeText, type NoticeWork } from "./check.ts";
 import { giveToAll } from "./give.ts";
@@ -96,7 +96,7 @@ export async function publishChange(work: NoticeWork, input: NewTermsChange): Pr
       grounds, published_by, published_at)
     values (${id}, ${version.id}, ${input.service}, ${input.code}, ${effectiveOn}::date,
       ${JSON.stringify(input.subject)}::jsonb, ${JSON.stringify(input.body)}::jsonb, ${rule.rule},
-      ${rule.lead.unit !== "none"}, ${groundsOf(offer)}, ${sayActor(actor)}, ${now})`.execute(tx);
+      ${rule.lead.unit !== "none"}, ${groundsOf(offer)}, ${actorName({ actor })}, ${now})`.execute(tx);
   const { given } = await giveToAll(work, notice).catch((error: unknown) => {
     if ((error as { code?: string }).code === "NOTICE_NOBODY") return { given: [] };
     throw error;

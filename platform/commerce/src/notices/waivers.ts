@@ -7,11 +7,11 @@ import { sql } from "kysely";
 import type { Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import type { Text } from "../charging/tables.ts";
 import { addFact, voidFact } from "../contracts/fact-door.ts";
 import { raise as raiseTerms } from "../terms/errors.ts";
 import { offerOf } from "../terms/offers.ts";
-import { sayActor } from "../terms/work.ts";
 import { raise } from "./errors.ts";
 import type { NoticeWork } from "./check.ts";
 import { giveToThese } from "./give.ts";
@@ -65,7 +65,7 @@ export async function publishWaiver(work: NoticeWork, input: NewWaiver): Promise
   await sql`insert into commerce.waiver (id, service, item, percent, areas, first_on, last_on, reference, reason, state,
       published_by, published_at)
     values (${id}, ${service}, ${item}, ${percent}, ${[...areas]}::text[], ${from}::date, ${lastDay}::date, ${reference},
-      ${JSON.stringify(reason)}::jsonb, 'active', ${sayActor(actor)}, ${now})`.execute(tx);
+      ${JSON.stringify(reason)}::jsonb, 'active', ${actorName({ actor })}, ${now})`.execute(tx);
   const waiver = (await waiverById(tx, id)) as WaiverItem;
   await apply(work, waiver, list);
   return done(await waiverById(tx, id), list);

@@ -6,7 +6,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import { index } from "../charging/index.ts";
 import { loadTables } from "../terms/load.ts";
 import { openClaims } from "./claims.ts";
-import { toCsv } from "./csv.ts";
+import { toCsv } from "../csv.ts";
 import { interestAsOf } from "./interest.ts";
 import { stepsOf } from "./reminder-steps.ts";
 import { ageBuckets, type AgeBucket, type Ageing, type CustomerReceivables, type ReceivablesPage } from "./shapes.ts";

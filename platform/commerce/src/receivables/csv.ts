@@ -1,13 +1,7 @@
-/** CSV for spreadsheets: UTF-8 with a byte order mark, CR LF, and no cell that a spreadsheet would take for a formula. */
+/** CSV files that are read in: payments, results of operators. */
 import { parse } from "csv-parse/sync";
-import { stringify } from "csv-stringify/sync";
 import type { YaguraError } from "@yagura/core/errors.ts";
 import { raise } from "./errors.ts";
-
-export type Cell = string | number | null;
-
-export const toCsv = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  stringify([header, ...rows] as Cell[][], { bom: true, record_delimiter: "windows", escape_formulas: true });
 
 /** A row of a file with the number of its line. */
 export interface CsvRow {

@@ -8,11 +8,11 @@ import { firstOfMonth, lastOfMonth, type Day, type YearMonth } from "@yagura/cor
 import { newId, type OrganisationId } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import { index } from "../charging/index.ts";
-import { actorName } from "../contracts/states.ts";
 import { loadTables } from "../terms/load.ts";
 import { today, type MoneyWork } from "./claims.ts";
-import { toCsv, type Cell } from "./csv.ts";
+import { toCsv, type Cell } from "../csv.ts";
 import { raise } from "./errors.ts";
 import { accountKeys, accountsOn, type AccountKey } from "./journal-accounts.ts";
 import { journalDocuments, type JournalDocument } from "./journal-documents.ts";

@@ -4,7 +4,7 @@ import { isDay, type Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { actorName } from "../contracts/states.ts";
+import { actorName } from "../actor.ts";
 import { claimById, lockMoney, today, type MoneyWork } from "./claims.ts";
 import { raise } from "./errors.ts";
 import { settle, type Settled } from "./settle.ts";

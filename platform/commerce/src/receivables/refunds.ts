@@ -5,7 +5,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Static } from "typebox";
 import type { Tx } from "@yagura/store/store.ts";
-import { actorName } from "../contracts/states.ts";
+import { actorName } from "../actor.ts";
 import { lockMoney, type MoneyWork } from "./claims.ts";
 import { raise } from "./errors.ts";
 import { leftOver, standingPayment } from "./payments.ts";

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Day } from "@yagura/core/calendar.ts";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { toCsv } from "./csv.ts";
+import { toCsv } from "../csv.ts";
 import type { Statement, StatementLine } from "./shapes.ts";
 
 interface Movement {

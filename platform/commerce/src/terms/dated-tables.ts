@@ -1,8 +1,8 @@
 /** The dated tables that hold one value each: which columns, which key. */
 import { sql } from "kysely";
+import { actorName } from "../actor.ts";
 import type { Activity, TaxClass } from "../charging/tables.ts";
 import type { DatedTable } from "./dated.ts";
-import { sayActor } from "./work.ts";
 
 export const taxRates: DatedTable<TaxClass, string> = {
   kind: "tax-rate",
@@ -53,7 +53,7 @@ export const settings: DatedTable<SettingOf, { readonly set: unknown }> = {
   where: ({ service, key }) => sql`service = ${service} and key = ${key}`,
   value: sql`jsonb_build_object('set', value)`,
   columns: ["service", "key", "value", "set_by", "set_at"],
-  values: ({ service, key }, { set }, { actor, now }) => [service, key, JSON.stringify(set), sayActor(actor), now],
+  values: ({ service, key }, { set }, { actor, now }) => [service, key, JSON.stringify(set), actorName({ actor }), now],
 };
 
 export const offerings: DatedTable<string, true> = {
@@ -63,5 +63,5 @@ export const offerings: DatedTable<string, true> = {
   where: (service) => sql`service = ${service}`,
   value: sql`'true'::jsonb`,
   columns: ["service", "set_by", "set_at"],
-  values: (service, _value, { actor, now }) => [service, sayActor(actor), now],
+  values: (service, _value, { actor, now }) => [service, actorName({ actor }), now],
 };

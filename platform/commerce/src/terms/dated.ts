@@ -6,10 +6,11 @@ import { isDeepStrictEqual } from "node:util";
 import { sql, type RawBuilder } from "kysely";
 import { addDays, type Day } from "@yagura/core/calendar.ts";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
+import { actorName } from "../actor.ts";
 import { raise } from "./errors.ts";
 import { planEdit, type RangeEdit, type RangePlan, type Segment } from "./ranges.ts";
 import type { DatedChange } from "./shapes.ts";
-import { billedUntil, lastBilled, sayActor, type TermsWork } from "./work.ts";
+import { billedUntil, lastBilled, type TermsWork } from "./work.ts";
 
 export interface Stored<V> extends Segment<V> {
   readonly id: Uuid;
@@ -135,6 +136,6 @@ export async function keepHistory(
 ): Promise<void> {
   const { kind, key, plan, edit, reason } = change;
   await sql`insert into commerce.dated_change (id, at, by, kind, key, effect, from_day, before, after, reason)
-    values (${newId()}, ${work.now}, ${sayActor(work.actor)}, ${kind}, ${key}, ${plan.effect}, ${edit.from}::date,
+    values (${newId()}, ${work.now}, ${actorName(work)}, ${kind}, ${key}, ${plan.effect}, ${edit.from}::date,
       ${JSON.stringify(plan.before)}::jsonb, ${JSON.stringify(edit.value)}::jsonb, ${reason ?? null})`.execute(work.tx);
 }

@@ -4,12 +4,13 @@ import { sql } from "kysely";
 import { dayOf, type Day } from "@yagura/core/calendar.ts";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { actorName } from "../actor.ts";
 import type { Text } from "../charging/tables.ts";
 import { isBilled, keepHistory, lockValue, past } from "./dated.ts";
 import { raise } from "./errors.ts";
 import { planEdit, type Segment } from "./ranges.ts";
 import type { DatedChange, NewDocument, NewTerms, TermsDetail, TermsDocument, TermsItem } from "./shapes.ts";
-import { billedUntil, sayActor, type TermsWork } from "./work.ts";
+import { billedUntil, type TermsWork } from "./work.ts";
 
 export interface VersionRow {
   readonly id: Uuid;
@@ -229,7 +230,7 @@ export async function writeDocument(work: TermsWork, version: Uuid, document: Ne
   const bytes = bytesOf(document);
   await sql`insert into commerce.terms_document (id, version_id, name, media_type, sha256, bytes, copied_on, added_by, added_at)
     values (${newId()}, ${version}, ${document.name}, ${document.mediaType}, ${hashOf(bytes)}, ${bytes},
-      ${document.copiedOn ?? dayOf(work.now)}::date, ${sayActor(work.actor)}, ${work.now})
+      ${document.copiedOn ?? dayOf(work.now)}::date, ${actorName(work)}, ${work.now})
     on conflict do nothing`.execute(work.tx);
 }
 

@@ -11,9 +11,6 @@ export interface TermsWork {
   readonly audit: (entry: AuditRecord) => Promise<void>;
 }
 
-/** As history names who did it. */
-export const sayActor = (actor: Actor): string => (actor.kind === "nobody" ? "nobody" : `${actor.kind}:${actor.name}`);
-
 /** First day that no regular bill run has billed yet; null: nothing was ever billed. As provider only. */
 export async function billedUntil(tx: Tx): Promise<Day | null> {
   const { rows } = await sql<{ month: Day | null }>`select max(month)::text as month from commerce.bill_run

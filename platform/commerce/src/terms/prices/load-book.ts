@@ -8,12 +8,13 @@ import type { Yen } from "@yagura/core/yen.ts";
 import { newId, type Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../../charging/offer.ts";
+import { actorName } from "../../actor.ts";
 import { isBilled, past } from "../dated.ts";
 import { raise } from "../errors.ts";
 import { loadTables } from "../load.ts";
 import { planEdit, type RangePlan, type Segment } from "../ranges.ts";
 import type { PriceLoadResult, PriceLoadRow, PriceRefusal } from "../shapes.ts";
-import { billedUntil, sayActor, type TermsWork } from "../work.ts";
+import { billedUntil, type TermsWork } from "../work.ts";
 import { knownItems, unknownItem } from "./known-items.ts";
 import type { PriceFile } from "./read-file.ts";
 import type { FileRow } from "./row.ts";
@@ -173,7 +174,7 @@ async function writeBook(
 ): Promise<void> {
   const { tx, now, actor } = work;
   const made = await sql<{ id: Uuid }>`insert into commerce.price_book (id, code, source, loaded_by, loaded_at)
-    values (${newId()}, ${book}, ${source}, ${sayActor(actor)}, ${now}) on conflict (code) do nothing returning id`.execute(
+    values (${newId()}, ${book}, ${source}, ${actorName({ actor })}, ${now}) on conflict (code) do nothing returning id`.execute(
     tx,
   );
   if (made.rows.length === 0 && !append) throw raise("PRICE_BOOK_TAKEN", { book });
@@ -215,7 +216,7 @@ async function keepHistories(
       after: row.newAmount,
     }));
   await sql`insert into commerce.dated_change (id, at, by, kind, key, effect, from_day, before, after, reason)
-    select r.id, ${now}::timestamptz, ${sayActor(actor)}, 'price', r.key, r.effect, r."from", coalesce(r.before, 'null'),
+    select r.id, ${now}::timestamptz, ${actorName({ actor })}, 'price', r.key, r.effect, r."from", coalesce(r.before, 'null'),
       coalesce(r.after, 'null'), ${reason ?? null}
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as r(id uuid, key text, effect text, "from" date, before jsonb,
       after jsonb)`.execute(tx);
