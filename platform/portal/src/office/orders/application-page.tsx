@@ -17,6 +17,7 @@ import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
 import { CompleteDialog } from "./complete-dialog.tsx";
 import { DecisionDialog, type ApplicationAct } from "./decision-dialog.tsx";
+import { OfferTexts } from "./offer-texts.tsx";
 import { applicationMarks } from "./states.ts";
 
 export function Page(): ReactNode {
@@ -151,6 +152,7 @@ function Shown({ application }: { readonly application: Application }): ReactNod
           />
         </Section>
       )}
+      <OfferTexts service={application.service} plan={application.plan} on={application.orderedOn} />
     </div>
   );
 }

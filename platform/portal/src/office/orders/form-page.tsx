@@ -24,6 +24,7 @@ import { OrderFields, useComplaints } from "../parts/order-form.tsx";
 import { fieldsOf, orderAnswer, orderRules, prefilled, quotable, type OrderValues } from "../parts/order-rules.ts";
 import { navWords } from "../words/nav.ts";
 import { orderWords } from "../words/orders.ts";
+import { OfferTexts } from "./offer-texts.tsx";
 
 /** Bills that the quote beside the form shows. */
 const MONTHS = 3;
@@ -176,6 +177,7 @@ function Ordering({ service, form: of, plan, customer }: OrderingProps): ReactNo
       </Form>
       <aside className="order-sum" aria-label={t("quote.title")}>
         <QuoteCard asked={asked} ready={quotable(of, form.values)} quote={quote} take={setQuote} />
+        <OfferTexts service={service} plan={of.plan} />
       </aside>
     </div>
   );

@@ -41,6 +41,12 @@ export const orderWords = catalogue({
   "quote.hints": { ja: "お得な組み合わせ", en: "A cheaper combination" },
   "quote.same": { ja: "請求書と同じ計算です。", en: "By the same computation as the bill." },
 
+  "texts.others": { ja: "他社の規約など", en: "Terms of others" },
+  "texts.unset": { ja: "提供者が版を登録していません", en: "The provider has not said which version" },
+  "texts.first": { ja: "この規約が優先します。", en: "It comes before the provider's terms." },
+  "texts.second": { ja: "提供者の約款が優先します。", en: "The provider's terms come first." },
+  "texts.checklists": { ja: "ご用意・ご確認いただくこと", en: "What has to be ready" },
+
   "apps.lead": { ja: "お申し込みの受付から決定までの状況です。", en: "Your orders, from receipt to decision." },
   "apps.none": { ja: "お申し込みはありません", en: "No applications yet" },
   "apps.noneText": { ja: "「新しく申し込む」から、サービスを申し込めます。", en: "Order a service to see it here." },
