@@ -57,7 +57,10 @@ function Term({ shown }: { readonly shown: TermsShown }): ReactNode {
                   note:
                     minimum.endingToday === null
                       ? t("term.free")
-                      : `${say(minimum.endingToday.sentence)} ${format.yen(minimum.endingToday.amount)}`,
+                      : t("term.today", {
+                          sentence: say(minimum.endingToday.sentence),
+                          amount: format.yen(minimum.endingToday.amount),
+                        }),
                 },
               ]),
           ...(longestUse === null

@@ -59,6 +59,7 @@ export const rightWords = catalogue({
   "cover.over": { ja: "終了", en: "over" },
   "cover.not-covered": { ja: "対象外", en: "not covered" },
   term: { ja: "期間の定め", en: "Terms that bind" },
+  "term.today": { ja: "今日解約した場合: {sentence}（{amount}）", en: "If it ended today: {sentence} ({amount})" },
   "term.minimum": { ja: "最低利用期間", en: "Minimum term" },
   "term.range": { ja: "{from} から {to} まで", en: "{from} to {to}" },
   "term.free": { ja: "今日解約しても、解約金はかかりません。", en: "Ending today costs nothing extra." },
