@@ -7,8 +7,9 @@ import { renderDocument } from "@yagura/reports/reports.ts";
 import type { CreditNoteContent, InvoiceContent } from "@yagura/reports/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Text } from "../charging/tables.ts";
+import { partiesOf } from "../papers/parties.ts";
 import { groupsOf, rateName } from "./paper-lines.ts";
-import type { DocumentContent, InvoiceDetail } from "./shapes.ts";
+import type { InvoiceDetail } from "./shapes.ts";
 import { linesOf, type StoredLine } from "./stored-lines.ts";
 
 export interface Paper {
@@ -62,20 +63,12 @@ const taxNote: Text = {
 type Head = Pick<InvoiceContent, "number" | "issuedOn" | "issuer" | "recipient" | "subject" | "notes">;
 
 function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
-  const { issuer, recipient, notes, unqualifiedBecause } = content;
+  const { notes, unqualifiedBecause } = content;
   const [year = "", of = ""] = month.split("-");
   return {
     number,
     issuedOn: on,
-    issuer: issuerOf(issuer),
-    recipient: {
-      name: recipient.name,
-      kind: "company",
-      ...(recipient.postalCode === null ? {} : { postalCode: recipient.postalCode }),
-      ...(recipient.address === null ? {} : { address: recipient.address }),
-      ...(recipient.department === null ? {} : { department: recipient.department }),
-      ...(recipient.contact === null ? {} : { person: recipient.contact }),
-    },
+    ...partiesOf(content),
     subject: { ja: `${year}年${Number(of)}月分 ご利用料金`, en: `Charges of ${month}` },
     notes: [
       ...notes,
@@ -83,11 +76,6 @@ function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
       ...(content.subtotals.some(({ rate }) => rate !== null) ? [taxNote] : []),
     ],
   };
-}
-
-function issuerOf({ name, registrationNumber, contact = {} }: DocumentContent["issuer"]): Head["issuer"] {
-  const { bank: _bank, ...reached } = contact;
-  return { name, registrationNumber, ...reached };
 }
 
 function amounts({ net, tax, total, content }: InvoiceDetail, lines: readonly StoredLine[], sign: 1 | -1) {
