@@ -1,9 +1,9 @@
 /** What is sold and on which terms: order forms, names of plans and items, grounds. Read once for an organisation. */
 import { useCallback, useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { GroundUse } from "@yagura/commerce/charging/shapes.ts";
+import type { FormField, GroundUse } from "@yagura/commerce/charging/shapes.ts";
 import type { ContractItem } from "@yagura/commerce/contracts/shapes.ts";
-import type { GroundItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
+import type { GroundItem, OfferedItem, OfferedPlan, OfferItem } from "@yagura/commerce/offers/shapes.ts";
 import type { Page } from "@yagura/server/shapes.ts";
 import type { ApiError } from "../api.ts";
 import { useGet } from "../queries.ts";
@@ -28,6 +28,20 @@ const planIn = (offers: Offers | undefined, service: string, plan: string): Offe
 export function usePlanItems(service: string, plan: string): readonly string[] {
   const found = planIn(useOffers().data, service, plan);
   return useMemo(() => found?.items.filter((item) => item.orderable).map(({ item }) => item) ?? NONE, [found]);
+}
+
+/** Everything that a plan sells, with its kind. */
+export function useSoldItems(service: string, plan: string): readonly OfferedItem[] {
+  return planIn(useOffers().data, service, plan)?.items ?? NONE;
+}
+
+/** Fields of a plan's form that become attributes of the contract, which rules look at. */
+export function useAttributes(service: string, plan: string): readonly FormField[] {
+  const form = planIn(useOffers().data, service, plan)?.form;
+  return useMemo(
+    () => form?.sections.flatMap((section) => section.fields).filter((field) => field.attribute === true) ?? NONE,
+    [form],
+  );
 }
 
 export function useItemName(service: string, plan: string): (item: string) => string {
