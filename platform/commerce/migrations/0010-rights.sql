@@ -40,15 +40,15 @@ begin
   end loop;
 end $$;
 
--- Facts: a customer's request may ask, buy and end; what the office agrees, grants or claims is the office's.
+-- Facts: a customer's request may buy, ask for the end, end where nothing has to be checked, and name who speaks for the holders;
+-- everything else is the office's.
 create function commerce.keep_fact() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.voided_at is not null then
     raise exception 'a fact that was voided stays as it is' using errcode = '42501', constraint = 'fact_void_for_good';
   end if;
   if current_setting('yagura.hand', true) = 'customer' and new.kind not in ('cancellation-requested', 'cancelled')
-    and (tg_op = 'UPDATE' or new.kind in ('price-agreed', 'parameter-agreed', 'discount', 'waiver', 'outage', 'claim', 'evasion',
-      'underbilled', 'bill-issued', 'document-issued', 'damage', 'accelerated', 'anchor', 'inspected')) then
+    and (tg_op = 'UPDATE' or new.kind not in ('purchase', 'transferred')) then
     raise exception 'a fact of the kind % is not the customer''s', new.kind using errcode = '42501', constraint = 'not_by_customer';
   end if;
   return new;

@@ -77,6 +77,9 @@ test("COM-21: a customer's request writes no agreed price, no discount, no waive
     "claim",
     "inspected",
     "anchor",
+    "quantity",
+    "accepted",
+    "started",
   ]) {
     await expect(
       byCustomer((tx) => fact(kind).execute(tx)),
