@@ -95,8 +95,9 @@ const customerOf = (row: CustomerRow): Customer => ({
 /** A postal code that stands before an address is printed on a line of its own. */
 function addressed(address: string | null): Pick<DocumentContent["recipient"], "postalCode" | "address"> {
   const [, first = "", second = "", rest = ""] =
-    /^〒?\s*(\d{3})[-－‐]?(\d{4})[\s、,]+(.*)$/su.exec((address ?? "").normalize("NFKC")) ?? [];
-  return rest === "" ? { postalCode: null, address } : { postalCode: `${first}-${second}`, address: rest };
+    /^〒?\s*([0-9０-９]{3})[-－‐]?([0-9０-９]{4})[\s、,]+(.*)$/su.exec(address ?? "") ?? [];
+  if (rest === "") return { postalCode: null, address };
+  return { postalCode: `${first}-${second}`.normalize("NFKC"), address: rest };
 }
 
 interface HolderRow {

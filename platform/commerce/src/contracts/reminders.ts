@@ -6,7 +6,8 @@ import type { Devices } from "@yagura/devices/devices.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
-import { organisationFacts, tellOwners } from "../organisations.ts";
+import { tellCustomer } from "../notices/tell.ts";
+import { organisationFacts } from "../organisations.ts";
 import { loadTables } from "../terms/load.ts";
 import { isOver, lockContract, type ContractRow, type ContractWork, type HooksByService } from "./contract-row.ts";
 import { mail } from "./mails.ts";
@@ -100,7 +101,7 @@ async function watchLongestUse(work: ContractWork, contract: ContractRow, today:
 }
 
 async function warn(work: ContractWork, contract: ContractRow, last: Day, rule: string, months: number): Promise<void> {
-  const { tx, platform } = work;
+  const { tx } = work;
   const known = await sql`select from commerce.task where organisation_id = ${contract.organisation}
     and source_key = ${`longest-use-${months}:${contract.id}:${last}`}`.execute(tx);
   if (known.rows.length > 0) return;
@@ -115,11 +116,13 @@ async function warn(work: ContractWork, contract: ContractRow, last: Day, rule: 
     dueOn: last,
   });
   const language = (await organisationFacts(tx, contract.organisation))?.language ?? "ja";
-  await tellOwners(
-    tx,
-    platform,
-    contract.organisation,
-    mail(language, {
+  await tellCustomer(work, {
+    organisation: contract.organisation,
+    contract: contract.id,
+    service: contract.service,
+    kind: "longest-use",
+    announcesOn: last,
+    mail: mail(language, {
       ja: {
         subject: `最長利用期間の満了のお知らせ: ${contract.number}`,
         lines: [
@@ -135,7 +138,16 @@ async function warn(work: ContractWork, contract: ContractRow, last: Day, rule: 
         ],
       },
     }),
-  );
+  });
+}
+
+interface DueTask {
+  readonly id: Uuid;
+  readonly organisation: OrganisationId;
+  readonly contract: Uuid | null;
+  readonly service: string | null;
+  readonly title: { readonly ja: string; readonly en: string };
+  readonly dueOn: Day;
 }
 
 /** One mail to the customer before a task of its own is due. */
@@ -143,26 +155,32 @@ async function remindOfTasks(platform: Platform, today: Day): Promise<void> {
   const due = await platform.store.provider(
     async (tx) =>
       (
-        await sql<{ id: Uuid; organisation: OrganisationId; title: { ja: string; en: string }; dueOn: Day }>`
-          select id, organisation_id as organisation, title, due_on::text as "dueOn" from commerce.task
-          where state = 'open' and audience = 'customer' and reminded_at is null
-            and due_on <= ${addDays(today, REMIND_DAYS)}::date order by id`.execute(tx)
+        await sql<DueTask>`select t.id, t.organisation_id as organisation, t.contract_id as contract, k.service, t.title,
+            t.due_on::text as "dueOn"
+          from commerce.task t left join commerce.contract k on k.id = t.contract_id
+          where t.state = 'open' and t.audience = 'customer' and t.reminded_at is null
+            and t.due_on <= ${addDays(today, REMIND_DAYS)}::date order by t.id`.execute(tx)
       ).rows,
   );
-  for (const { id, organisation, title, dueOn } of due) {
+  for (const { id, organisation, contract, service, title, dueOn } of due) {
     await platform.store.organisation(organisation, async (tx) => {
       const { numAffectedRows } = await sql`update commerce.task set reminded_at = ${new Date(platform.clock.now())}
         where id = ${id} and reminded_at is null and state = 'open'`.execute(tx);
       if ((numAffectedRows ?? 0n) === 0n) return;
       const language = (await organisationFacts(tx, organisation))?.language ?? "ja";
-      await tellOwners(
-        tx,
-        platform,
-        organisation,
-        mail(language, {
-          ja: { subject: `ご対応のお願い（期限 ${dueOn}）`, lines: [title.ja] },
-          en: { subject: `Something to do by ${dueOn}`, lines: [title.en] },
-        }),
+      const now = new Date(platform.clock.now());
+      await tellCustomer(
+        { tx, now, actor: { kind: "system", name: "reminders" }, platform },
+        {
+          organisation,
+          contract,
+          service,
+          kind: "task",
+          mail: mail(language, {
+            ja: { subject: `ご対応のお願い（期限 ${dueOn}）`, lines: [title.ja] },
+            en: { subject: `Something to do by ${dueOn}`, lines: [title.en] },
+          }),
+        },
       );
     });
   }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OrganisationId } from "@yagura/core/ids.ts";
+import { newId, type OrganisationId } from "@yagura/core/ids.ts";
 import { offers, openMoney, type Money } from "../../../../tests/support/money.ts";
 import { closePrinters } from "@yagura/reports/reports.ts";
 import { printNotice } from "../notices/print.ts";
@@ -106,6 +106,33 @@ describe("reminders", () => {
     const letter = await money.provider(({ tx }) => printNotice(tx, notice as NoticeRow));
     expect(Buffer.from(letter.slice(0, 5)).toString()).toBe("%PDF-");
     await closePrinters();
+  });
+
+  test("UTM-16 COM-24 whoever took a contract over took its open debts over: the reminder goes to the new holder", async () => {
+    const customer = await money.customer("株式会社旧名義");
+    const assigned = await money.contractOf(customer, "utm", "gateway");
+    const kept = await money.contractOf(customer, "utm", "gateway");
+    for (const contract of [assigned, kept])
+      await money.claim(customer, { amount: 2_750, dueOn: "2026-10-31", service: "utm", contract: contract.id });
+    await money.provider(({ tx, now }) =>
+      sql`insert into commerce.contract_holder (id, organisation_id, contract_id, from_day, how, holder, recorded_by, recorded_at)
+        values (${newId()}, ${customer}, ${assigned.id}, '2026-11-01', 'assignment', ${JSON.stringify({
+          name: "株式会社新名義",
+          kind: "corporation",
+          address: "東京都港区1-1",
+          mail: "new-holder@customer.test",
+        })}::jsonb, 'test', ${now})`.execute(tx),
+    );
+    await runReminders(money.platform, offers, "2026-12-20");
+    const { rows } = await money.provider(({ tx }) => listNotices(tx, { organisation: customer, kind: "reminder" }));
+    const told = new Map(rows.map((row) => [row.contract, row]));
+    expect(told.size).toBe(2);
+    expect(told.get(assigned.id)).toMatchObject({
+      address: "new-holder@customer.test",
+      body: expect.stringMatching(/^株式会社新名義 御中/),
+    });
+    expect(told.get(kept.id)?.body).toMatch(/^株式会社旧名義 御中/);
+    expect(told.get(kept.id)?.address).not.toContain("new-holder");
   });
 
   test("nothing is sent while reminders are paused, and an English customer gets English", async () => {

@@ -10,6 +10,8 @@ import { readProfile } from "@yagura/server/profile.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { readCustomers } from "../billing/content.ts";
+import type { Holder } from "../contracts/shapes.ts";
+import { holderOn } from "../contracts/transfer-rows.ts";
 import type { Offer } from "../charging/offer.ts";
 import { index } from "../charging/index.ts";
 import { tellCustomers } from "../notices/tell.ts";
@@ -82,9 +84,38 @@ export async function remind(
   // Takes the lock: of two runs at once the second finds the steps taken.
   await settle(work, organisation);
   const due = await dueReminders(tx, organisation, on);
-  if (due.length > 0) await send(platform, work, organisation, due);
+  for (const group of await byHolder(tx, organisation, due, on)) await send(platform, work, organisation, group);
   const proposals = await proposeTasks(work, offers, organisation, on);
   return { reminders: due.length, proposals };
+}
+
+interface Reminded {
+  readonly due: readonly DueReminder[];
+  /** Null: the organisation's registered customer. */
+  readonly holder: Holder | null;
+}
+
+/**
+ * UTM-16, COM-23: whoever took a contract over took its open debts over as well, so that the reminder goes to them, also for what
+ * was billed before.
+ */
+async function byHolder(
+  tx: Tx,
+  organisation: OrganisationId,
+  due: readonly DueReminder[],
+  on: Day,
+): Promise<Reminded[]> {
+  const groups = new Map<string, { due: DueReminder[]; holder: Holder | null }>();
+  for (const one of due) {
+    const { contract } = one.claim;
+    const held = contract === null ? null : await holderOn(tx, { id: contract, organisation }, on);
+    const holder = held === null || held.how === "order" ? null : held.holder;
+    const key = JSON.stringify(holder);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { due: [one], holder });
+    else group.due.push(one);
+  }
+  return [...groups.values()];
 }
 
 /** One mail, kept as a notice (COM-15) that can be printed as a letter; each step of each claim is noted. */
@@ -92,7 +123,7 @@ async function send(
   platform: Platform,
   { tx, now, actor }: MoneyWork,
   organisation: OrganisationId,
-  due: readonly DueReminder[],
+  { due, holder }: Reminded,
 ): Promise<void> {
   const on = dayOf(now);
   const customer = (await readCustomers(tx, [organisation])).get(organisation);
@@ -106,7 +137,7 @@ async function send(
   const language: Language = customer.language;
   const mail = reminderMail(
     {
-      customer: customer.recipient.name,
+      customer: holder?.name ?? customer.recipient.name,
       provider: provider.name,
       step,
       last,
@@ -130,7 +161,7 @@ async function send(
       kind: "reminder",
       mail,
       language,
-      to: customer.mail ?? undefined,
+      to: (holder === null ? customer.mail : holder.mail) ?? undefined,
       paper: { kind: "reminder", content: reminderPaper({ claims, step, last, payBy, bank }) },
     },
   ]);
