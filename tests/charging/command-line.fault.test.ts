@@ -185,6 +185,11 @@ describe("what is wrong is said, one line per field, with status 2", () => {
       ],
     },
     {
+      name: "more facts than a contract may have",
+      content: document({}, { facts: Array.from({ length: 10_001 }, () => started) }),
+      lines: ["/contracts/0/facts: There are 10001 of them. At most 10000 may stand here."],
+    },
+    {
       name: "sums beyond a yen's exactness",
       content: document({
         contracts: [

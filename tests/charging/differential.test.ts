@@ -12,7 +12,7 @@ import * as contracts from "./contracts.ts";
 import * as reference from "./reference.ts";
 import { iso, number, type PriceOn, type Reckoned } from "./reference.ts";
 
-/** Each property takes a second or two; `CHARGING_RUNS=5000` for a long look. */
+/** A second or two for each property; `CHARGING_RUNS=5000` for a long look. */
 const runs = cases(Number(process.env["CHARGING_RUNS"] ?? 300));
 const plus = (day: string, days: number): string => iso(number(day) + days);
 

@@ -23,6 +23,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function fieldsOf(value: unknown): Issue[] {
   if (!isObject(value)) return fieldErrors(PreviewFile, value, "");
   const issues = [...fieldErrors(PreviewFile, emptied(value, ["contracts", "claims", "payments", "tables"]), "")];
+  issues.push(...tooMany(value["contracts"], "/contracts", 1000));
+  for (const name of ["claims", "payments"]) issues.push(...tooMany(value[name], `/${name}`));
   issues.push(...each(value["contracts"], "/contracts", contractErrors));
   issues.push(...each(value["claims"], "/claims", (one, at) => fieldErrors(ClaimFacts, one, at)));
   issues.push(...each(value["payments"], "/payments", (one, at) => fieldErrors(PaymentFacts, one, at)));
@@ -40,6 +42,20 @@ function emptied(value: Record<string, unknown>, names: readonly string[]): Reco
   return copy;
 }
 
+/** Lists are emptied before the schema looks at them, so their length is looked at here; it is the one that the schema states. */
+const tooMany = (list: unknown, pointer: string, most = 10_000): Issue[] =>
+  Array.isArray(list) && list.length > most
+    ? [
+        {
+          pointer,
+          text: {
+            ja: `${list.length} 件あります。指定できるのは ${most} 件までです。`,
+            en: `There are ${list.length} of them. At most ${most} may stand here.`,
+          },
+        },
+      ]
+    : [];
+
 const each = (list: unknown, pointer: string, check: (one: unknown, pointer: string) => Issue[]): Issue[] =>
   Array.isArray(list) ? list.flatMap((one, at) => check(one, `${pointer}/${at}`)) : [];
 
@@ -47,6 +63,7 @@ function contractErrors(value: unknown, pointer: string): Issue[] {
   if (!isObject(value)) return fieldErrors(ContractFacts, value, pointer);
   return [
     ...fieldErrors(ContractFacts, emptied(value, ["facts"]), pointer),
+    ...tooMany(value["facts"], `${pointer}/facts`),
     ...each(value["facts"], `${pointer}/facts`, factErrors),
   ];
 }
@@ -79,6 +96,7 @@ function tableErrors(value: unknown): Issue[] {
   if (!isObject(value)) return fieldErrors(PreviewTables, value, "/tables");
   return [
     ...fieldErrors(PreviewTables, emptied(value, Object.keys(tableRows)), "/tables"),
+    ...Object.keys(tableRows).flatMap((name) => tooMany(value[name], `/tables/${name}`)),
     ...(Object.keys(tableRows) as TableName[]).flatMap((name) =>
       each(value[name], `/tables/${name}`, (one, at) => fieldErrors(tableRows[name], one, at)),
     ),
