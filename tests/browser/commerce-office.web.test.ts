@@ -199,6 +199,24 @@ describe("the provider", () => {
     await page.getByText("Changed.").waitFor();
     await expect.poll(() => ot.getByRole("listitem").count()).toBe(before - 1);
   });
+
+  test("COM-30: every suggestion is looked through and taken with one confirmation; only prices and what is the provider's stay open", async () => {
+    await openPage(page, provider("offering"));
+    const suggested = rows("Take the suggestions");
+    await suggested.first().waitFor();
+    const count = await suggested.count();
+    expect(count).toBeGreaterThan(5);
+    // Said in words, not as JSON.
+    expect((await suggested.allInnerTexts()).join(" ")).not.toMatch(/[{}[\]]/);
+    await page.getByLabel("In force from").fill("2026-01-01");
+    await page.getByRole("button", { name: `Set all ${count} suggestions` }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(`The ${count} listed values hold from 2026-01-01`).waitFor();
+    await dialog.getByRole("button", { name: "Set them" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await suggested.first().waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Offer it" }).first().waitFor();
+  });
 });
 
 test("日本語: 請求書から金額の理由までたどれる", async () => {
