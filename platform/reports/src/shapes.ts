@@ -61,7 +61,7 @@ const head = {
   notes: optional(Type.Array(Words, { maxItems: 50 })),
 };
 
-export const BankAccount = Type.Object(
+const BankAccount = Type.Object(
   {
     bank: Words,
     branch: Words,

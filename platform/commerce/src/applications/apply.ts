@@ -106,11 +106,7 @@ interface Receivable {
 }
 
 /** A complete application is received: unique values held, consents kept, a place in the queue drawn. */
-export async function receive(
-  work: OrderWork,
-  organisation: OrganisationId,
-  application: Receivable,
-): Promise<boolean> {
+async function receive(work: OrderWork, organisation: OrganisationId, application: Receivable): Promise<boolean> {
   const { id, offer, remarks } = application;
   if (remarks.some(({ kind }) => kind === "missing")) return false;
   const taken = await holdValues(work, application);
@@ -161,7 +157,7 @@ function agreedTexts(tables: Tables, offer: Offer, { form, fields, orderedOn }: 
 }
 
 /** The version of the terms, and a hash of the very words that were agreed to. */
-export const textVersion = (terms: string | null, text: { readonly ja: string; readonly en: string }): string =>
+const textVersion = (terms: string | null, text: { readonly ja: string; readonly en: string }): string =>
   `${terms ?? "–"}#${createHash("sha256").update(`${text.ja}\n${text.en}`, "utf8").digest("hex").slice(0, 16)}`;
 
 const termsCode = (tables: Tables, offer: Offer, day: Day): string | null =>

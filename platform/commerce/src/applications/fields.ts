@@ -22,7 +22,7 @@ export const isEmpty = (value: FieldValue | undefined): boolean =>
 
 /** Characters as a person sees them, after NFC (A-EXP-12). */
 const segments = new Intl.Segmenter("ja", { granularity: "grapheme" });
-export const charactersOf = (text: string): number => [...segments.segment(text.normalize("NFC"))].length;
+const charactersOf = (text: string): number => [...segments.segment(text.normalize("NFC"))].length;
 
 /** Everything that keeps the values from being a complete form (RNS-04). */
 export function formRemarks(form: OrderForm, values: Values): Remark[] {

@@ -95,7 +95,7 @@ export const Evidence = Type.Object(
 export type Evidence = Static<typeof Evidence>;
 
 /** Where an application stands. `incomplete`: fields are missing, so nothing was formed (RNS-04) and it has no place in the queue. */
-export const applicationStates = [
+const applicationStates = [
   "incomplete",
   "received",
   "accepted",

@@ -26,7 +26,7 @@ const noticeTotals = [
   n("cancelled", 6, "取消合計件数"),
   n("cancelledTotal", 12, "取消合計金額"),
 ] as const;
-export const noticeLayouts: FileLayouts = {
+const noticeLayouts: FileLayouts = {
   kind: "01",
   header: [
     ...opening,
@@ -204,7 +204,7 @@ export function dayIn(text: string, record: number, today: Day): Day {
 }
 
 /** The day in the era's two digits. */
-export const eraDay = (day: Day): string =>
+const eraDay = (day: Day): string =>
   String(Number(day.slice(0, 4)) - 2018).padStart(2, "0") + day.slice(5, 7) + day.slice(8, 10);
 
 /** A notice of transfers as a bank writes it: for simulators and tests. */

@@ -40,7 +40,7 @@ export const blank = (size: number): Field => c("", size, "ダミー");
 const sizeOf = (layout: Layout): number => layout.reduce((sum, field) => sum + field.size, 0);
 
 /** One record. ZENGIN_CHARACTER, ZENGIN_TOO_LONG and ZENGIN_FIELD name the field. */
-export function writeRecord(layout: Layout, values: Values, record: number): Buffer {
+function writeRecord(layout: Layout, values: Values, record: number): Buffer {
   return toBytes(layout.map((field) => written(field, values[field.name] ?? "", record)).join(""));
 }
 
@@ -65,7 +65,7 @@ function written(field: Field, value: string, record: number): string {
   return text.slice(0, size).padEnd(size, " ");
 }
 
-export function readRecord(layout: Layout, bytes: Uint8Array, record: number): Record<string, string> {
+function readRecord(layout: Layout, bytes: Uint8Array, record: number): Record<string, string> {
   const text = fromBytes(bytes, record);
   const values: Record<string, string> = {};
   let at = 0;
@@ -86,11 +86,11 @@ export function readRecord(layout: Layout, bytes: Uint8Array, record: number): R
   return values;
 }
 
-export const joinRecords = (records: readonly Buffer[], ends: LineEnds): Buffer =>
+const joinRecords = (records: readonly Buffer[], ends: LineEnds): Buffer =>
   Buffer.concat(ends === "none" ? records : records.flatMap((record) => [record, Buffer.from("\r\n")]));
 
 /** The file's records. Line ends may be CR LF, LF, CR or none; a closing end-of-file mark is passed over. */
-export function splitRecords(file: Uint8Array, size: number): Buffer[] {
+function splitRecords(file: Uint8Array, size: number): Buffer[] {
   let bytes = Buffer.from(file);
   while (bytes.length > 0 && (bytes.at(-1) === 0x1a || bytes.at(-1) === 0x0a || bytes.at(-1) === 0x0d)) {
     bytes = bytes.subarray(0, -1);

@@ -5,7 +5,7 @@ import { CivilDate, closed, Id, Instant, literals, orNull } from "@yagura/server
 const Yen = Type.Integer({ description: "whole yen" });
 const Sentence = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
 
-export const accountKinds = ["ordinary", "current", "savings", "other"] as const;
+const accountKinds = ["ordinary", "current", "savings", "other"] as const;
 export const AccountKind = literals(...accountKinds);
 const Digits = (count: number) => Type.String({ pattern: `^[0-9]{${count}}$` });
 const accountFields = {
@@ -43,7 +43,7 @@ export const CustomerAccountShown = Type.Object(
   },
   closed,
 );
-export const collectionUses = ["direct-debit", "transfer", "deposit"] as const;
+const collectionUses = ["direct-debit", "transfer", "deposit"] as const;
 export const CollectionAccount = Type.Object(
   { use: literals(...collectionUses), consignorCode: Digits(10), ...accountFields },
   closed,
@@ -51,7 +51,7 @@ export const CollectionAccount = Type.Object(
 export type CollectionAccount = Static<typeof CollectionAccount>;
 export const CollectionAccountItem = Type.Object({ id: Id, ...CollectionAccount.properties }, closed);
 
-export const bankFileKinds = ["debit-request", "debit-result", "transfer", "deposits"] as const;
+const bankFileKinds = ["debit-request", "debit-result", "transfer", "deposits"] as const;
 export const BankFileItem = Type.Object(
   {
     id: Id,

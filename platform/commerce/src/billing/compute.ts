@@ -35,7 +35,7 @@ export interface BillScope {
 }
 
 /** The months of a regular bill: from the first that anything happened in, leaving out those that were billed. */
-export function monthsToBill(
+function monthsToBill(
   tables: Tables,
   { contract, known }: Pick<BillInput, "contract" | "known">,
   scope: BillScope,
@@ -107,7 +107,7 @@ export function billOf(tables: Tables, input: BillInput, scope: BillScope): Bill
 const earliest = (a: YearMonth, b: YearMonth | null): YearMonth => (b !== null && b < a ? b : a);
 
 /** The fee for issuing a bill belongs to the month that is billed, whenever the bill is written. */
-export const billIssued = (month: YearMonth, form: "paper" | "debit-notice"): Fact => ({
+const billIssued = (month: YearMonth, form: "paper" | "debit-notice"): Fact => ({
   kind: "bill-issued",
   on: billIssuedOn(month),
   form,

@@ -152,7 +152,7 @@ export function draftOf(tables: Tables, organisation: OrganisationId, unit: Unit
   };
 }
 
-export const rateOf = (tables: Tables, { taxClass, supplyOn }: ChargeLine): string | null =>
+const rateOf = (tables: Tables, { taxClass, supplyOn }: ChargeLine): string | null =>
   taxClass === "taxable" ? (index(tables).taxRate(taxClass, supplyOn) ?? null) : null;
 
 /** An adjustment is due with the bill that it stands on, whatever was due when. */

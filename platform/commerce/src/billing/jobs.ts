@@ -63,7 +63,7 @@ const SCHEDULE = "system:schedule";
 const MADE_UP_FOR = 10;
 
 /** A draft of the month that has just ended, once: not again when somebody discarded it, and not where nothing is charged. */
-export async function beginMonthly(platform: Platform): Promise<void> {
+async function beginMonthly(platform: Platform): Promise<void> {
   const now = new Date(platform.clock.now());
   const today = dayOf(now);
   if (Number(today.slice(8)) > MADE_UP_FOR) return;

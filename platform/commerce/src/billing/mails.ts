@@ -92,7 +92,7 @@ async function tell(platform: Platform, tx: Tx, documents: readonly Issued[]): P
 }
 
 /** Link, amount, due date. */
-export function issuedMail(
+function issuedMail(
   { number, kind, total, dueOn }: Pick<Issued, "number" | "kind" | "total" | "dueOn">,
   language: Language,
   link: string,

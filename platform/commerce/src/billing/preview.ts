@@ -9,7 +9,7 @@ import { first } from "./contracts.ts";
 import { reasonsFor, type Compared, type Side } from "./differences.ts";
 
 /** What was billed to customers for the month before: documents that a corrected one replaced do not count. */
-export async function lastBills(
+async function lastBills(
   tx: Tx,
   organisations: readonly OrganisationId[],
   month: YearMonth,

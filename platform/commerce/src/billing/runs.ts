@@ -27,7 +27,7 @@ export interface RunRow {
   readonly issued: RunCounters;
 }
 
-export const noCounters: RunCounters = {
+const noCounters: RunCounters = {
   contracts: 0,
   of: 0,
   documents: 0,
@@ -71,7 +71,7 @@ export async function listRuns(tx: Tx, limit: number, before: Uuid | null): Prom
  * The moment up to which facts are known: waits for everybody who is writing facts just now, so that none of them commits one
  * with an earlier moment afterwards.
  */
-export async function drawLine(tx: Tx): Promise<string> {
+async function drawLine(tx: Tx): Promise<string> {
   await sql`select pg_advisory_xact_lock(6006)`.execute(tx);
   const { rows } = await sql<{ until: string }>`select clock_timestamp()::text as until`.execute(tx);
   return rows[0]?.until ?? "";

@@ -150,7 +150,7 @@ export const RunAsidePage = page(RunAside);
 export const DocumentKind = literals("invoice", "corrected", "credit-note");
 export type DocumentKind = Static<typeof DocumentKind>;
 
-export const Subtotal = Type.Object(
+const Subtotal = Type.Object(
   {
     class: literals("taxable", "out-of-scope", "exempt"),
     rate: orNull(Type.String()),

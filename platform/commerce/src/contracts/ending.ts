@@ -43,7 +43,7 @@ export async function readEnding({ tx }: Pick<ContractWork, "tx">, contract: Con
 }
 
 const endKinds: ReadonlySet<Fact["kind"]> = new Set(["cancelled", "cancellation-requested"]);
-export const withoutEnd = (facts: ContractFacts): ContractFacts => ({
+const withoutEnd = (facts: ContractFacts): ContractFacts => ({
   ...facts,
   facts: facts.facts.filter(({ kind }) => !endKinds.has(kind)),
 });

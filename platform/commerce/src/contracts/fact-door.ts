@@ -96,7 +96,7 @@ export async function voidFacts(
 }
 
 /** FACT_INVALID with one sentence for each field that is wrong. */
-export function checkFact(fact: Fact): void {
+function checkFact(fact: Fact): void {
   const { kind, on } = fact;
   const shape: TSchema | undefined = factShapes[kind];
   const wrong = (fields: readonly FieldError[]) => raise("FACT_INVALID", { kind }, { fields });

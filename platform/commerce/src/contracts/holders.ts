@@ -7,7 +7,7 @@ import type { Customer } from "../applications/shapes.ts";
 import type { ContractRow, ContractWork } from "./contract-row.ts";
 import type { Holder } from "./shapes.ts";
 
-export const holderOf = (customer: Pick<Customer, "kind" | "corporateNumber" | "details">): Holder => ({
+const holderOf = (customer: Pick<Customer, "kind" | "corporateNumber" | "details">): Holder => ({
   name: customer.details.holder,
   kind: customer.kind,
   ...(customer.corporateNumber === null ? {} : { corporateNumber: customer.corporateNumber }),

@@ -8,7 +8,7 @@ import type { Offer } from "../charging/offer.ts";
 import { dueJob, lockContract, type HooksByService } from "./contracts.ts";
 import { carryOutDue } from "./due.ts";
 
-export const sweepJob = "commerce.contract-sweep";
+const sweepJob = "commerce.contract-sweep";
 
 export function contractJobs(hooks: HooksByService, devices: Devices, offers: readonly Offer[] = []): JobTable {
   return {

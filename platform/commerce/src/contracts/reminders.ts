@@ -15,7 +15,7 @@ import { termsOn } from "./offers.ts";
 import { endOfLongestUse } from "./provider-endings.ts";
 import { addTask } from "./tasks.ts";
 
-export const remindersJob = "commerce.contract-reminders";
+const remindersJob = "commerce.contract-reminders";
 /** Months before the last day at which a warning goes out. */
 const WARNINGS = [6, 3, 1] as const;
 /** Days before its due day at which a task of the customer is reminded of. */
@@ -78,11 +78,7 @@ async function inContract(
 }
 
 /** The last day of the longest use, from S; null where the terms know none for the model. */
-export async function longestUseOf(
-  tx: Tx,
-  contract: ContractRow,
-  today: Day,
-): Promise<{ last: Day; rule: string } | null> {
+async function longestUseOf(tx: Tx, contract: ContractRow, today: Day): Promise<{ last: Day; rule: string } | null> {
   const from = contract.serviceStartedOn;
   const terms = termsOn(await loadTables(tx), contract.service, contract.plan, today)?.plan.longestUse;
   const years = terms?.yearsByModel[contract.attributes["model"] ?? ""];

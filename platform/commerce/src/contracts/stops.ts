@@ -71,7 +71,7 @@ function checkLength(work: ContractWork, contract: ContractRow, { measure, on, u
 }
 
 /** Last day of "at most n months from the day", which is itself not counted (COM-03). */
-export const longestStop = (on: Day, months: number): Day => monthsFromEvent(on, months);
+const longestStop = (on: Day, months: number): Day => monthsFromEvent(on, months);
 
 async function planStop(work: ContractWork, contract: ContractRow, stop: PlannedStop): Promise<ContractRow> {
   const planned = await step(

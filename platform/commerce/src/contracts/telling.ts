@@ -4,7 +4,7 @@ import { organisationFacts } from "../organisations.ts";
 import type { ContractRow, ContractWork } from "./contract-row.ts";
 import { decisionMail } from "./mails.ts";
 
-export const decided = {
+const decided = {
   change: { ja: "契約内容の変更", en: "A change" },
   succession: { ja: "契約の承継", en: "A succession" },
   assignment: { ja: "契約の譲渡", en: "An assignment" },

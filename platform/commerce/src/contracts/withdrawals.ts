@@ -13,7 +13,7 @@ import { endByWithdrawal } from "./provider-endings.ts";
 import { Withdrawn, WithdrawService } from "./shapes.ts";
 import type { ContractParts } from "./work.ts";
 
-export const withdrawJob = "commerce.withdraw-service";
+const withdrawJob = "commerce.withdraw-service";
 
 interface Withdrawal {
   readonly service: string;
@@ -39,7 +39,7 @@ async function affected(tx: Tx, { service, plan }: Pick<Withdrawal, "service" | 
 }
 
 /** First day that may follow a notice: the terms' months, the provider's days, or a day later at the least. */
-export function earliestWithdrawal(
+function earliestWithdrawal(
   tables: Tables,
   service: string,
   plan: string | null,

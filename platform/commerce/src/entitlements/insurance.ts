@@ -24,7 +24,7 @@ import type { EntitlementWork } from "./work.ts";
 type Period = { readonly from: Day; readonly to: Day };
 
 /** The insurance of the contract, by the terms of the day on which its use began; null when none comes with it. */
-export function coverOf(contract: Contract): { readonly rule: string; readonly cover: Period } | null {
+function coverOf(contract: Contract): { readonly rule: string; readonly cover: Period } | null {
   const told = derivedFacts(contract);
   const value = (what: string) => told.find((one) => one.what === what);
   const [with_, from, to] = [value("insurance"), value("insurance-from"), value("insurance-to")];

@@ -77,8 +77,8 @@ export type PackAnswer = Static<typeof PackAnswer>;
 
 // Insurance ----------------------------------------------------------------------------------------------------------
 
-export const Cover = Type.Object({ from: CivilDate, to: CivilDate }, { ...closed, description: "both days in" });
-export const Condition = Type.Object({ what: Sentence, met: Type.Boolean() }, closed);
+const Cover = Type.Object({ from: CivilDate, to: CivilDate }, { ...closed, description: "both days in" });
+const Condition = Type.Object({ what: Sentence, met: Type.Boolean() }, closed);
 export const InsuranceOffer = Type.Object(
   {
     rule: Type.String(),
@@ -186,10 +186,7 @@ export const VoidMovement = Type.Object({ reason: Line }, closed);
 // Minimum terms and contract periods ---------------------------------------------------------------------------------
 
 /** What a period that binds would cost if it ended on the day asked for. */
-export const EndSum = Type.Object(
-  { amount: Yen, rule: Type.String(), formula: Type.String(), sentence: Sentence },
-  closed,
-);
+const EndSum = Type.Object({ amount: Yen, rule: Type.String(), formula: Type.String(), sentence: Sentence }, closed);
 export const AncillaryTerm = Type.Object(
   {
     item: Code,
@@ -236,9 +233,9 @@ export type TermsShown = Static<typeof TermsShown>;
 
 // Equipment ----------------------------------------------------------------------------------------------------------
 
-export const arrangements = ["sold", "lent", "leased", "owned-by-customer"] as const;
+const arrangements = ["sold", "lent", "leased", "owned-by-customer"] as const;
 export const owners = ["provider", "customer", "lessor"] as const;
-export const equipmentEvents = [
+const equipmentEvents = [
   "registered",
   "delivered",
   "inspected",
@@ -284,7 +281,7 @@ export const EquipmentItem = Type.Object(
 );
 export type EquipmentItem = Static<typeof EquipmentItem>;
 
-export const EquipmentEvent = Type.Object(
+const EquipmentEvent = Type.Object(
   {
     on: CivilDate,
     kind: literals(...equipmentEvents),

@@ -98,7 +98,7 @@ export async function markRead(work: Pick<NoticeWork, "tx" | "now" | "actor">, r
   await addEvidence(work, row, "read", "");
 }
 
-export const deliveryJob = "commerce.notice-delivery";
+const deliveryJob = "commerce.notice-delivery";
 const system = { kind: "system", name: "mail" } as const;
 
 /** Every five minutes: what became of the mails of notices. */

@@ -7,7 +7,7 @@ import { ById } from "../shapes.ts";
 export const NoticeChannel = literals("web", "post", "mail", "other");
 export type NoticeChannel = Static<typeof NoticeChannel>;
 /** `to-print`: a letter that was not posted yet. */
-export const NoticeState = literals("draft", "to-print", "sent", "withdrawn");
+const NoticeState = literals("draft", "to-print", "sent", "withdrawn");
 /** `bounced` and `returned` do not undo a notice where the rule counts it as given. */
 export const EvidenceKind = literals(
   "posted",
@@ -208,7 +208,7 @@ export const NewTermsChange = Type.Object(
   closed,
 );
 export type NewTermsChange = Static<typeof NewTermsChange>;
-export const ConsentGround = literals("use", "payment", "no-objection", "express");
+const ConsentGround = literals("use", "payment", "no-objection", "express");
 export const ConsentItem = Type.Object(
   {
     id: Id,
@@ -335,7 +335,7 @@ export const CaseStepKind = literals(
 );
 export type CaseStepKind = Static<typeof CaseStepKind>;
 
-export const CaseStep = Type.Object(
+const CaseStep = Type.Object(
   { at: Instant, kind: CaseStepKind, by: Type.String(), detail: Type.Record(Type.String(), Type.Unknown()) },
   closed,
 );

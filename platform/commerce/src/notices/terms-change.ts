@@ -59,7 +59,7 @@ export async function listChanges(
 }
 
 /** The grounds on which the service's terms take consent as given; what is said expressly always counts. */
-export const groundsOf = (offer: Offer): string[] => [
+const groundsOf = (offer: Offer): string[] => [
   ...offer.grounds.filter(({ use }) => use === "deemed-consent").map(({ code }) => code),
   "express",
 ];
@@ -205,7 +205,7 @@ export async function dissent(
   };
 }
 
-export const consentJob = "commerce.terms-consent";
+const consentJob = "commerce.terms-consent";
 
 /** Daily at 00:10 in Tokyo: who did not object until the day consented, where the terms say so (SEC-03). */
 export const consentJobs: JobTable = {

@@ -62,7 +62,7 @@ const OrderCheckShape = Type.Object(
   closed,
 );
 /** An order form as it stands in the offer. */
-export const OrderFormShape = Type.Unsafe<OrderForm>(
+const OrderFormShape = Type.Unsafe<OrderForm>(
   Type.Object(
     {
       plan: Type.String(),

@@ -28,7 +28,7 @@ export async function forecastOf(tx: Tx, contract: ContractRow, now: Date, month
 }
 
 /** The start that is set for a day to come; and where charges wait for the acceptance of work, that it comes with the start or today. */
-export function plannedFacts(tables: Tables, contract: ContractRow, facts: ContractFacts, today: Day): Fact[] {
+function plannedFacts(tables: Tables, contract: ContractRow, facts: ContractFacts, today: Day): Fact[] {
   const has = (kind: Fact["kind"]): boolean => facts.facts.some((fact) => fact.kind === kind);
   const begins = contract.serviceStartedOn ?? contract.startedOn;
   if (isOver(contract)) return [];

@@ -102,7 +102,7 @@ export async function claimById(tx: Tx, organisation: OrganisationId, id: Uuid):
 }
 
 /** 0 until the day after the due date. */
-export const daysOverdue = (claim: ClaimRow, on: Day): number =>
+const daysOverdue = (claim: ClaimRow, on: Day): number =>
   claim.state !== "open" || claim.dueNow >= on ? 0 : daysBetween(claim.dueNow, on);
 
 export const shownClaim = (claim: ClaimRow, on: Day): ClaimItem => ({

@@ -20,7 +20,7 @@ export interface Account {
 }
 
 /** As a small company's chart of accounts has them. */
-export const defaultAccounts: Readonly<Record<AccountKey, Account>> = {
+const defaultAccounts: Readonly<Record<AccountKey, Account>> = {
   receivable: { code: "1152", name: "売掛金" },
   bank: { code: "1112", name: "普通預金" },
   cash: { code: "1111", name: "現金" },

@@ -8,7 +8,7 @@ import type { AccountKey } from "./journal-accounts.ts";
 export type PostingKey = string;
 export type Postings = Readonly<Record<PostingKey, number>>;
 
-export const posting = (account: AccountKey, rate?: string | null): PostingKey =>
+const posting = (account: AccountKey, rate?: string | null): PostingKey =>
   rate === undefined || rate === null ? account : `${account}|${rate}`;
 
 const add = (postings: Record<PostingKey, number>, key: PostingKey, amount: number): void => {

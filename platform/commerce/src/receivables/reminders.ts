@@ -214,7 +214,7 @@ async function remindIn(
   return done;
 }
 
-export const reminderJob = "commerce.reminders";
+const reminderJob = "commerce.reminders";
 export const reminderJobs = (offers: readonly Offer[]): JobTable => ({
   handlers: {
     [reminderJob]: async (_payload, platform) => {

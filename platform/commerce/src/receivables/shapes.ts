@@ -9,11 +9,11 @@ const Sentence = Type.Object({ ja: Type.String(), en: Type.String() }, closed);
 
 // Claims -------------------------------------------------------------------------------------------------------------
 
-export const claimStates = ["open", "paid", "cancelled", "assigned"] as const;
+const claimStates = ["open", "paid", "cancelled", "assigned"] as const;
 export const ClaimState = literals(...claimStates);
 
 /** One line of "why this interest": so many days on so much. */
-export const InterestSegment = Type.Object({ from: CivilDate, to: CivilDate, days: Type.Integer(), base: Yen }, closed);
+const InterestSegment = Type.Object({ from: CivilDate, to: CivilDate, days: Type.Integer(), base: Yen }, closed);
 export const InterestShown = Type.Object(
   {
     amount: Yen,
@@ -153,7 +153,7 @@ export const Hold = Type.Object(
   closed,
 );
 export const NewRefund = Type.Object({ amount: Positive, on: CivilDate, reason: Type.Optional(Line) }, closed);
-export const refundStates = ["proposed", "exported", "paid", "cancelled"] as const;
+const refundStates = ["proposed", "exported", "paid", "cancelled"] as const;
 export const RefundItem = Type.Object(
   {
     id: Id,
@@ -194,8 +194,8 @@ export const Ageing = Type.Object(
 );
 export type Ageing = Static<typeof Ageing>;
 
-export const dunningStates = ["none", "reminded", "last-step", "proposed", "paused"] as const;
-export const DunningState = literals(...dunningStates);
+const dunningStates = ["none", "reminded", "last-step", "proposed", "paused"] as const;
+const DunningState = literals(...dunningStates);
 
 export const CustomerReceivables = Type.Object(
   {
@@ -224,15 +224,7 @@ export const ReceivablesPage = Type.Object(
 );
 export type ReceivablesPage = Static<typeof ReceivablesPage>;
 
-export const statementKinds = [
-  "opening",
-  "invoice",
-  "credit-note",
-  "payment",
-  "reversal",
-  "refund",
-  "assignment",
-] as const;
+const statementKinds = ["opening", "invoice", "credit-note", "payment", "reversal", "refund", "assignment"] as const;
 export const StatementLine = Type.Object(
   {
     on: CivilDate,
@@ -276,7 +268,7 @@ export const ReminderRunResult = Type.Object(
   { on: CivilDate, customers: Type.Integer(), reminders: Type.Integer(), proposals: Type.Integer() },
   closed,
 );
-export const taskKinds = ["suspension", "cancellation"] as const;
+const taskKinds = ["suspension", "cancellation"] as const;
 export const taskStates = ["open", "accepted", "dismissed", "settled"] as const;
 export const CollectionTask = Type.Object(
   {
@@ -327,7 +319,7 @@ export const AccelerationResult = Type.Object({ claims: Type.Integer(), total: Y
 
 // Documents that bear fees -------------------------------------------------------------------------------------------
 
-export const certificateKinds = ["payment-certificate", "qualified-invoice"] as const;
+const certificateKinds = ["payment-certificate", "qualified-invoice"] as const;
 export const NewCertificate = Type.Object(
   {
     kind: literals(...certificateKinds),

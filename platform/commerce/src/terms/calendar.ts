@@ -16,7 +16,7 @@ interface NewDay {
 }
 
 /** The Cabinet Office publishes the holidays of a year in February of the year before; later ones are computed. */
-export function isProvisional(day: Day, kind: ClosedDay["kind"], now: Date): boolean {
+function isProvisional(day: Day, kind: ClosedDay["kind"], now: Date): boolean {
   const today = dayOf(now);
   const announced = Number(today.slice(0, 4)) + (today.slice(5, 7) >= "02" ? 1 : 0);
   return kind === "national-holiday" && Number(day.slice(0, 4)) > announced;

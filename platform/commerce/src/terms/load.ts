@@ -35,7 +35,7 @@ export async function loadTables(tx: Tx): Promise<Tables> {
 }
 
 /** The same without the cache. */
-export async function readTables(tx: Tx): Promise<Tables> {
+async function readTables(tx: Tx): Promise<Tables> {
   const settings = await readSettings(tx);
   return {
     terms: await readTerms(tx),

@@ -9,7 +9,7 @@ import { ById } from "../shapes.ts";
 export const OptionalDay = Type.Union([CivilDate, Type.Null()]);
 export const ServiceId = Type.String({ pattern: "^[a-z]{2,20}$", description: "id of a service, e.g. security" });
 export const Code = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,39}$" });
-export const BookCode = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$" });
+const BookCode = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$" });
 export const Line = Type.String({ minLength: 1, maxLength: 200, pattern: "^[^\\u0000-\\u001f\\u007f]*$" });
 export const Text = Type.Object(
   { ja: Type.String({ maxLength: 2000 }), en: Type.String({ maxLength: 2000 }) },
@@ -319,7 +319,7 @@ export const NewClosedDay = Type.Object(
 
 // Settings -----------------------------------------------------------------------------------------------------------------
 
-export const SettingKey = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9:/.-]{0,79}$" });
+const SettingKey = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9:/.-]{0,79}$" });
 export const SettingItem = Type.Object(
   {
     /** Null: every service. */

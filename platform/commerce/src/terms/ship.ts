@@ -13,7 +13,7 @@ import { nationalHolidays, shippedStatutoryRates, shippedTaxRates } from "../cha
 import { shippedSettings } from "../charging/shipped.ts";
 
 /** Who set what is shipped. */
-export const SHIPPED_BY = "shipped";
+const SHIPPED_BY = "shipped";
 
 /** One row with the name under which it is remembered. */
 interface ShippedRow {
@@ -32,7 +32,7 @@ export async function shipOffers(
 }
 
 /** The same inside a transaction of the provider. */
-export async function shipIn(tx: Tx, offers: readonly Offer[], now: Date): Promise<number> {
+async function shipIn(tx: Tx, offers: readonly Offer[], now: Date): Promise<number> {
   const shipment = shipmentOf(offers);
   const hash = createHash("sha256").update(JSON.stringify(shipment)).digest("hex");
   const known = await sql`select 1 from commerce.shipment where hash = ${hash}`.execute(tx);

@@ -80,7 +80,7 @@ export async function detailOf(tx: Tx, row: VersionRow): Promise<TermsDetail> {
   };
 }
 
-export async function readDocuments(tx: Tx, version: Uuid): Promise<TermsDocument[]> {
+async function readDocuments(tx: Tx, version: Uuid): Promise<TermsDocument[]> {
   const { rows } = await sql<Omit<TermsDocument, "addedAt"> & { addedAt: Date }>`select id, name,
       media_type as "mediaType", sha256, octet_length(bytes) as bytes, copied_on::text as "copiedOn",
       added_by as "addedBy", added_at as "addedAt"

@@ -159,7 +159,7 @@ function planRows(
   return { rows: answer.toSorted((a, b) => a.line - b.line), after: [...byItem.values()].flat() };
 }
 
-export function countEffects(rows: readonly Pick<PriceLoadRow, "effect">[]) {
+function countEffects(rows: readonly Pick<PriceLoadRow, "effect">[]) {
   const counts = { new: 0, changed: 0, ended: 0, same: 0 };
   for (const { effect } of rows) counts[effect]++;
   return counts;

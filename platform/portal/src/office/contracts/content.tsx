@@ -83,7 +83,7 @@ function Holders({ contract }: { readonly contract: ContractDetail }): ReactNode
 }
 
 /** A change of an order in words. */
-export function useChangeText(service: string, plan: string): (change: OrderedChange) => string {
+function useChangeText(service: string, plan: string): (change: OrderedChange) => string {
   const t = useWords(contractWords);
   const format = useFormat();
   const itemName = useItemName(service, plan);

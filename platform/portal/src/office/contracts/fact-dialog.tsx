@@ -25,7 +25,7 @@ import { FactFieldOf } from "./fact-field.tsx";
 import { useFactName } from "./fact-text.ts";
 
 /** Records something, then tells what it did to the next bill where the reader may see bills. */
-export function useRecording(close: () => void): (act: () => Promise<unknown>) => Promise<void> {
+function useRecording(close: () => void): (act: () => Promise<unknown>) => Promise<void> {
   const t = useWords(factWords);
   const format = useFormat();
   const toast = useToast();

@@ -232,7 +232,7 @@ function valueIn(text: string): unknown {
 
 const TOKYO = 9 * 3_600_000;
 /** A moment as the clock in Tokyo shows it, `2026-10-05T09:30`; seconds where there are any. */
-export function tokyoClock(moment: string): string {
+function tokyoClock(moment: string): string {
   const time = Date.parse(moment);
   if (Number.isNaN(time)) return "";
   const text = new Date(time + TOKYO).toISOString();

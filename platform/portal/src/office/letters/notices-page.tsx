@@ -16,7 +16,7 @@ import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { NewNoticeDialog } from "./new-notice.tsx";
 
-export const NOTICES = providerApi("/notices");
+const NOTICES = providerApi("/notices");
 
 export function Page(): ReactNode {
   const t = useWords(letterWords);

@@ -8,7 +8,7 @@ import { addMonth } from "./timeline-order.ts";
 /** Months that are offered, newest first. */
 const MONTHS = 36;
 
-export const thisMonth = (): string => dayIn("Asia/Tokyo").slice(0, 7);
+const thisMonth = (): string => dayIn("Asia/Tokyo").slice(0, 7);
 export function recentMonths(count = MONTHS): readonly string[] {
   const now = thisMonth();
   return Array.from({ length: count }, (_, back) => addMonth(now, -back));

@@ -9,7 +9,7 @@ import { partWords } from "../words/parts.ts";
 import "../office.css";
 
 /** Bytes that one file may have. */
-export const EVIDENCE_LIMIT = 10_485_760;
+const EVIDENCE_LIMIT = 10_485_760;
 
 interface Props {
   /** API path of the organisation's evidence. */

@@ -49,7 +49,7 @@ export function Amount({ of, label }: { readonly of: Explained; readonly label?:
 }
 
 /** The reason itself. */
-export function Why({ of, label }: { readonly of: Explained; readonly label: string }): ReactNode {
+function Why({ of, label }: { readonly of: Explained; readonly label: string }): ReactNode {
   const t = useWords(partWords);
   const format = useFormat();
   const say = useSay();
