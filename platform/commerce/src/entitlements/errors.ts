@@ -64,8 +64,8 @@ const table = errorTable({
   },
   EQUIPMENT_SERIAL_TAKEN: {
     status: 409,
-    en: "The unit with the serial number {serial} is already registered for the contract {number}.",
-    ja: "シリアル番号 {serial} の機器は、契約 {number} にすでに登録されています。",
+    en: "The unit with the serial number {serial} is already registered for the contract {number}. Check the number, or change the registered unit.",
+    ja: "シリアル番号 {serial} の機器は、契約 {number} にすでに登録されています。番号を確かめるか、登録済みの機器を変更してください。",
   },
   EQUIPMENT_LESSOR_MISSING: {
     status: 422,

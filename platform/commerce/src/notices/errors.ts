@@ -44,23 +44,23 @@ const table = errorTable({
   },
   NOTICE_STATE: {
     status: 409,
-    en: "The notice is “{state}”, so this cannot be done with it.",
-    ja: "この通知は「{state}」のため、この操作はできません。",
+    en: "The notice is “{state}”, so this cannot be done with it. Load it again to see what can be done now.",
+    ja: "この通知は「{state}」のため、この操作はできません。読み込み直して、現在できる操作を確かめてください。",
   },
   NOTICE_NOBODY: {
     status: 409,
-    en: "Nobody has a living contract of {service}, so there is nobody to give the notice to.",
-    ja: "{service} の契約中のお客さまがいないため、通知の相手がいません。",
+    en: "Nobody has a living contract of {service}, so there is nobody to give the notice to. Choose another service or a customer.",
+    ja: "{service} の契約中のお客さまがいないため、通知の相手がいません。別のサービスかお客さまを選んでください。",
   },
   TERMS_CHANGE_PUBLISHED: {
     status: 409,
-    en: "The change to {code} was published on {on} already.",
-    ja: "{code} への変更はすでに {on} に公表済みです。",
+    en: "The change to {code} was published on {on} already. Open it in the list of changes.",
+    ja: "{code} への変更はすでに {on} に公表済みです。変更の一覧から開いてください。",
   },
   TERMS_CHANGE_UNDATED: {
     status: 422,
-    en: "The version {code} has been in force since ever, so it is no change that could be published.",
-    ja: "{code} は当初から有効な版のため、変更として公表できません。",
+    en: "The version {code} has been in force since ever, so it is no change that could be published. Choose a version with a first day.",
+    ja: "{code} は当初から有効な版のため、変更として公表できません。発効日のある版を選んでください。",
   },
   CONSENT_GROUND: {
     status: 422,
@@ -79,8 +79,8 @@ const table = errorTable({
   },
   DISSENT_TOO_LATE: {
     status: 409,
-    en: "The new terms have been in force since {effectiveOn}; dissent was possible until the day before.",
-    ja: "新しい約款は {effectiveOn} に発効しています。異議の申出はその前日まででした。",
+    en: "The new terms have been in force since {effectiveOn}; dissent was possible until the day before. Who no longer wants the service may cancel the contract.",
+    ja: "新しい約款は {effectiveOn} に発効しています。異議の申出はその前日まででした。今後のご利用を望まれない場合は、解約をお申し込みください。",
   },
   CASE_STEP_REFUSED: {
     status: 409,

@@ -34,18 +34,18 @@ const table = errorTable({
   },
   CREDIT_TOO_SMALL: {
     status: 422,
-    en: "Only {left} yen of this payment are not applied to a claim; {amount} yen cannot be kept or returned (RNS-63: only what was overpaid is returned).",
-    ja: "この入金のうち、どの債権にも充当されていない金額は {left} 円です。{amount} 円を留保または返金することはできません（返金できるのは過払い分だけです）。",
+    en: "Only {left} yen of this payment are not applied to a claim; {amount} yen cannot be kept or returned (RNS-63: only what was overpaid is returned). Enter no more than that.",
+    ja: "この入金のうち、どの債権にも充当されていない金額は {left} 円です。{amount} 円を留保または返金することはできません（返金できるのは過払い分だけです）。その金額以下で指定してください。",
   },
   CLAIM_CREDIT_TOO_LARGE: {
     status: 422,
-    en: "A credit note of {amount} yen is more than the {left} yen that the claims of its document still amount to.",
-    ja: "{amount} 円の返還請求は、その書類の債権の残高 {left} 円を超えています。",
+    en: "A credit note of {amount} yen is more than the {left} yen that the claims of its document still amount to. Enter no more than that.",
+    ja: "{amount} 円の返還請求は、その書類の債権の残高 {left} 円を超えています。その金額以下で指定してください。",
   },
   REFUND_STATE: {
     status: 409,
-    en: "This refund is {state} and cannot become {wanted}.",
-    ja: "この返金の状態は {state} のため、{wanted} にはできません。",
+    en: "This refund is {state} and cannot become {wanted}. What is paid or taken back stays so: enter a new refund if one is due.",
+    ja: "この返金の状態は {state} のため、{wanted} にはできません。支払済みや取消済みの返金は変わりません。必要な場合は、新しい返金を登録してください。",
   },
   IMPORT_CSV: {
     status: 422,
@@ -54,8 +54,8 @@ const table = errorTable({
   },
   TASK_DECIDED: {
     status: 409,
-    en: "This proposal was decided on before (state: {state}).",
-    ja: "この提案はすでに処理されています（状態: {state}）。",
+    en: "This proposal was decided on before (state: {state}). Load the list again.",
+    ja: "この提案はすでに処理されています（状態: {state}）。一覧を読み込み直してください。",
   },
   CERTIFICATE_EMPTY: {
     status: 422,
@@ -79,8 +79,8 @@ const table = errorTable({
   },
   TRANSFER_NOTHING: {
     status: 422,
-    en: "There is no open claim to assign with these conditions.",
-    ja: "この条件に合う、譲渡できる未払いの債権がありません。",
+    en: "There is no open claim to assign with these conditions. Choose other services, claims or another due day.",
+    ja: "この条件に合う、譲渡できる未払いの債権がありません。サービス、債権または期日の条件を変えてください。",
   },
   JOURNAL_NOT_OVER: {
     status: 422,

@@ -34,8 +34,8 @@ const table = errorTable({
   },
   TERMS_VERSION_UNKNOWN: {
     status: 422,
-    en: "The service {service} has no version of the terms named {code}.",
-    ja: "{service} に {code} という約款の版はありません。",
+    en: "The service {service} has no version of the terms named {code}. Choose one from the list of its versions.",
+    ja: "{service} に {code} という約款の版はありません。版の一覧から選んでください。",
   },
   TERMS_PARAMETER_INVALID: {
     status: 422,
@@ -69,8 +69,8 @@ const table = errorTable({
   },
   SETTING_TOO_LARGE: {
     status: 422,
-    en: "The value of {key} is larger than 64 kB.",
-    ja: "{key} の値が 64 kB を超えています。",
+    en: "The value of {key} is larger than 64 kB. Shorten it.",
+    ja: "{key} の値が 64 kB を超えています。短くしてください。",
   },
   SETTING_INVALID: {
     status: 422,
