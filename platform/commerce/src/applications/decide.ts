@@ -6,6 +6,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { actorName } from "../actor.ts";
 import type { Ground } from "../charging/offer.ts";
 import type { Tables } from "../charging/tables.ts";
+import { onlyAncillary, requestChange } from "../contracts/changes.ts";
 import { contractById, createContract, finish, lockContract, type ContractRow } from "../contracts/contracts.ts";
 import { addFact, voidFacts } from "../contracts/fact-door.ts";
 import { addHolder } from "../contracts/holders.ts";
@@ -97,7 +98,8 @@ export async function acceptApplication(
   const customer = await customerOf(work.tx, organisation);
   if (customer !== null) await addHolder(work, contract, acceptedOn, "order", customer);
   if (contract.startedOn !== null) await askForInstallation(work, contract, contract.startedOn);
-  if ((application.items["ancillary"] ?? 0) > 0) await askForAncillary(work, contract, acceptedOn);
+  const ancillary = application.items["ancillary"] ?? 0;
+  if (ancillary > 0) await askForAncillary(work, contract, tables, ancillary, acceptedOn);
   const about = { organisation, contract: contract.id, service };
   await tellCustomer(work, { ...about, kind: "contract-number", mail: contractNumberMail(contract, facts.language) });
   await tellCustomer(work, {
@@ -197,8 +199,22 @@ async function frozenPrices(
   return Object.entries(kept).map(([item, amount]) => ({ item, amount, reference: frozen.rule }));
 }
 
-/** OST-03: period, price and payment of an ancillary service come from its specification, so the staff enter them. */
-async function askForAncillary(work: OrderWork, contract: ContractRow, on: Day): Promise<void> {
+/**
+ * OST-03: period, price and payment of an ancillary service come from its specification. Where the catalogue has one on offer, what
+ * was ordered becomes a change order of it, which the staff look at and accept; else they enter one.
+ */
+async function askForAncillary(
+  work: OrderWork,
+  contract: ContractRow,
+  tables: Tables,
+  count: number,
+  on: Day,
+): Promise<void> {
+  const only = onlyAncillary(tables, contract, contract.startedOn ?? on);
+  if (only !== null && contract.startedOn !== null) {
+    const changes = Array.from({ length: count }, () => only);
+    await requestChange(work, contract, { effectiveOn: contract.startedOn, changes, earliest: contract.startedOn });
+  }
   await addTask(work, contract, {
     kind: "ancillary-to-enter",
     rule: "OST-03",

@@ -129,6 +129,22 @@ describe("change orders", () => {
     ]);
   });
 
+  test("OST-03 ancillary services of the order become a change order of what the catalogue has, for the staff to accept", async () => {
+    const { base } = await counter.customer();
+    // The catalogue of 2026-12-01 (see above) has one service on offer.
+    const order = orderLine(ot, "sensor", today, {
+      fields: { opening: "2026-12-10" },
+      items: { basic: 1, ancillary: 2 },
+    });
+    const contract = await counter.contract(base, order);
+    const list = done(await admin.get<readonly ChangeOrder[]>(`${base}/contracts/${contract.id}/change-orders`));
+    const one = { kind: "ancillary-started", item: "ancillary", months: 12, payment: "monthly", fee: 240_000 };
+    expect(list).toMatchObject([{ state: "requested", effectiveOn: "2026-12-10", changes: [one, one] }]);
+    const detail = await show(base, contract.id);
+    expect(detail.tasks.map(({ kind }) => kind)).toContain("ancillary-to-enter");
+    expect(facts(detail, "ancillary-started")).toEqual([]);
+  });
+
   test("OST-04 OST-06 cancelling the basic service shows and charges the rest of an ancillary one", async () => {
     const { base, owner, contract } = await contractOf(ot, "sensor", {}, "2026-10-01");
     const order = done(

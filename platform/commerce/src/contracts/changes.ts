@@ -239,6 +239,21 @@ function catalogued(
   return undefined;
 }
 
+/** The one ancillary service that the catalogue has on offer on a day, whole; null where there is none, or a choice to make. */
+export function onlyAncillary(
+  tables: Tables,
+  contract: ContractRow,
+  on: Day,
+): Extract<OrderedChange, { kind: "ancillary-started" }> | null {
+  const list: unknown = settingOn(tables, contract.service, "ancillary-catalogue", on);
+  if (!Array.isArray(list) || list.length !== 1) return null;
+  const { item = "ancillary", months, payment, fee } = list[0] as Record<string, unknown>;
+  if (typeof item !== "string" || typeof months !== "number" || typeof fee !== "number") return null;
+  if (payment !== "prepaid" && payment !== "monthly") return null;
+  if (termsOn(tables, contract.service, contract.plan, on)?.plan.items[item] === undefined) return null;
+  return { kind: "ancillary-started", item, months, payment, fee };
+}
+
 const unknownItem = (item: string, plan: PlanTerms): Refused => ({
   ja: `「${item}」はこのプランにない品目です。品目: ${Object.keys(plan.items).join("、")}`,
   en: `The plan has no item “${item}”. Its items: ${Object.keys(plan.items).join(", ")}.`,
