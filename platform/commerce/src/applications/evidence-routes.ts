@@ -4,6 +4,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
 import { actorName } from "../actor.ts";
+import { attachedAs } from "../downloads.ts";
 import { evidenceOf, MAX_EVIDENCE, readEvidence, storeEvidence } from "./evidence.ts";
 import { Evidence } from "./shapes.ts";
 
@@ -68,7 +69,7 @@ const download = route({
   handler: async ({ tx, organisation, params, reply }) => {
     const file = await readEvidence(tx, organisation, params.evidence);
     if (file === null) throw raiseServer("NOT_FOUND");
-    void reply.header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
+    attachedAs(reply, file.name);
     return file.bytes;
   },
 });

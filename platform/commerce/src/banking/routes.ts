@@ -9,6 +9,7 @@ import { shownPayment, type PaymentDone } from "../receivables/payments.ts";
 import { PaymentResult } from "../receivables/shapes.ts";
 import { countRows, offsetOf, pageByOffset } from "../paging.ts";
 import { ByOffset } from "../shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import { forgetAccount, keysOf, registerAccount, showAccount } from "./customer-accounts.ts";
 import { importDebitResults, requestDebits } from "./debit-requests.ts";
 import { addCollectionAccount, collectionAccounts, fileBytes, filesWhere } from "./files.ts";
@@ -127,7 +128,7 @@ const downloadFile = route({
     const { tx, params, platform, reply } = context;
     const { name, bytes } = await fileBytes(tx, await keysOf(platform), params.file);
     await context.audit({ action: "bank-file.download", subject: params.file, details: { name } });
-    void reply.header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+    attachedAs(reply, name);
     return bytes;
   },
 });

@@ -8,6 +8,7 @@ import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { closed, Id, LanguageCode } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { Limit } from "../shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import type { Billing } from "./chunk.ts";
 import { correctDocument, creditLines, type CorrectionWork } from "./corrections.ts";
 import { invoicesCsv, linesCsv } from "./csv.ts";
@@ -113,9 +114,6 @@ const listOfOrganisation = route({
 /** Documents in one CSV file. */
 const CSV_LIMIT = 10_000;
 const csv = "text/csv; charset=utf-8";
-type Sent = { header(name: string, value: string): unknown };
-const named = (reply: Sent, name: string): unknown =>
-  reply.header("content-disposition", `attachment; filename="${name}"`);
 
 const csvOfProvider = route({
   method: "GET",
@@ -127,7 +125,7 @@ const csvOfProvider = route({
   raw: csv,
   handler: async ({ tx, query, language, reply }) => {
     const { items } = await listInvoices(tx, filterOf(query), { limit: CSV_LIMIT, after: null });
-    named(reply, "invoices.csv");
+    attachedAs(reply, "invoices.csv");
     return invoicesCsv(items, language);
   },
 });
@@ -144,7 +142,7 @@ const csvOfOrganisation = route({
   handler: async ({ tx, organisation, query, language, reply }) => {
     const filter = { ...filterOf(query), organisation };
     const { items } = await listInvoices(tx, filter, { limit: CSV_LIMIT, after: null });
-    named(reply, "invoices.csv");
+    attachedAs(reply, "invoices.csv");
     return invoicesCsv(items, language);
   },
 });
@@ -220,7 +218,7 @@ const linesAsCsv = route({
   raw: csv,
   handler: async ({ tx, organisation, params, language, reply }) => {
     const { number } = await found(tx, organisation, params.invoice);
-    named(reply, `${number}.csv`);
+    attachedAs(reply, `${number}.csv`);
     return linesCsv(number, await linesOf(tx, params.invoice), language);
   },
 });
@@ -239,7 +237,7 @@ const printInvoice = route({
     const { bytes, sha256 } = await paperOf(tx, invoice, query.language ?? language, now);
     // RFC 9530.
     void reply.header("content-digest", `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`);
-    named(reply, `${invoice.number}.pdf`);
+    attachedAs(reply, `${invoice.number}.pdf`);
     return bytes;
   },
 });

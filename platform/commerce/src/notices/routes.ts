@@ -9,6 +9,7 @@ import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
 import { pageById } from "../paging.ts";
 import { ById } from "../shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import { markRead, recordEvidence, sendDraft, withdrawNotice } from "./evidence.ts";
 import { checkNotice, earliestOn, type NoticeText, type NoticeWork } from "./check.ts";
 import { giveNotice, giveToAll } from "./give.ts";
@@ -190,7 +191,7 @@ const print = route({
   raw: "application/pdf",
   handler: async ({ tx, params, reply }) => {
     const row = await noticeOr404(tx, params.notice);
-    void reply.header("content-disposition", `attachment; filename="notice-${row.id}.pdf"`);
+    attachedAs(reply, `notice-${row.id}.pdf`);
     return Buffer.from(await printNotice(tx, row));
   },
 });

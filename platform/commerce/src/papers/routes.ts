@@ -9,6 +9,7 @@ import { quoteById } from "../applications/quotes.ts";
 import { invoiceById } from "../billing/invoices.ts";
 import type { Offer } from "../charging/offer.ts";
 import { foundContract } from "../entitlements/reading.ts";
+import { attachedAs } from "../downloads.ts";
 import { contractNoticeOf, explanationOf, quoteOf, refusalOf } from "./papers.ts";
 
 const base = "/api/v1/organisations/:organisation";
@@ -16,9 +17,8 @@ const pdf = "application/pdf";
 /** The reader's language unless told. */
 const Printed = Type.Object({ language: Type.Optional(LanguageCode) }, { additionalProperties: false });
 
-type Sent = { header(name: string, value: string): unknown };
-const named = (reply: Sent, name: string): unknown =>
-  reply.header("content-disposition", `attachment; filename="${name.replaceAll("/", "-")}.pdf"`);
+type Sent = Parameters<typeof attachedAs>[0];
+const named = (reply: Sent, name: string): void => attachedAs(reply, `${name.replaceAll("/", "-")}.pdf`);
 
 const explain = route({
   method: "GET",

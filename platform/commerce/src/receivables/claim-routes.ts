@@ -8,6 +8,7 @@ import { actorName } from "../actor.ts";
 import { addFact } from "../contracts/fact-door.ts";
 import { countRows, offsetOf, pageByOffset } from "../paging.ts";
 import { ByOffset } from "../shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import { receivablesOf } from "./ageing.ts";
 import { claimById, claimsWhere, leftOf, shownClaim, today } from "./claims.ts";
 import { interestAsOf, interestList } from "./interest.ts";
@@ -138,7 +139,7 @@ const downloadStatement = route({
   query: Range,
   raw: "text/csv; charset=utf-8",
   handler: async ({ tx, organisation, query, now, language, reply }) => {
-    void reply.header("content-disposition", 'attachment; filename="statement.csv"');
+    attachedAs(reply, "statement.csv");
     return statementCsv(await statementOf(tx, organisation, rangeOf(query, now)), language);
   },
 });

@@ -5,6 +5,7 @@ import { keysOf } from "../banking/customer-accounts.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { Id, LanguageCode } from "@yagura/server/shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import { certificatePaper } from "./certificate-pdf.ts";
 import { certificatesWhere, issueCertificate } from "./certificates.ts";
 import { assignClaims, importStates, transferFile, transfersWhere } from "./claim-transfers.ts";
@@ -84,7 +85,7 @@ const printCertificate = route({
   handler: async ({ tx, organisation, params, query, language, reply }) => {
     const [found] = await certificatesWhere(tx, sql`organisation_id = ${organisation} and id = ${params.certificate}`);
     if (found === undefined) throw raiseServer("NOT_FOUND");
-    void reply.header("content-disposition", `attachment; filename="${found.number}.pdf"`);
+    attachedAs(reply, `${found.number}.pdf`);
     return certificatePaper(found.content, query.language ?? language);
   },
 });
@@ -129,7 +130,7 @@ const downloadTransfer = route({
     const { tx, params, platform, reply } = context;
     const csv = await transferFile(tx, await keysOf(platform), params.transfer);
     await context.audit({ action: "claim.assign-download", subject: params.transfer });
-    void reply.header("content-disposition", `attachment; filename="claims-${params.transfer}.csv"`);
+    attachedAs(reply, `claims-${params.transfer}.csv`);
     return csv;
   },
 });

@@ -6,6 +6,7 @@ import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { countRows, offsetOf, pageByOffset } from "../paging.ts";
 import { ByOffset } from "../shapes.ts";
+import { attachedAs } from "../downloads.ts";
 import { receivables, receivablesCsv, type AgeingFilter } from "./ageing.ts";
 import { claimsWhere, shownClaim } from "./claims.ts";
 import { decideTask, tasksWhere } from "./collection.ts";
@@ -70,7 +71,7 @@ const downloadReceivables = route({
   query: Type.Object(filters, closed),
   raw: "text/csv; charset=utf-8",
   handler: async ({ tx, query, now, language, reply }) => {
-    void reply.header("content-disposition", 'attachment; filename="receivables.csv"');
+    attachedAs(reply, "receivables.csv");
     return receivablesCsv(await receivables(tx, filterOf(query, now), { limit: 100_000, offset: 0 }), language);
   },
 });
@@ -244,7 +245,7 @@ const downloadJournal = route({
   params: Type.Object({ month: Type.String({ pattern: "^[0-9]{4}-(0[1-9]|1[0-2])$" }) }),
   raw: "text/csv; charset=utf-8",
   handler: async ({ tx, params, reply }) => {
-    void reply.header("content-disposition", `attachment; filename="journal-${params.month}.csv"`);
+    attachedAs(reply, `journal-${params.month}.csv`);
     return journalCsv(tx, params.month);
   },
 });

@@ -7,6 +7,7 @@ import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { pageById, wholeList } from "../paging.ts";
+import { attachedAs } from "../downloads.ts";
 import { offerOf } from "./offers.ts";
 import {
   ChangeItem,
@@ -123,8 +124,6 @@ const sendDocument = async (tx: Tx, version: string, document: string) => {
   return found;
 };
 /** Never shown inside a page of ours: a text of others could hold scripts. */
-const attachment = (name: string): string => `attachment; filename*=UTF-8''${encodeURIComponent(name)}`;
-
 const showDocument = route({
   method: "GET",
   path: `${provider}/:version/documents/:document`,
@@ -135,7 +134,8 @@ const showDocument = route({
   raw: "application/octet-stream",
   handler: async ({ tx, params, reply }) => {
     const { name, type, bytes } = await sendDocument(tx, params.version, params.document);
-    void reply.type(type).header("content-disposition", attachment(name));
+    void reply.type(type);
+    attachedAs(reply, name);
     return bytes;
   },
 });
@@ -170,7 +170,8 @@ const ownDocument = route({
   raw: "application/octet-stream",
   handler: async ({ tx, params, reply }) => {
     const { name, type, bytes } = await sendDocument(tx, params.version, params.document);
-    void reply.type(type).header("content-disposition", attachment(name));
+    void reply.type(type);
+    attachedAs(reply, name);
     return bytes;
   },
 });
