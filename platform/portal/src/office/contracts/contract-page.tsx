@@ -40,7 +40,7 @@ export function Page(): ReactNode {
       up={up}
       {...(contract === undefined
         ? {}
-        : { lead: `${nameOf(contract.service)} · ${planOf(contract.service, contract.plan)}` })}
+        : { lead: [...new Set([nameOf(contract.service), planOf(contract.service, contract.plan)])].join(" · ") })}
       mark={
         contract === undefined ? null : (
           <StateMark state={contractMarks[contract.state].state} label={t(`state.${contract.state}`)} />

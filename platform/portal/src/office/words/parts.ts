@@ -2,7 +2,7 @@
 import { catalogue } from "../../words.ts";
 
 export const partWords = catalogue({
-  "formula.floor": { ja: "切り捨て", en: "cut" },
+  "formula.floor": { ja: "切り捨て", en: "round down" },
   "formula.daysLeft": { ja: "残り日数", en: "days left" },
   "why.ask": { ja: "{amount} の理由", en: "Why {amount}" },
   "why.askItem": { ja: "{item} {amount} の理由", en: "Why {amount} for {item}" },
