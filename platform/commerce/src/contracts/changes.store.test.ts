@@ -131,7 +131,9 @@ describe("change orders", () => {
 
   test("OST-03 ancillary services of the order become a change order of what the catalogue has, for the staff to accept", async () => {
     const { base } = await counter.customer();
-    // The catalogue of 2026-12-01 (see above) has one service on offer.
+    const catalogue = [{ item: "ancillary", months: 12, payment: "monthly", fee: 240_000 }];
+    const setting = { service: "ot", key: "ancillary-catalogue", value: catalogue, from: "2026-12-05", reason: "test" };
+    done(await admin.post("/api/v1/provider/settings", setting));
     const order = orderLine(ot, "sensor", today, {
       fields: { opening: "2026-12-10" },
       items: { basic: 1, ancillary: 2 },
