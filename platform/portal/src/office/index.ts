@@ -41,6 +41,7 @@ export const officeAreas: readonly PortalArea[] = [
     ["invoices/$invoice", "invoice.read", "invoice", () => import("./invoices/invoice-page.tsx")],
     ["next-bill", "invoice.read", "nextBill", () => import("./invoices/next-page.tsx")],
     ["account", "invoice.read", "account", () => import("./money/account-page.tsx"), AccountMark],
+    ["equipment", "contract.read", "equipment", () => import("./equipment/page.tsx")],
     ["documents", "contract.read", "documents", () => import("./letters/documents-page.tsx")],
     ["details", "contract.read", "details", () => import("./letters/details-page.tsx")],
   ]),

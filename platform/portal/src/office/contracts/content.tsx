@@ -50,11 +50,12 @@ export function ContentTab({ contract, path }: TabProps): ReactNode {
           <Facts facts={attributes} />
         </Section>
       )}
-      {contract.applicationId === null ? null : (
-        <p>
+      <div className="page-actions">
+        {contract.applicationId === null ? null : (
           <Link href={here.path(`office/applications/${contract.applicationId}`)}>{t("content.application")}</Link>
-        </p>
-      )}
+        )}
+        <Link href={`${here.path("office/equipment")}?contract=${contract.id}`}>{t("content.equipment")}</Link>
+      </div>
       <Holders contract={contract} />
       <ChangeOrders contract={contract} orders={contract.changeOrders} decide={setDecision} />
       <Cancellations list={contract.cancellations} decide={setDecision} />

@@ -80,6 +80,7 @@ export const contractWords = catalogue({
   "content.cancellations": { ja: "解約のお申し出", en: "Cancellations" },
   "content.transfers": { ja: "承継・譲渡", en: "Succession and assignment" },
   "content.tasks": { ja: "期日のある作業", en: "Tasks" },
+  "content.equipment": { ja: "この契約の機器を見る", en: "Show its equipment" },
   "content.application": { ja: "お申し込みを見る", en: "Show the application" },
   "content.from": { ja: "{day} 適用", en: "from {day}" },
   "content.received": { ja: "受付 {day}", en: "received {day}" },

@@ -17,6 +17,7 @@ export const navWords = catalogue({
   invoice: { ja: "請求書", en: "Invoice" },
   nextBill: { ja: "次回のご請求", en: "Next bill" },
   account: { ja: "お支払い状況", en: "Account" },
+  equipment: { ja: "機器台帳", en: "Equipment" },
   documents: { ja: "お知らせと書類", en: "Notices and documents" },
   details: { ja: "登録情報", en: "Registered details" },
   queue: { ja: "申込の審査", en: "Applications" },
