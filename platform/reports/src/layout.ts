@@ -198,6 +198,16 @@ export function sender(issuer: Issuer, language: Language): Node {
   };
 }
 
+/** What a bill, a quote or a credit note says first, with who issues it on the right. */
+export const besideSender = (stack: readonly Node[], issuer: Issuer, language: Language): Node => ({
+  columnGap: mm(8),
+  columns: [
+    { width: CONTENT_WIDTH - mm(70), stack },
+    { width: mm(62), stack: [sender(issuer, language)] },
+  ],
+  margin: [0, 0, 0, 10],
+});
+
 /** A paragraph. */
 export const paragraph = (text: string, more: Partial<NodeObject> = {}): Node => ({
   text,

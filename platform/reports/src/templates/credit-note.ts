@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { PageDefinition } from "../pdf.ts";
 import type { CreditNoteContent } from "../shapes.ts";
-import { CONTENT_WIDTH, facts, framed, head, mm, notes, paragraph, sender, titled } from "../layout.ts";
+import { besideSender, facts, framed, head, mm, notes, paragraph, titled } from "../layout.ts";
 import { checkSums, lineTables, sumTable, totalBox } from "../money.ts";
 import { day, say, yen } from "../words.ts";
 
@@ -25,31 +25,25 @@ export function creditNote(content: CreditNoteContent, language: Language): Page
       content: [
         head(content, language),
         titled(title, language),
-        {
-          columnGap: mm(8),
-          columns: [
-            {
-              width: CONTENT_WIDTH - mm(70),
-              stack: [
-                ...(ja ? [paragraph("下記のとおり、ご請求額を減額いたします。")] : []),
-                totalBox(ja ? "減額する金額(税込)" : "Credited with tax", yen(content.total, language)),
-                facts(
-                  [
-                    ...(content.subject === undefined
-                      ? []
-                      : [[ja ? "件名" : "Subject", say(content.subject, language)] as const]),
-                    [ja ? "もとの請求書" : "Invoice", original],
-                    [ja ? "減額した日" : "Credited on", day(content.returnedOn, language)],
-                    [ja ? "理由" : "Reason", say(content.reason, language)],
-                  ],
-                  mm(24),
-                ),
+        besideSender(
+          [
+            ...(ja ? [paragraph("下記のとおり、ご請求額を減額いたします。")] : []),
+            totalBox(ja ? "減額する金額(税込)" : "Credited with tax", yen(content.total, language)),
+            facts(
+              [
+                ...(content.subject === undefined
+                  ? []
+                  : [[ja ? "件名" : "Subject", say(content.subject, language)] as const]),
+                [ja ? "もとの請求書" : "Invoice", original],
+                [ja ? "減額した日" : "Credited on", day(content.returnedOn, language)],
+                [ja ? "理由" : "Reason", say(content.reason, language)],
               ],
-            },
-            { width: mm(62), stack: [sender(content.issuer, language)] },
+              mm(24),
+            ),
           ],
-          margin: [0, 0, 0, 10],
-        },
+          content.issuer,
+          language,
+        ),
         ...lineTables(content.groups, language),
         sumTable(content, language, ja ? "減額の合計" : "Total credited"),
         ...notes(content.notes, language),

@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { Node, PageDefinition } from "../pdf.ts";
 import type { CorrectedInvoiceContent, InvoiceContent } from "../shapes.ts";
-import { CONTENT_WIDTH, facts, framed, head, mm, notes, paragraph, sender, titled } from "../layout.ts";
+import { besideSender, facts, framed, head, mm, notes, paragraph, titled } from "../layout.ts";
 import { checkSums, lineTables, sumTable, totalBox } from "../money.ts";
 import { day, period, say, yen } from "../words.ts";
 
@@ -33,14 +33,7 @@ function laidOut(content: InvoiceContent, language: Language, title: string, ope
         head(content, language),
         titled(title, language),
         ...opening,
-        {
-          columnGap: mm(8),
-          columns: [
-            { width: CONTENT_WIDTH - mm(70), stack: asked(content, language) },
-            { width: mm(62), stack: [sender(content.issuer, language)] },
-          ],
-          margin: [0, 0, 0, 10],
-        },
+        besideSender(asked(content, language), content.issuer, language),
         ...lineTables(content.groups, language),
         sumTable(content, language, ja ? "ご請求金額" : "Total"),
         ...notes(content.notes, language),

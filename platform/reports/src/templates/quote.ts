@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { PageDefinition } from "../pdf.ts";
 import type { QuoteContent } from "../shapes.ts";
-import { CONTENT_WIDTH, facts, framed, head, heading, mm, notes, paragraph, sender, titled } from "../layout.ts";
+import { besideSender, facts, framed, head, heading, mm, notes, paragraph, titled } from "../layout.ts";
 import { checkSums, lineTables, sumTable, totalBox } from "../money.ts";
 import { day, say, yen } from "../words.ts";
 
@@ -17,29 +17,23 @@ export function quote(content: QuoteContent, language: Language): PageDefinition
       content: [
         head(content, language),
         titled(title, language),
-        {
-          columnGap: mm(8),
-          columns: [
-            {
-              width: CONTENT_WIDTH - mm(70),
-              stack: [
-                ...(ja ? [paragraph("下記のとおりお見積り申し上げます。")] : []),
-                totalBox(ja ? "お見積金額(税込)" : "Total with tax", yen(content.total, language)),
-                facts(
-                  [
-                    ...(content.subject === undefined
-                      ? []
-                      : [[ja ? "件名" : "Subject", say(content.subject, language)] as const]),
-                    [ja ? "有効期限" : "Valid until", { text: day(content.validUntil, language), bold: true }],
-                  ],
-                  mm(24),
-                ),
+        besideSender(
+          [
+            ...(ja ? [paragraph("下記のとおりお見積り申し上げます。")] : []),
+            totalBox(ja ? "お見積金額(税込)" : "Total with tax", yen(content.total, language)),
+            facts(
+              [
+                ...(content.subject === undefined
+                  ? []
+                  : [[ja ? "件名" : "Subject", say(content.subject, language)] as const]),
+                [ja ? "有効期限" : "Valid until", { text: day(content.validUntil, language), bold: true }],
               ],
-            },
-            { width: mm(62), stack: [sender(content.issuer, language)] },
+              mm(24),
+            ),
           ],
-          margin: [0, 0, 0, 10],
-        },
+          content.issuer,
+          language,
+        ),
         ...lineTables(content.groups, language),
         sumTable(content, language, ja ? "お見積金額" : "Total"),
         ...(content.facts === undefined || content.facts.length === 0
