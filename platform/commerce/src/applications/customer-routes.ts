@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { closed, Id } from "@yagura/server/shapes.ts";
 import { clearBounce, customerHistory, customerOf, declare, flagBounced, registerCustomer } from "./customers.ts";
 import { checkEvidence } from "./evidence.ts";
 import { Bounce, Customer, CustomerChange, CustomerInput, Declare } from "./shapes.ts";
@@ -98,7 +98,7 @@ const confirmAddress = route({
   summary: "Take the flag of an address away once it is confirmed",
   access: { kind: "organisation", scope: "contract.write" },
   params: ofOrganisation,
-  body: Type.Object({ channel: Bounce.properties.channel }, { additionalProperties: false }),
+  body: Type.Object({ channel: Bounce.properties.channel }, closed),
   response: Customer,
   status: 200,
   handler: async ({ tx, now, actor, organisation, body, audit }) => {

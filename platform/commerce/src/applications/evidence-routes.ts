@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { closed, Id } from "@yagura/server/shapes.ts";
 import { actorName } from "../actor.ts";
 import { attachedAs } from "../downloads.ts";
 import { evidenceOf, MAX_EVIDENCE, readEvidence, storeEvidence } from "./evidence.ts";
@@ -19,10 +19,7 @@ const handIn = route({
   summary: "Hand in a file: the body is the file itself, its name stands in the query",
   access: { kind: "organisation", scope: "application.write" },
   params: Type.Object({ organisation: Id }),
-  query: Type.Object(
-    { name: Type.String({ minLength: 1, maxLength: 200, pattern: ONE_LINE }) },
-    { additionalProperties: false },
-  ),
+  query: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200, pattern: ONE_LINE }) }, closed),
   body: Type.String({ description: "the bytes of the file, of any content type" }),
   rawBody: true,
   bodyLimit: MAX_EVIDENCE,

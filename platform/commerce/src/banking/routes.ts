@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import { auditMoney, ofOrganisation, office, own, workOf } from "../receivables/paths.ts";
 import { shownPayment, type PaymentDone } from "../receivables/payments.ts";
 import { PaymentResult } from "../receivables/shapes.ts";
@@ -259,7 +259,7 @@ const listDeposits = route({
       ...ByOffset,
       state: Type.Optional(Type.Unsafe<(typeof depositStates)[number]>(Type.String({ enum: [...depositStates] }))),
     },
-    { additionalProperties: false },
+    closed,
   ),
   response: page(DepositItem),
   handler: async ({ tx, query }) => {

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
-import { CivilDate, Id } from "@yagura/server/shapes.ts";
+import { CivilDate, closed, Id } from "@yagura/server/shapes.ts";
 import { checkEvidence } from "../applications/evidence.ts";
 import { CancellationAnswer } from "../outlook/shapes.ts";
 import {
@@ -52,7 +52,7 @@ const simulate = route({
   summary: "What an end on a day would cost and when it is possible, by the function that bills (COM-19)",
   access: { kind: "organisation", scope: "contract.read" },
   params: ofContract,
-  query: Type.Object({ on: CivilDate }, { additionalProperties: false }),
+  query: Type.Object({ on: CivilDate }, closed),
   response: CancellationAnswer,
   handler: async ({ tx, now, organisation, params, query }) => {
     const row = await contractById(tx, organisation, params.contract);

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { closed, Id } from "@yagura/server/shapes.ts";
 import { CloseTask, Task } from "./shapes.ts";
 import { closeTask, tasksOf } from "./tasks.ts";
 
@@ -11,7 +11,7 @@ const Filter = Type.Object(
   {
     state: Type.Optional(Type.Unsafe<"open" | "done" | "dropped">(Type.String({ enum: ["open", "done", "dropped"] }))),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 const staffTasks = route({

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id } from "@yagura/server/shapes.ts";
+import { closed, Id } from "@yagura/server/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { contractById, type ContractRow } from "../contracts/contract-row.ts";
 import { forecastOf, shownForecast } from "./forecast.ts";
@@ -27,10 +27,7 @@ const forecast = route({
   summary: "Bills of the coming months as things stand, by the function that bills (COM-19)",
   access: { kind: "organisation", scope: "contract.read" },
   params: ofContract,
-  query: Type.Object(
-    { months: Type.Optional(Type.Integer({ minimum: 1, maximum: 36, default: MONTHS })) },
-    { additionalProperties: false },
-  ),
+  query: Type.Object({ months: Type.Optional(Type.Integer({ minimum: 1, maximum: 36, default: MONTHS })) }, closed),
   response: Forecast,
   handler: async ({ tx, now, organisation, params, query }) => {
     const months = query.months ?? MONTHS;

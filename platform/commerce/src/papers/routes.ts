@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { renderDocument } from "@yagura/reports/reports.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, LanguageCode } from "@yagura/server/shapes.ts";
+import { closed, Id, LanguageCode } from "@yagura/server/shapes.ts";
 import { applicationsOf } from "../applications/rows.ts";
 import { quoteById } from "../applications/quotes.ts";
 import { invoiceById } from "../billing/invoices.ts";
@@ -15,7 +15,7 @@ import { contractNoticeOf, explanationOf, quoteOf, refusalOf } from "./papers.ts
 const base = "/api/v1/organisations/:organisation";
 const pdf = "application/pdf";
 /** The reader's language unless told. */
-const Printed = Type.Object({ language: Type.Optional(LanguageCode) }, { additionalProperties: false });
+const Printed = Type.Object({ language: Type.Optional(LanguageCode) }, closed);
 
 type Sent = Parameters<typeof attachedAs>[0];
 const named = (reply: Sent, name: string): void => attachedAs(reply, `${name.replaceAll("/", "-")}.pdf`);

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { keysOf } from "../banking/customer-accounts.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
-import { Id, LanguageCode } from "@yagura/server/shapes.ts";
+import { closed, Id, LanguageCode } from "@yagura/server/shapes.ts";
 import { attachedAs } from "../downloads.ts";
 import { certificatePaper } from "./certificate-pdf.ts";
 import { certificatesWhere, issueCertificate } from "./certificates.ts";
@@ -79,7 +79,7 @@ const printCertificate = route({
   path: `${own}/certificates/:certificate/pdf`,
   summary: "The document as PDF",
   params: ofCertificate,
-  query: Type.Object({ language: Type.Optional(LanguageCode) }, { additionalProperties: false }),
+  query: Type.Object({ language: Type.Optional(LanguageCode) }, closed),
   raw: "application/pdf",
   rate: 60,
   handler: async ({ tx, organisation, params, query, language, reply }) => {

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext, type ScopeTable } from "@yagura/server/route.ts";
-import { Id, page } from "@yagura/server/shapes.ts";
+import { closed, Id, page } from "@yagura/server/shapes.ts";
 import type { Offer } from "../charging/offer.ts";
 import { wholeList } from "../paging.ts";
 import { closeDay, openDay, readClosedDays } from "./calendar.ts";
@@ -165,7 +165,7 @@ const calendarRoutes = (offers: readonly Offer[]): readonly Route[] => [
     summary: "Open a closed day again",
     access: writes,
     params: Type.Object({ day: Id }),
-    query: Type.Object({ confirmPast: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+    query: Type.Object({ confirmPast: Type.Optional(Type.Boolean()) }, closed),
     handler: async (context) => {
       const { params, query } = context;
       if (!(await openDay(workOf(context), params.day, query.confirmPast ?? false))) throw raiseServer("NOT_FOUND");
