@@ -65,6 +65,7 @@ export const officeProviderAreas: readonly PortalArea[] = [
     ["prices", "contract.read", "prices", () => import("./rules/prices-page.tsx")],
     ["terms", "contract.read", "terms", () => import("./rules/terms-page.tsx")],
     ["settings", "contract.read", "settings", () => import("./rules/settings-page.tsx")],
+    ["waivers", "contract.read", "waivers", () => import("./rules/waivers-page.tsx")],
     ["calendars", "contract.read", "calendars", () => import("./rules/calendars-page.tsx")],
     ["rates", "contract.read", "rates", () => import("./rules/rates-page.tsx")],
   ]),

@@ -35,6 +35,34 @@ export function useSoldItems(service: string, plan: string): readonly OfferedIte
   return planIn(useOffers().data, service, plan)?.items ?? NONE;
 }
 
+/** The plans of a service. */
+export function usePlans(service: string): readonly OfferedPlan[] {
+  const { data } = useOffers();
+  return data?.items.find((offer) => offer.service === service)?.plans ?? NONE;
+}
+
+/** Everything that a service sells in any of its plans, each item once. */
+export function useServiceItems(service: string): readonly OfferedItem[] {
+  const plans = usePlans(service);
+  return useMemo(
+    () => [...new Map(plans.flatMap((plan) => plan.items.map((item) => [item.item, item] as const))).values()],
+    [plans],
+  );
+}
+/** An item of a service by its name, whatever its plan. */
+export function useServiceItemName(): (service: string, item: string) => string {
+  const { data } = useOffers();
+  const say = useName();
+  return useCallback(
+    (service, item) => {
+      const plans = data?.items.find((offer) => offer.service === service)?.plans ?? NONE;
+      const name = plans.flatMap((plan) => plan.items).find((each) => each.item === item)?.name;
+      return name === undefined ? item : say(name);
+    },
+    [data, say],
+  );
+}
+
 /** Fields of a plan's form that become attributes of the contract, which rules look at. */
 export function useAttributes(service: string, plan: string): readonly FormField[] {
   const form = planIn(useOffers().data, service, plan)?.form;

@@ -18,6 +18,8 @@ import { useOrganisation } from "../../session.tsx";
 import { useFieldText, useItemName } from "../offers.ts";
 import { contractWords } from "../words/contracts.ts";
 import { Decide, type Decision } from "./decide.tsx";
+import { RepresentativeDialog } from "./representative-dialog.tsx";
+import { isOver } from "./states.ts";
 
 interface TabProps {
   readonly contract: ContractDetail;
@@ -59,7 +61,7 @@ export function ContentTab({ contract, path }: TabProps): ReactNode {
       <Holders contract={contract} />
       <ChangeOrders contract={contract} orders={contract.changeOrders} decide={setDecision} />
       <Cancellations list={contract.cancellations} decide={setDecision} />
-      <Transfers list={contract.transfers} decide={setDecision} />
+      <Transfers contract={contract} path={path} decide={setDecision} />
       <Tasks contract={contract} decide={setDecision} />
       {decision === null ? null : <Decide decision={decision} path={path} close={() => setDecision(null)} />}
     </div>
@@ -222,10 +224,19 @@ function Cancellations({
   );
 }
 
-function Transfers({ list, decide }: { readonly list: readonly Transfer[]; readonly decide: Deciding }): ReactNode {
+/** Of several holders one speaks for all: of the last approved case, while the contract lives. */
+const severalHold = (contract: ContractDetail): Transfer | undefined => {
+  const last = contract.transfers.findLast(({ state }) => state === "approved");
+  return last === undefined || last.successors.length < 2 || isOver(contract.state) ? undefined : last;
+};
+
+function Transfers({ contract, path, decide }: TabProps & { readonly decide: Deciding }): ReactNode {
   const t = useWords(contractWords);
   const format = useFormat();
   const here = useOrganisation();
+  const [naming, setNaming] = useState<Transfer | null>(null);
+  const list = contract.transfers;
+  const several = severalHold(contract);
   if (list.length === 0) return null;
   return (
     <Section title={t("content.transfers")}>
@@ -238,6 +249,11 @@ function Transfers({ list, decide }: { readonly list: readonly Transfer[]; reado
             />
             <span className="row-main">
               {t(`transfer.${each.how}`)}: {each.successors.map((holder) => holder.name).join(" / ")}
+              {each.id === several?.id ? (
+                <span className="fact-note">
+                  {t("representative.now", { name: each.successors[each.representative ?? 0]?.name ?? "–" })}
+                </span>
+              ) : null}
               {each.reason === null ? null : <span className="fact-note">{each.reason}</span>}
             </span>
             <span className="soft">{t("content.from", { day: format.day(each.effectiveOn) })}</span>
@@ -251,9 +267,13 @@ function Transfers({ list, decide }: { readonly list: readonly Transfer[]; reado
                 </Button>
               </span>
             ) : null}
+            {each.id === several?.id && here.can("application.write") ? (
+              <Button onClick={() => setNaming(each)}>{t("act.representative")}</Button>
+            ) : null}
           </li>
         ))}
       </ul>
+      {naming === null ? null : <RepresentativeDialog transfer={naming} path={path} close={() => setNaming(null)} />}
     </Section>
   );
 }

@@ -16,6 +16,7 @@ import { dayIn } from "../../zoned.ts";
 import { navWords } from "../words/nav.ts";
 import { usePlanName } from "../offers.ts";
 import { useName } from "../parts/name.ts";
+import { reliefWords } from "../words/relief.ts";
 import { ruleWords } from "../words/rules.ts";
 import { HoursDialog } from "./hours-dialog.tsx";
 import { OFFERING } from "./paths.ts";
@@ -23,6 +24,7 @@ import { PriceDialog } from "./price-dialog.tsx";
 import { SettingDialog } from "./setting-dialog.tsx";
 import { Suggestions, hasSuggestion } from "./suggestions.tsx";
 import { useTellValue } from "./tell-value.ts";
+import { WithdrawDialog } from "./withdraw-dialog.tsx";
 
 interface Setting {
   readonly service: string;
@@ -38,6 +40,7 @@ export function Page(): ReactNode {
   const query = useGet<Listed<OfferingItem>>(OFFERING);
   const [setting, setSetting] = useState<Setting | null>(null);
   const [turning, setTurning] = useState<OfferingItem | null>(null);
+  const [ending, setEnding] = useState<OfferingItem | null>(null);
   return (
     <Frame title={n("offering")} lead={t("offering.lead")}>
       <Loaded query={query} rows={12}>
@@ -50,12 +53,14 @@ export function Page(): ReactNode {
                 offering={offering}
                 set={(missing) => setSetting({ service: offering.service, missing })}
                 turn={() => setTurning(offering)}
+                end={() => setEnding(offering)}
               />
             ))}
           </>
         )}
       </Loaded>
       {setting === null ? null : <SetDialog {...setting} close={() => setSetting(null)} />}
+      {ending === null ? null : <WithdrawDialog offering={ending} close={() => setEnding(null)} />}
       {turning === null ? null : <TurnDialog offering={turning} close={() => setTurning(null)} />}
     </Frame>
   );
@@ -65,9 +70,11 @@ interface ServiceProps {
   readonly offering: OfferingItem;
   readonly set: (missing: MissingItem) => void;
   readonly turn: () => void;
+  readonly end: () => void;
 }
-function Service({ offering, set, turn }: ServiceProps): ReactNode {
+function Service({ offering, set, turn, end }: ServiceProps): ReactNode {
   const t = useWords(ruleWords);
+  const w = useWords(reliefWords);
   const say = useName();
   const tell = useTellValue();
   const planName = usePlanName();
@@ -86,11 +93,16 @@ function Service({ offering, set, turn }: ServiceProps): ReactNode {
     <Section
       title={say(offering.name)}
       actions={
-        may && (offered || missing.length === 0) ? (
-          <Button kind={offered ? "plain" : "primary"} onClick={turn}>
-            {t(offered ? "offering.stop" : "offering.start")}
-          </Button>
-        ) : null
+        <>
+          {may && (offered || missing.length === 0) ? (
+            <Button kind={offered ? "plain" : "primary"} onClick={turn}>
+              {t(offered ? "offering.stop" : "offering.start")}
+            </Button>
+          ) : null}
+          {can("contract.write") && (offered || offeredFrom !== null) ? (
+            <Button onClick={end}>{w("withdraw")}</Button>
+          ) : null}
+        </>
       }
     >
       <p className="offering-state">

@@ -9,4 +9,5 @@ export const STATUTORY = providerApi("/statutory-rates");
 export const CALENDARS = providerApi("/calendars");
 export const SETTINGS = providerApi("/settings");
 export const OFFERING = providerApi("/offering");
+export const WAIVERS = providerApi("/waivers");
 export const HISTORY = providerApi("/terms-history");

@@ -37,6 +37,7 @@ export const navWords = catalogue({
   terms: { ja: "規約の版", en: "Terms" },
   rates: { ja: "税率と利率", en: "Tax and rates" },
   settings: { ja: "設定と解釈", en: "Settings and readings" },
+  waivers: { ja: "災害時の減免", en: "Disaster waivers" },
   calendars: { ja: "営業日と時間", en: "Calendars" },
   offering: { ja: "サービスの提供", en: "Offering" },
 });
