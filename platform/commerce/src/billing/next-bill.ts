@@ -21,38 +21,43 @@ export interface NextBillOf {
   readonly language: Language;
 }
 
-/** Of the month that is not billed yet: the last one until its run, then this one. BILLING_TOO_MANY. */
-export async function nextBill(
-  tx: Tx,
-  billing: Billing,
-  { organisation, contract, now, language }: NextBillOf,
-): Promise<NextBill> {
+/** Of the month that is not billed yet: the last one until its run, where it has anything to bill, then this one. BILLING_TOO_MANY. */
+export async function nextBill(tx: Tx, billing: Billing, of: NextBillOf): Promise<NextBill> {
   await byIndex(tx);
-  const today = dayOf(now);
-  const last = nextMonth(monthOf(today), -1);
-  const scopeOf = (month: string): Omit<ChunkScope, "until"> => ({
-    month,
-    kind: "regular",
-    since: null,
-    organisation,
-    contract,
-    issueOn: today,
-  });
-  const open = await countContracts(tx, scopeOf(last));
-  const month = open > 0 && !(await wasEverBilled(tx, organisation, last)) ? last : monthOf(today);
-  if ((await countContracts(tx, scopeOf(month))) > LIMIT) throw raise("BILLING_TOO_MANY", { limit: LIMIT });
+  const month = monthOf(dayOf(of.now));
+  const last = nextMonth(month, -1);
+  const open = (await countContracts(tx, scopeOf(of, last))) > 0;
+  if (open && !(await wasEverBilled(tx, of.organisation, last))) {
+    const bill = await billOf(tx, billing, of, last);
+    // A contract that began this month owes nothing for the last: its first bill is this month's.
+    if (bill.documents.length > 0 || bill.aside.length > 0) return bill;
+  }
+  return billOf(tx, billing, of, month);
+}
+
+const scopeOf = ({ organisation, contract, now }: NextBillOf, month: string): Omit<ChunkScope, "until"> => ({
+  month,
+  kind: "regular",
+  since: null,
+  organisation,
+  contract,
+  issueOn: dayOf(now),
+});
+
+async function billOf(tx: Tx, billing: Billing, of: NextBillOf, month: string): Promise<NextBill> {
+  if ((await countContracts(tx, scopeOf(of, month))) > LIMIT) throw raise("BILLING_TOO_MANY", { limit: LIMIT });
   const { rows } = await sql<{ until: string }>`select clock_timestamp()::text as until`.execute(tx);
-  const scope: ChunkScope = { ...scopeOf(month), until: rows[0]?.until ?? "" };
+  const scope: ChunkScope = { ...scopeOf(of, month), until: rows[0]?.until ?? "" };
   const chunk = await readChunk(tx, billing, scope, null, LIMIT + 1);
   const [bills] = chunk === null ? [] : computeChunk(chunk, billing, scope);
   const documents =
     chunk === null || bills === undefined ? [] : bills.drafts.map((draft) => shownDraft(draft, bills, chunk, month));
   return {
     month,
-    asOf: now.toISOString(),
+    asOf: of.now.toISOString(),
     documents,
     ...sums(documents),
-    aside: (bills?.asides ?? []).map((one) => ({ contract: one.contract.number, reason: one.text[language] })),
+    aside: (bills?.asides ?? []).map((one) => ({ contract: one.contract.number, reason: one.text[of.language] })),
   };
 }
 

@@ -185,6 +185,17 @@ describe("a bill run", () => {
     expect(lines.map(({ item, amount }) => `${item} ${amount}`).toSorted()).toEqual(amounts.toSorted());
   });
 
+  test("COM-19 the next bill of a contract that began this month is this month's, though the last is not billed yet", async () => {
+    const organisation = await house.organisation();
+    // Applied for in November, from December on.
+    await house.contractOf(gateway(organisation, "2026-12-03"));
+    const shown = await house.place.store.organisation(organisation, (tx) =>
+      nextBill(tx, billing, { organisation, now: new Date("2026-12-15T03:00:00Z"), language: "en" }),
+    );
+    expect(shown.month).toBe("2026-12");
+    expect(shown.documents.flatMap(({ lines }) => lines)).toHaveLength(1);
+  });
+
   test("a run says how far it has come, and a month that is not over is refused", async () => {
     const now = new Date(house.clock.now());
     const begin = (input: Parameters<typeof beginRun>[1]) =>
