@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { Application } from "@yagura/commerce/applications/shapes.ts";
 import { useWords } from "../../language.tsx";
+import { Link } from "../../parts/link.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { useAll } from "../../queries.ts";
@@ -21,7 +22,11 @@ export function Page(): ReactNode {
         list={list}
         ofAll
         sort="state"
-        empty={<Empty title={t("queue.none")}>{t("queue.noneText")}</Empty>}
+        empty={
+          <Empty title={t("queue.none")} action={<Link href="/provider/office/offering">{t("queue.offering")}</Link>}>
+            {t("queue.noneText")}
+          </Empty>
+        }
       />
     </Frame>
   );

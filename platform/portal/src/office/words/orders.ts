@@ -54,6 +54,7 @@ export const orderWords = catalogue({
     ja: "受付順に審査します。順番は、申込がそろった時刻と抜けのない番号で証明できます。",
     en: "Decided in order of receipt: the moment at which an application was complete, and a gapless number, prove it.",
   },
+  "queue.offering": { ja: "受け付けるサービスを確認する", en: "See which services can be ordered" },
   "queue.none": { ja: "審査を待つ申込はありません", en: "No application waits" },
   "queue.noneText": {
     ja: "顧客の申込、またはスタッフの入力した申込がここに並びます。",
