@@ -103,7 +103,7 @@ function ValueFields({ form, entry, asked, title }: FieldsProps): ReactNode {
 
 function DueFields({ form, hint }: { readonly form: Holder; readonly hint: { readonly hint?: string } }): ReactNode {
   const v = useWords(valueWords);
-  const days = Array.from({ length: 30 }, (_, at) => at + 1);
+  const days = Array.from({ length: 31 }, (_, at) => at + 1);
   return (
     <>
       <NumberField form={form} name="months" label={v("due.months")} unit={v("unit.months")} {...hint} />
