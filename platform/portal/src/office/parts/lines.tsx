@@ -60,7 +60,10 @@ function useLineColumns(ofOneContract: boolean): readonly Column<ShownLine>[] {
       dayColumn("from", t("lines.from"), (line) => line.period.from),
       dayColumn("to", t("lines.to"), (line) => line.period.to),
       countColumn("quantity", t("lines.quantity"), (line) => line.quantity),
-      yenColumn("unitPrice", t("lines.unitPrice"), (line) => line.unitPrice),
+      // A sum that no price made, such as what a credit note gives back, has none to show.
+      yenColumn("unitPrice", t("lines.unitPrice"), (line) =>
+        line.unitPrice === 0 && line.amount !== 0 ? null : line.unitPrice,
+      ),
       amount,
       textColumn("tax", t("lines.tax"), (line) => t(`tax.${line.taxClass}`), { hidden: true }),
       textColumn("rule", t("lines.rule"), (line) => line.why.rule, { hidden: true }),
