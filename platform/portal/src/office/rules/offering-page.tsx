@@ -99,9 +99,7 @@ function Service({ offering, set, turn, end }: ServiceProps): ReactNode {
               {t(offered ? "offering.stop" : "offering.start")}
             </Button>
           ) : null}
-          {can("contract.write") && (offered || offeredFrom !== null) ? (
-            <Button onClick={end}>{w("withdraw")}</Button>
-          ) : null}
+          {can("contract.write") ? <Button onClick={end}>{w("withdraw")}</Button> : null}
         </>
       }
     >
