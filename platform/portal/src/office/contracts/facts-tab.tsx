@@ -16,7 +16,7 @@ interface TabProps {
   readonly contract: ContractDetail;
   readonly path: string;
 }
-/** Of the kinds that go with the state only the start, and the end of a contract that is over, are put right here. */
+/** A set end that has not come is moved by a new request; only that of a contract that is over is put right here. */
 function isCorrectable(contract: ContractDetail, { fact: { kind } }: StoredFact): boolean {
   if (kind === "cancelled") return contract.state === "ended";
   return kind in factFields;
