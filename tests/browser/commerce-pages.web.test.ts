@@ -5,7 +5,7 @@ import type { InvoiceItem } from "@yagura/commerce/billing/shapes.ts";
 import type { Page } from "@yagura/server/shapes.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { missingGlyphs, seriousViolations, sidewaysScroll } from "./checks.ts";
-import { callerOf, fillOffice, officePages } from "./demo-office.ts";
+import { callerOf, fillOffice, fillRegisters, officePages } from "./demo-office.ts";
 import { complaintsOf, openPage, signInByLink } from "./office.ts";
 import { startControlPlane, type ControlPlane } from "./server.ts";
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
   await signInByLink(await context.newPage(), plane.signInLink);
   const call = await callerOf(context, plane.url);
   const office = await fillOffice(call);
+  await fillRegisters(call, office);
   const invoices = await call<Page<InvoiceItem>>("GET", `/organisations/${office.customers[0]?.id ?? ""}/invoices`);
   pages = officePages(office, invoices.items[0]?.id ?? "");
   cookies = await context.cookies();
@@ -86,3 +87,40 @@ test("an invoice prints without the frame and without buttons", async () => {
   expect(await page.getByText("合計（税込）").first().isVisible()).toBe(true);
   await context.close();
 });
+
+test(
+  "COM-18 the staff record a fact by its fields and read what it does to the next bill, on a phone too",
+  { timeout: LONG },
+  async () => {
+    const context = await chromium.context({ language: "en", width: 320, height: 700, phone: true });
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await openPage(page, `${plane.url}${pages.find((path) => path.endsWith("?tab=facts")) ?? ""}`);
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Record a fact" }).click();
+    const choice = dialog.getByLabel("Fact", { exact: true });
+    const kinds = await choice
+      .locator("option")
+      .evaluateAll((options) => options.map((option) => (option as unknown as { readonly value: string }).value));
+    for (const kind of kinds) {
+      await choice.selectOption(kind);
+      expect({ kind, found: await seriousViolations(page) }).toEqual({ kind, found: [] });
+      expect(await sidewaysScroll(page)).toBe(0);
+    }
+    await choice.selectOption("claim");
+    await dialog.getByRole("button", { name: "Record a fact" }).click();
+    expect(await dialog.locator("[aria-invalid=true]").count()).toBe(2);
+    await dialog.getByLabel("What it is for, as on the bill").fill("Repair of the line");
+    await dialog.getByLabel("Amount, without tax").fill("12000");
+    await dialog.getByRole("button", { name: "Record a fact" }).click();
+    await page.getByText(/The next bill goes from/).waitFor();
+    // The table loads again after the toast.
+    await page
+      .getByText(/Amount, without tax: .*12,000/)
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);

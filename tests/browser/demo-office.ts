@@ -359,6 +359,39 @@ export async function fillOffice(call: Call): Promise<DemoOffice> {
   return { customers, contracts, waiting, runs, late };
 }
 
+/** Units in the register, one of them replaced and awaited back; a waiver for a disaster. Not in every office: it changes bills. */
+export async function fillRegisters(call: Call, office: DemoOffice): Promise<void> {
+  const contract = office.contracts.find(({ plan }) => plan === "endpoint");
+  if (contract === undefined) throw new Error("the demo has no contract with equipment");
+  const equipment = `/organisations/${contract.organisationId}/equipment`;
+  const unit = { contractId: contract.id, kind: "router", model: "YR-200", deliveredOn: "2026-07-10" };
+  const first = await call<{ id: string }>("POST", equipment, { ...unit, serial: "YR200-0001", arrangement: "lent" });
+  await call("POST", equipment, {
+    ...unit,
+    serial: "YR200-0002",
+    arrangement: "leased",
+    lessor: "みらいリース株式会社",
+  });
+  await call("POST", `${equipment}/${first.id}/events`, { kind: "faulty", on: "2026-11-09", note: "電源が入らない" });
+  await call("POST", `${equipment}/${first.id}/replace`, {
+    serial: "YR200-0003",
+    dispatchedOn: "2026-11-11",
+    place: "東京都江東区豊洲1-1 返却センター",
+  });
+  await call("POST", "/provider/waivers", {
+    service: "security",
+    percent: 50,
+    areas: ["宮城県"],
+    from: "2026-11-01",
+    lastDay: "2026-11-30",
+    reference: "2026-災-01",
+    reason: {
+      ja: "大雨の被害を受けたお客様の料金を減額します。",
+      en: "Charges are reduced for customers hit by the heavy rain.",
+    },
+  });
+}
+
 /** The API below `/api/v1` as whoever is signed in with the context. */
 export async function callerOf(context: BrowserContext, url: string): Promise<Call> {
   const me = (await (await context.request.get(`${url}/api/v1/me`)).json()) as Me;
@@ -387,6 +420,7 @@ export function officePages(office: DemoOffice, invoice: string): readonly strin
       "account",
       "account?tab=statement",
       "account?tab=certificates",
+      "equipment",
       "documents",
       "documents?tab=files",
       "details",
@@ -411,6 +445,7 @@ export function officePages(office: DemoOffice, invoice: string): readonly strin
       "terms",
       "rates",
       "settings",
+      "waivers",
       "calendars",
       "offering",
     ].map((page) => `/provider/office/${page}`),
