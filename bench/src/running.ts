@@ -84,7 +84,11 @@ export function memoryOfTree(root: number): {
 export const cpuOfTree = (root: number): number =>
   memoryOfTree(root).pids.reduce((sum, pid) => {
     const text = read(`/proc/${pid}/stat`);
-    const [user, system] = text.slice(text.lastIndexOf(")") + 2).split(" ").slice(11, 13).map(Number);
+    const [user, system] = text
+      .slice(text.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
     // The kernel counts in hundredths of a second.
     return sum + ((user ?? 0) + (system ?? 0)) / 100;
   }, 0);
