@@ -1,6 +1,6 @@
 /** Queries of the API and its errors. */
 import { describe, expect, test } from "vitest";
-import { ApiError, withQuery } from "./api.ts";
+import { ApiError, nameOf, withQuery } from "./api.ts";
 
 describe("query", () => {
   test.each([
@@ -25,3 +25,12 @@ test("an error keeps the code, the sentence, the id to quote and the fields", ()
 });
 test("status 0 means that no server answered", () =>
   expect(new ApiError({ status: 0, code: "OFFLINE", title: "", detail: "", instance: "" }).offline).toBe(true));
+
+describe("name of a saved file", () => {
+  test.each([
+    { header: `attachment; filename="a.pdf"`, name: "a.pdf" },
+    { header: `attachment; filename="____.pdf"; filename*=UTF-8''%E8%AB%8B%E6%B1%82%E6%9B%B8.pdf`, name: "請求書.pdf" },
+    { header: `attachment; filename="a.pdf"; filename*=UTF-8''%E8%AB`, name: "a.pdf" },
+    { header: "", name: undefined },
+  ])("$name", ({ header, name }) => expect(nameOf(header)).toBe(name));
+});

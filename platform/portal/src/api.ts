@@ -129,10 +129,20 @@ export const api = {
   /** A file: saved under the name the server gives, or `name`. */
   download: async (path: string, options: { method?: "GET" | "POST"; query?: Query; name: string }): Promise<void> => {
     const response = await send({ method: options.method ?? "GET", path, query: options.query });
-    const given = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")?.[1];
-    saveFile(await response.blob(), given ?? options.name);
+    saveFile(await response.blob(), nameOf(response.headers.get("content-disposition") ?? "") ?? options.name);
   },
 };
+
+/** The name of a Content-Disposition (RFC 6266): `filename*` in UTF-8 (RFC 8187) before the plain one. */
+export function nameOf(disposition: string): string | undefined {
+  const extended = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  try {
+    if (extended !== undefined) return decodeURIComponent(extended.trim());
+  } catch {
+    // Not well-formed: the plain name remains.
+  }
+  return /filename="?([^";]+)"?/.exec(disposition)?.[1];
+}
 
 /** Hands a file to the browser's downloads. */
 export function saveFile(content: Blob, name: string): void {
