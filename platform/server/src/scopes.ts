@@ -12,6 +12,9 @@ export const customerRoles = ["owner", "admin", "viewer"] as const satisfies rea
 /** Whether the role is one of the provider's staff, and so counts in every organisation. */
 export const isProviderRole = (role: Role): role is ProviderRole => role.startsWith("provider-");
 
+/** Whether the caller of a route is of the provider's staff. */
+export const isStaff = ({ role }: { readonly role: Role | null }): boolean => role !== null && isProviderRole(role);
+
 /** Scopes of the platform server itself. */
 export const serverScopes: ScopeTable = {
   "organisation.read": [...providerRoles, ...customerRoles],

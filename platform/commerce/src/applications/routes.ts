@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import { dayOf } from "@yagura/core/calendar.ts";
 import type { Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
@@ -126,7 +127,7 @@ async function shown({ tx, organisation }: Pick<Context, "tx" | "organisation">,
 /** Customers enter orders of the day; papers of an earlier day are the staff's to enter. */
 function needDay({ role, now }: Pick<Context, "role" | "now">, { orderedOn }: Order): void {
   const today = dayOf(now);
-  if (orderedOn !== undefined && orderedOn !== today && role?.startsWith("provider-") !== true) {
+  if (orderedOn !== undefined && orderedOn !== today && !isStaff({ role })) {
     throw raise("ORDER_DAY_STAFF", { today });
   }
 }

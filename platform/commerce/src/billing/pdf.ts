@@ -6,6 +6,7 @@ import type { Uuid } from "@yagura/core/ids.ts";
 import { renderDocument } from "@yagura/reports/reports.ts";
 import type { CreditNoteContent, InvoiceContent } from "@yagura/reports/shapes.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { jaMonth } from "../charging/explain.ts";
 import type { Text } from "../charging/tables.ts";
 import { partiesOf } from "../papers/parties.ts";
 import { groupsOf, rateName } from "./paper-lines.ts";
@@ -64,12 +65,11 @@ type Head = Pick<InvoiceContent, "number" | "issuedOn" | "issuer" | "recipient" 
 
 function head({ number, issuedOn: on, month, content }: InvoiceDetail): Head {
   const { notes, unqualifiedBecause } = content;
-  const [year = "", of = ""] = month.split("-");
   return {
     number,
     issuedOn: on,
     ...partiesOf(content),
-    subject: { ja: `${year}年${Number(of)}月分 ご利用料金`, en: `Charges of ${month}` },
+    subject: { ja: `${jaMonth(month)}分 ご利用料金`, en: `Charges of ${month}` },
     notes: [
       ...notes,
       ...(unqualifiedBecause === null ? [] : [unqualifiedBecause]),

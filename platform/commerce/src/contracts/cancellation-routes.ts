@@ -4,6 +4,7 @@ import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
 import { CivilDate, closed, Id } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import { checkEvidence } from "../applications/evidence.ts";
 import { CancellationAnswer } from "../outlook/shapes.ts";
 import {
@@ -92,7 +93,7 @@ const request = (parts: ContractParts) =>
     status: 201,
     handler: async (context) => {
       const { body, role, now, tx, organisation } = context;
-      const staff = role?.startsWith("provider-") === true;
+      const staff = isStaff({ role });
       const row = await lockedContract(context);
       await checkEvidence(tx, organisation, body.evidence);
       // A customer's request is received as it is entered.
@@ -178,7 +179,7 @@ const withdraw = (parts: ContractParts) =>
     status: 200,
     handler: async (context) => {
       const found = await locked(context);
-      const staff = context.role?.startsWith("provider-") === true;
+      const staff = isStaff(context);
       // A customer's own confirmed request may be taken back by the staff only: others may rest on the date.
       if (!staff && found.request.state !== "requested") throw raise("CANCELLATION_OVER");
       const after = await withdrawCancellation(

@@ -4,6 +4,7 @@ import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext } from "@yagura/server/route.ts";
 import { Id } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import { checkEvidence } from "../applications/evidence.ts";
 import { ChangeAnswer } from "../outlook/shapes.ts";
 import { acceptChange, closeChange, orderOf, requestChange, simulateOrder } from "./changes.ts";
@@ -46,8 +47,6 @@ export const changeRoutes = (parts: ContractParts): readonly Route[] => [
   decideTransfer(parts),
   representative(parts),
 ];
-
-const isStaff = ({ role }: Pick<Context, "role">): boolean => role?.startsWith("provider-") === true;
 
 /** As a customer may ask: a fee of one's own, whose fault an end is and who approved it are the staff's to say. */
 function asked(change: OrderedChange): OrderedChange {

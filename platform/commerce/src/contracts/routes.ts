@@ -11,6 +11,7 @@ import { formOn, offerOf } from "./offers.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type ScopeTable } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import { tellCustomer } from "../notices/tell.ts";
 import { organisationFacts } from "../organisations.ts";
 import { cancellationRoutes } from "./cancellation-routes.ts";
@@ -157,7 +158,7 @@ const showContract = () =>
     handler: async (context) => {
       const { tx, organisation, params, role } = context;
       const detail = await contractDetail(tx, organisation, params.contract, {
-        staff: role?.startsWith("provider-") === true,
+        staff: isStaff({ role }),
       });
       if (detail === null) throw raiseServer("NOT_FOUND");
       return { ...shown(detail.row), ...detail.rest };

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import { CloseTask, Task } from "./shapes.ts";
 import { closeTask, tasksOf } from "./tasks.ts";
 
@@ -56,7 +57,7 @@ const customerTasks = route({
     tasksOf(tx, {
       organisation,
       state: query.state ?? null,
-      audience: role?.startsWith("provider-") === true ? null : "customer",
+      audience: isStaff({ role }) ? null : "customer",
     }),
 });
 
@@ -72,7 +73,7 @@ const closeCustomerTask = route({
   status: 200,
   handler: async ({ tx, now, actor, organisation, role, params, body, audit }) => {
     const mine = await sql`select from commerce.task where organisation_id = ${organisation} and id = ${params.task}
-      and (audience = 'customer' or ${role?.startsWith("provider-") === true})`.execute(tx);
+      and (audience = 'customer' or ${isStaff({ role })})`.execute(tx);
     const task = mine.rows.length === 0 ? null : await closeTask({ tx, now, actor }, params.task, body);
     if (task === null) throw raiseServer("NOT_FOUND");
     await audit({ action: "task.close", subject: task.id, details: { kind: task.kind, state: task.state } });

@@ -4,6 +4,7 @@ import { dayOf } from "@yagura/core/calendar.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route, type RouteContext, type ScopeTable } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Offer } from "../charging/offer.ts";
 import { loadTables } from "../terms/load.ts";
@@ -224,7 +225,7 @@ const readOwn = route({
     const row = await noticeById(tx, params.notice, true);
     if (row === null || row.organisation !== organisation || row.state !== "sent") throw raiseServer("NOT_FOUND");
     // Staff that look at a customer's page are not the customer.
-    if (role?.startsWith("provider-") !== true) await markRead({ tx, now, actor }, row);
+    if (!isStaff({ role })) await markRead({ tx, now, actor }, row);
     return showOwn((await noticeById(tx, params.notice)) as NoticeRow);
   },
 });

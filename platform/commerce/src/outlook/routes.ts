@@ -4,6 +4,7 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { route, type Route } from "@yagura/server/route.ts";
 import { closed, Id } from "@yagura/server/shapes.ts";
+import { isStaff } from "@yagura/server/scopes.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { contractById, type ContractRow } from "../contracts/contract-row.ts";
 import { forecastOf, shownForecast } from "./forecast.ts";
@@ -45,7 +46,7 @@ const timeline = route({
   response: Timeline,
   handler: async ({ tx, now, organisation, params, role }) =>
     timelineOf(tx, await found(tx, organisation, params.contract), now, {
-      staff: role?.startsWith("provider-") === true,
+      staff: isStaff({ role }),
     }),
 });
 

@@ -9,6 +9,7 @@ import type {
 } from "@yagura/reports/shapes.ts";
 import { day } from "@yagura/reports/words.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { jaMonth } from "../charging/explain.ts";
 import type { Application, Quote } from "../applications/shapes.ts";
 import type { InvoiceDetail } from "../billing/shapes.ts";
 import { linesOf } from "../billing/stored-lines.ts";
@@ -23,10 +24,7 @@ import { loadTables } from "../terms/load.ts";
 import { inputWord } from "./input-words.ts";
 import { partiesNow, partiesOf } from "./parties.ts";
 
-const month = (yearMonth: string): Text => {
-  const [year = "", of = ""] = yearMonth.split("-");
-  return { ja: `${year}年${Number(of)}月分`, en: yearMonth };
-};
+const month = (yearMonth: string): Text => ({ ja: `${jaMonth(yearMonth)}分`, en: yearMonth });
 const taxName = (rate: string | null): Text =>
   rate === null ? { ja: "消費税なし", en: "No tax" } : { ja: `消費税(${rate})`, en: `Consumption tax (${rate})` };
 /** The last twelve digits of an id: enough to tell papers apart. */

@@ -8,6 +8,7 @@ import type { Day } from "@yagura/core/calendar.ts";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { jaMonth } from "../charging/explain.ts";
 import { actorName } from "../actor.ts";
 import { readCustomers, readIssuer } from "../billing/content.ts";
 import { linesOf, type StoredLine } from "../billing/stored-lines.ts";
@@ -162,7 +163,7 @@ async function paymentsOf(tx: Tx, organisation: OrganisationId, contract: OfCont
   const payments = rows.map(({ month, amount, ...row }) => ({
     ...row,
     description: {
-      ja: `${Number(month.slice(0, 4))}年${Number(month.slice(5, 7))}月分 料金等`,
+      ja: `${jaMonth(month)}分 料金等`,
       en: `charges of ${month.slice(0, 7)}`,
     },
     amount: Number(amount),
