@@ -38,12 +38,12 @@ describe("who may import whom", () => {
       text: `import type { Route } from "@yagura/server/route.ts";`,
     },
     {
-      rule: "edge/ sees wire and platform/{core,wire,packets,edge}",
+      rule: "edge/ sees wire, protocols, decode and platform/{core,wire,packets,edge}",
       path: "services/experience/src/edge/agent.ts",
       text: `import type { Tx } from "@yagura/store/store.ts";`,
     },
     {
-      rule: "edge/ sees wire and platform/{core,wire,packets,edge}",
+      rule: "edge/ sees wire, protocols, decode and platform/{core,wire,packets,edge}",
       path: "services/experience/src/edge/agent.ts",
       text: `import { x } from "../analysis/score.ts";`,
     },

@@ -78,7 +78,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that may not touch Node: no clock, no I/O, no `node:*`. */
 const pure =
-  /^(platform\/(core|wire)\/src\/|platform\/commerce\/src\/charging\/|platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$|services\/[^/]+\/src\/((wire|analysis|offer)\/|charges\.ts$))/;
+  /^(platform\/(core|wire)\/src\/|platform\/packets\/src\/(?!node\/)|platform\/commerce\/src\/charging\/|platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$|services\/[^/]+\/src\/((wire|analysis|offer|protocols|decode)\/|charges\.ts$))/;
 /** The shapes of a platform room, or of one of its folders: what the portal may see of it. */
 const isShapes = (path: string): boolean => /^platform\/[^/]+\/src\/([^/]+\/)?shapes\.ts$/.test(path);
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path);
@@ -140,9 +140,9 @@ function judgeService(from: string, to: string): string | null {
   const inside = toKind === "services";
   if (station === "edge") {
     const allowed = inside
-      ? ["edge", "wire"].includes(toStation)
+      ? ["edge", "wire", "protocols", "decode"].includes(toStation)
       : ["core", "wire", "packets", "edge"].includes(toRoom);
-    return allowed ? null : "edge/ sees wire and platform/{core,wire,packets,edge}";
+    return allowed ? null : "edge/ sees wire, protocols, decode and platform/{core,wire,packets,edge}";
   }
   if (station === "portal") {
     const allowed = inside

@@ -11,6 +11,8 @@ export interface Finding {
   readonly organisation: string;
   /** Two findings with the same key are the same trouble seen twice. */
   readonly dedupeKey: string;
+  /** Findings of one cause share it and become one incident; absent: the dedupe key. */
+  readonly group?: string;
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** Absent while it lasts. */
@@ -22,3 +24,24 @@ export interface Finding {
   /** Where a person can see it: links into the portal and the figures behind it. */
   readonly evidence: readonly { readonly label: string; readonly value: string; readonly href?: string }[];
 }
+
+interface Text {
+  readonly en: string;
+  readonly ja: string;
+}
+
+/**
+ * What a service says about a kind of finding; `{name}` is replaced by the parameter of that name. A person who is no expert
+ * reads: what happened, what was normal, what changed, what to do now.
+ */
+export interface FindingKind {
+  readonly severity: Severity;
+  /** One line, e.g. `{device}: program downloaded by {peer}`. */
+  readonly title: Text;
+  readonly normal: Text;
+  readonly changed: Text;
+  readonly advice: Text;
+  /** ATT&CK for ICS techniques, e.g. `T0843`. */
+  readonly techniques?: readonly string[];
+}
+export type FindingKinds = Readonly<Record<string, FindingKind>>;

@@ -2,6 +2,7 @@
 import type { Route, ScopeTable, JobTable, Platform } from "@yagura/server/route.ts";
 import type { DeviceEnrolled, Devices, IngestKind } from "@yagura/devices/devices.ts";
 import type { ErrorTable, Language } from "@yagura/core/errors.ts";
+import type { FindingKinds } from "@yagura/core/finding.ts";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { ContractHooks } from "@yagura/commerce/commerce.ts";
@@ -19,6 +20,8 @@ export interface Service {
   readonly jobs: (devices: Devices) => JobTable;
   /** Services whose subject kind enrols devices. */
   readonly deviceEnrolled?: DeviceEnrolled;
+  /** The kinds of findings that it raises, with their words; alerts show no other. */
+  readonly findings?: FindingKinds;
   readonly contracts: ContractHooks;
   /** What is sold, for how much, on which terms: data for commerce. */
   readonly offer?: Offer;
