@@ -1,0 +1,153 @@
+/**
+ * Shapes of what the detections go by: settings, learning, what-if (OT-27, OT-N3).
+ *
+ * GET|PUT settings?site · GET learning?site · POST learning/restart · POST what-if · GET what-if?site · GET|DELETE what-if/:run
+ * GET signatures?site · PUT signatures
+ */
+import { Type, type Static } from "typebox";
+import { closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
+import { AssetRef, Count, SeverityWord } from "./api.ts";
+import { LearningWord } from "./api-assets.ts";
+
+/** A number that people may set. Words by `detection` and `name`. */
+export const Threshold = Type.Object(
+  {
+    name: Type.String(),
+    value: Type.Number(),
+    default: Type.Number(),
+    minimum: Type.Number(),
+    maximum: Type.Number(),
+    unit: Type.String(),
+  },
+  closed,
+);
+export const DetectionSetting = Type.Object(
+  {
+    /** A kind of analysis/findings.ts, or `learning` for what holds for all. */
+    detection: Type.String(),
+    enabled: Type.Boolean(),
+    /** Null: as the kind has it. */
+    severity: orNull(SeverityWord),
+    thresholds: Type.Array(Threshold),
+  },
+  closed,
+);
+export type DetectionSetting = Static<typeof DetectionSetting>;
+export const Settings = Type.Object(
+  {
+    siteId: Id,
+    detections: Type.Array(DetectionSetting),
+    changedAt: orNull(Instant),
+    changedBy: orNull(Type.String()),
+  },
+  closed,
+);
+export type Settings = Static<typeof Settings>;
+/** What differs from the defaults; what is not named is at its default. */
+export const SettingChange = Type.Object(
+  {
+    detection: Type.String({ minLength: 1, maxLength: 80 }),
+    enabled: Type.Optional(Type.Boolean()),
+    severity: Type.Optional(orNull(SeverityWord)),
+    thresholds: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Number())),
+  },
+  closed,
+);
+export type SettingChange = Static<typeof SettingChange>;
+export const ChangeSettings = Type.Object(
+  { siteId: Id, detections: Type.Array(SettingChange, { maxItems: 200 }) },
+  closed,
+);
+
+export const Learning = Type.Object(
+  {
+    siteId: Id,
+    /** First upload of the site. */
+    startedAt: orNull(Instant),
+    assets: Type.Object({ learning: Count, watched: Count, noisy: Count }, closed),
+    items: Count,
+    /** New items by day, the last 30 days in Asia/Tokyo, oldest first: saturation is where it falls to nothing. */
+    days: Type.Array(Type.Object({ day: Type.String(), items: Count }, closed)),
+    /** The devices that still bring the most new things. */
+    restless: Type.Array(
+      Type.Object({ asset: AssetRef, state: LearningWord, newItems: Count, since: Instant }, closed),
+    ),
+  },
+  closed,
+);
+export type Learning = Static<typeof Learning>;
+export const RestartLearning = Type.Object(
+  { siteId: Id, /** Empty: all. */ assetIds: Type.Array(Id, { maxItems: 500, uniqueItems: true }) },
+  closed,
+);
+
+/** Stored metadata is gone through again with changed settings, beside the settings in force. */
+export const NewWhatIf = Type.Object(
+  {
+    siteId: Id,
+    days: Type.Integer({ minimum: 1, maximum: 90 }),
+    detections: Type.Array(SettingChange, { maxItems: 200 }),
+  },
+  closed,
+);
+const Weekly = Type.Object(
+  { kind: Type.String(), severity: SeverityWord, before: Type.Number(), after: Type.Number() },
+  closed,
+);
+const Sample = Type.Object(
+  {
+    kind: Type.String(),
+    severity: SeverityWord,
+    since: Instant,
+    parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  },
+  closed,
+);
+export const WhatIf = Type.Object(
+  {
+    id: Id,
+    siteId: Id,
+    state: literals("queued", "running", "done", "failed"),
+    /** 0 to 1. */
+    progress: Type.Number(),
+    days: Count,
+    detections: Type.Array(SettingChange),
+    createdAt: Instant,
+    createdBy: Type.String(),
+    finishedAt: orNull(Instant),
+    error: orNull(Type.String()),
+    result: orNull(
+      Type.Object(
+        {
+          from: Instant,
+          to: Instant,
+          /** Alerts a week, in all and by kind. */
+          before: Type.Number(),
+          after: Type.Number(),
+          kinds: Type.Array(Weekly),
+          /** The newest that would come and that would not come any more, at most 50 each. */
+          added: Type.Array(Sample),
+          removed: Type.Array(Sample),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type WhatIf = Static<typeof WhatIf>;
+
+export const SignatureRules = Type.Object(
+  {
+    siteId: Id,
+    /** Suricata's rule language, one a line (docs name the subset). */
+    text: Type.String({ maxLength: 2_000_000 }),
+    rules: Count,
+    /** Lines that the sensor cannot use, at most 100. */
+    refused: Type.Array(Type.Object({ line: Count, reason: Type.String() }, closed)),
+    changedAt: orNull(Instant),
+    changedBy: orNull(Type.String()),
+  },
+  closed,
+);
+export const ChangeSignatures = Type.Object({ siteId: Id, text: Type.String({ maxLength: 2_000_000 }) }, closed);
