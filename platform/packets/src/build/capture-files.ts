@@ -1,4 +1,4 @@
-/** Capture files for tests: pcap in its four kinds and pcapng in both byte orders. */
+/** Capture files made by hand: pcap in its four kinds and pcapng in both byte orders. */
 import type { Timed } from "./conversation.ts";
 import { concat } from "./frames.ts";
 
@@ -63,6 +63,7 @@ export interface PcapngInterface {
   readonly linkType: number;
   /** `if_tsresol` as in the option: 6 is µs, 9 ns, 0x80 + n is 2^-n s. Absent: µs. */
   readonly resolution?: number;
+  /** ASCII. */
   readonly name?: string;
   /** `if_tsoffset`, seconds. */
   readonly offset?: number;
@@ -95,7 +96,13 @@ export function writePcapng(
   ];
   for (const { linkType, resolution, name, offset } of interfaces) {
     const options: Uint8Array[] = [];
-    if (name !== undefined) options.push(option(2, new TextEncoder().encode(name)));
+    if (name !== undefined)
+      options.push(
+        option(
+          2,
+          Uint8Array.from(name, (character) => character.charCodeAt(0) & 0x7f),
+        ),
+      );
     if (resolution !== undefined) options.push(option(9, Uint8Array.of(resolution)));
     if (offset !== undefined)
       options.push(

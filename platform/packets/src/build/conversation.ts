@@ -1,4 +1,4 @@
-/** Whole conversations for tests: handshake, segments in both directions, FIN, with times. */
+/** Whole conversations made by hand: handshake, segments in both directions, FIN, with times. */
 import { tcp, tcpFlags, udp, type Host } from "./frames.ts";
 
 /** A frame and when it was on the wire, µs since the epoch. */

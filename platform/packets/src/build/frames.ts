@@ -1,4 +1,4 @@
-/** Frames made by hand for tests: each function wraps the payload that it is given, with correct lengths and checksums. */
+/** Frames made by hand, for tests and for the demonstration: each function wraps the payload that it is given, with correct lengths and checksums. */
 
 /** Who sends or receives: `02:00:00:00:00:01`, `192.0.2.1` or `2001:db8::1`. */
 export interface Host {
@@ -18,7 +18,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Bytes of hexadecimal; blanks and `#` comments to the end of the line do not count. */
 export const hex = (text: string): Uint8Array =>
-  Uint8Array.from(Buffer.from(text.replaceAll(/#.*$/gm, "").replaceAll(/\s/g, ""), "hex"));
+  Uint8Array.from(text.replaceAll(/#.*$/gm, "").replaceAll(/\s/g, "").match(/../g) ?? [], (pair) =>
+    Number.parseInt(pair, 16),
+  );
 export const u16 = (value: number): Uint8Array => Uint8Array.of((value >> 8) & 0xff, value & 0xff);
 export const u32 = (value: number): Uint8Array => concat(u16(value >>> 16), u16(value & 0xffff));
 export const macBytes = (mac: string): Uint8Array => hex(mac.replaceAll(":", ""));
