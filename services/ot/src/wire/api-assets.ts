@@ -23,8 +23,8 @@ import {
   TransportWord,
 } from "./api.ts";
 
-/** learning: what it does is taken as normal; watched: new things are told; noisy: it never settles, told coarsely. */
-export const LearningWord = literals("learning", "watched", "noisy");
+/** learning: what it does is taken as normal; watching: new things are told; noisy: it never settles, told coarsely. */
+export const LearningWord = literals("learning", "watching", "noisy");
 
 const itemFields = {
   id: Id,
@@ -192,7 +192,8 @@ export const SplitAsset = Type.Object(
   },
   closed,
 );
-export const SetLearning = Type.Object({ state: LearningWord }, closed);
+/** learning: from now on anew; watching: what it did until now is normal. */
+export const SetLearning = Type.Object({ state: literals("learning", "watching") }, closed);
 
 export const Service = Type.Object(
   {

@@ -101,26 +101,35 @@ export const NewMute = Type.Object(
   closed,
 );
 
-/** One side of an allow rule: a device, a network, or anybody. */
-const Side = Type.Object(
-  { assetId: Type.Optional(Id), network: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) },
-  closed,
-);
+/**
+ * One side of an allow rule: an asset's id, an address, a network (`192.0.2.0/24`), `role:plc`, `zone:Cell 1`, `internet`, `group`;
+ * null: anybody.
+ */
+const Side = orNull(Type.String({ minLength: 1, maxLength: 160 }));
 const allowFields = {
   siteId: Id,
   client: Side,
   server: Side,
   protocol: orNull(ProtocolWord),
-  /** Null: any port. */
-  port: orNull(Type.Integer({ minimum: 0, maximum: 65_535 })),
-  /** Classes of commands that are allowed; empty: none beside the conversation itself. */
-  classes: Type.Array(CommandClassWord, { maxItems: 32, uniqueItems: true }),
+  class: orNull(CommandClassWord),
+  /** Kinds of findings; empty: all that name a client and a server. */
+  kinds: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100, uniqueItems: true }),
   reason: Reason,
 };
-/** Always normal, learned or not. Critical classes have to be named. */
-export const AllowRule = Type.Object({ id: Id, ...allowFields, createdAt: Instant, createdBy: Type.String() }, closed);
+/** Always in order, known or not. */
+export const AllowRule = Type.Object(
+  {
+    id: Id,
+    ...allowFields,
+    hits: Count,
+    lastHitAt: orNull(Instant),
+    createdAt: Instant,
+    createdBy: Type.String(),
+  },
+  closed,
+);
 export type AllowRule = Static<typeof AllowRule>;
-export const NewAllowRule = Type.Object(allowFields, closed);
+export const NewAllowRule = Type.Object(allowFields, { ...closed });
 
 const permitFields = {
   title: Name,

@@ -9,34 +9,33 @@ import { closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts"
 import { AssetRef, Count, SeverityWord } from "./api.ts";
 import { LearningWord } from "./api-assets.ts";
 
-/** A number that people may set. Words by `detection` and `name`. */
+/** A number that people may set. Words by `group` and `name`. */
 export const Threshold = Type.Object(
   {
+    /** learning, volume, cycle, scan, malformed, capture, general (as in analysis/detect/types.ts). */
+    group: Type.String(),
     name: Type.String(),
     value: Type.Number(),
     default: Type.Number(),
     minimum: Type.Number(),
     maximum: Type.Number(),
+    /** days, share, bytes, weeks, times, batches, ms, hosts, ports, addresses, messages, findings, deviations, items. */
     unit: Type.String(),
   },
   closed,
 );
-export const DetectionSetting = Type.Object(
-  {
-    /** A kind of analysis/findings.ts, or `learning` for what holds for all. */
-    detection: Type.String(),
-    enabled: Type.Boolean(),
-    /** Null: as the kind has it. */
-    severity: orNull(SeverityWord),
-    thresholds: Type.Array(Threshold),
-  },
-  closed,
-);
-export type DetectionSetting = Static<typeof DetectionSetting>;
+export type Threshold = Static<typeof Threshold>;
+const Servers = Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { maxItems: 64, uniqueItems: true });
+/** Servers that are meant to be there, by address. */
+export const MeantServers = Type.Object({ dhcp: Servers, dns: Servers, gateway: Servers }, closed);
+const Kinds = Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 200, uniqueItems: true });
 export const Settings = Type.Object(
   {
     siteId: Id,
-    detections: Type.Array(DetectionSetting),
+    thresholds: Type.Array(Threshold),
+    /** Every kind of analysis/findings.ts, and whether it is told. */
+    kinds: Type.Array(Type.Object({ kind: Type.String(), enabled: Type.Boolean() }, closed)),
+    servers: MeantServers,
     changedAt: orNull(Instant),
     changedBy: orNull(Type.String()),
   },
@@ -46,25 +45,22 @@ export type Settings = Static<typeof Settings>;
 /** What differs from the defaults; what is not named is at its default. */
 export const SettingChange = Type.Object(
   {
-    detection: Type.String({ minLength: 1, maxLength: 80 }),
-    enabled: Type.Optional(Type.Boolean()),
-    severity: Type.Optional(orNull(SeverityWord)),
+    /** By `group.name`, e.g. `volume.deviations`. */
     thresholds: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Number())),
+    off: Type.Optional(Kinds),
+    servers: Type.Optional(Type.Partial(MeantServers)),
   },
   closed,
 );
 export type SettingChange = Static<typeof SettingChange>;
-export const ChangeSettings = Type.Object(
-  { siteId: Id, detections: Type.Array(SettingChange, { maxItems: 200 }) },
-  closed,
-);
+export const ChangeSettings = Type.Object({ siteId: Id, change: SettingChange }, closed);
 
 export const Learning = Type.Object(
   {
     siteId: Id,
     /** First upload of the site. */
     startedAt: orNull(Instant),
-    assets: Type.Object({ learning: Count, watched: Count, noisy: Count }, closed),
+    assets: Type.Object({ learning: Count, watching: Count, noisy: Count }, closed),
     items: Count,
     /** New items by day, the last 30 days in Asia/Tokyo, oldest first: saturation is where it falls to nothing. */
     days: Type.Array(Type.Object({ day: Type.String(), items: Count }, closed)),
@@ -86,7 +82,7 @@ export const NewWhatIf = Type.Object(
   {
     siteId: Id,
     days: Type.Integer({ minimum: 1, maximum: 90 }),
-    detections: Type.Array(SettingChange, { maxItems: 200 }),
+    change: SettingChange,
   },
   closed,
 );
@@ -111,7 +107,7 @@ export const WhatIf = Type.Object(
     /** 0 to 1. */
     progress: Type.Number(),
     days: Count,
-    detections: Type.Array(SettingChange),
+    change: SettingChange,
     createdAt: Instant,
     createdBy: Type.String(),
     finishedAt: orNull(Instant),
