@@ -1,0 +1,140 @@
+/** Cryptography for dissectors, which themselves have no Node: SHA-256, and the opening of QUIC Initial packets (RFC 9001). */
+import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
+import { Reader } from "../reader.ts";
+
+/** Lower-case hexadecimal SHA-256 of a text in UTF-8. */
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Salt and label prefix of each version: RFC 9001 section 5.2, RFC 9369 section 3.3. */
+const versions: ReadonlyMap<number, { readonly salt: string; readonly label: string; readonly initial: number }> =
+  new Map([
+    [0x0000_0001, { salt: "38762cf7f55934b34d179ae6a4c80cadccbb7f0a", label: "quic", initial: 0 }],
+    [0x6b33_43cf, { salt: "0dede3def700a6db819381be6e269dcbf9bd2ed9", label: "quicv2", initial: 1 }],
+  ]);
+
+/** Bytes of CRYPTO data that are put together; a longer ClientHello is cut. */
+const MAX_CRYPTO = 16_384;
+const MAX_CONNECTION_ID = 20;
+
+/**
+ * Removes the protection of a client's QUIC Initial packet and gives the payload of its CRYPTO frames from offset 0, as far as
+ * this packet holds it without a hole; null when it does not open.
+ */
+export function openQuicInitial(packet: Uint8Array): Uint8Array | null {
+  const header = readHeader(packet);
+  if (header === null) return null;
+  const { key, iv, hp } = clientKeys(header.salt, header.label, header.connection);
+  const sample = packet.subarray(header.number + 4, header.number + 20);
+  const cipher = createCipheriv("aes-128-ecb", hp, null).setAutoPadding(false);
+  const mask = cipher.update(sample);
+  const plain = Uint8Array.from(packet.subarray(0, header.number + 4));
+  plain[0] = (plain[0] as number) ^ ((mask[0] as number) & 0x0f);
+  const size = (plain[0] & 3) + 1;
+  const nonce = Uint8Array.from(iv);
+  for (let i = 0; i < size; i++) {
+    const byte = (plain[header.number + i] as number) ^ (mask[i + 1] as number);
+    plain[header.number + i] = byte;
+    const place = nonce.length - size + i;
+    nonce[place] = (nonce[place] as number) ^ byte;
+  }
+  const body = packet.subarray(header.number + size, header.end - 16);
+  try {
+    const opener = createDecipheriv("aes-128-gcm", key, nonce)
+      .setAAD(plain.subarray(0, header.number + size))
+      .setAuthTag(packet.subarray(header.end - 16, header.end));
+    const frames = Buffer.concat([opener.update(body), opener.final()]);
+    return readCrypto(frames);
+  } catch {
+    return null;
+  }
+}
+
+/** Long header of an Initial packet (RFC 9000 section 17.2.2). */
+function readHeader(packet: Uint8Array): {
+  readonly salt: string;
+  readonly label: string;
+  readonly connection: Uint8Array;
+  /** Where the packet number begins, and where the packet ends. */
+  readonly number: number;
+  readonly end: number;
+} | null {
+  const r = new Reader().open(packet, 0, packet.length);
+  const first = r.u8();
+  const version = versions.get(r.u32());
+  if (version === undefined || (first & 0xc0) !== 0xc0 || ((first >> 4) & 3) !== version.initial) return null;
+  const idLength = r.u8();
+  if (idLength > MAX_CONNECTION_ID) return null;
+  const connection = packet.subarray(r.at, r.at + idLength);
+  r.skip(idLength);
+  r.skip(r.u8());
+  r.skip(varint(r));
+  const length = varint(r);
+  const end = r.at + length;
+  return r.short || length < 20 || end > packet.length
+    ? null
+    : { salt: version.salt, label: version.label, connection, number: r.at, end };
+}
+
+/** Variable-length integer (RFC 9000 section 16); 0 and `short` past the end. */
+function varint(r: Reader): number {
+  const first = r.u8();
+  let value = first & 0x3f;
+  for (let more = (1 << (first >> 6)) - 1; more > 0; more--) value = value * 256 + r.u8();
+  return value;
+}
+
+/** Client's Initial secrets (RFC 9001 section 5.2). */
+function clientKeys(salt: string, label: string, connection: Uint8Array): { key: Buffer; iv: Buffer; hp: Buffer } {
+  const initial = createHmac("sha256", Buffer.from(salt, "hex")).update(connection).digest();
+  const secret = expand(initial, "client in", 32);
+  return {
+    key: expand(secret, `${label} key`, 16),
+    iv: expand(secret, `${label} iv`, 12),
+    hp: expand(secret, `${label} hp`, 16),
+  };
+}
+
+/** HKDF-Expand-Label with an empty context for at most 32 bytes (RFC 8446 section 7.1). */
+function expand(secret: Buffer, label: string, length: number): Buffer {
+  const name = Buffer.from(`tls13 ${label}`, "latin1");
+  const info = Buffer.concat([Buffer.of(0, length, name.length), name, Buffer.of(0, 1)]);
+  return createHmac("sha256", secret).update(info).digest().subarray(0, length);
+}
+
+/** Puts CRYPTO frames together (RFC 9000 section 19.6); PADDING, PING and ACK are passed over, others end the reading. */
+function readCrypto(frames: Uint8Array): Uint8Array | null {
+  const r = new Reader().open(frames, 0, frames.length);
+  const pieces: { offset: number; bytes: Uint8Array }[] = [];
+  while (r.left > 0 && !r.short) {
+    const type = varint(r);
+    if (type === 0 || type === 1) continue;
+    if (type === 6) {
+      const offset = varint(r);
+      const length = varint(r);
+      if (length > r.left) break;
+      pieces.push({ offset, bytes: frames.subarray(r.at, r.at + length) });
+      r.skip(length);
+    } else if (type === 2 || type === 3) skipAck(r, type === 3);
+    else break;
+  }
+  const whole = new Uint8Array(MAX_CRYPTO);
+  let end = 0;
+  for (const { offset, bytes } of pieces.sort((a, b) => a.offset - b.offset)) {
+    if (offset > end || offset + bytes.length > MAX_CRYPTO) break;
+    whole.set(bytes, offset);
+    end = Math.max(end, offset + bytes.length);
+  }
+  return end === 0 ? null : whole.slice(0, end);
+}
+
+function skipAck(r: Reader, ecn: boolean): void {
+  varint(r);
+  varint(r);
+  const ranges = varint(r);
+  varint(r);
+  for (let i = 0; i < ranges && !r.short; i++) {
+    varint(r);
+    varint(r);
+  }
+  for (let i = 0; i < (ecn ? 3 : 0); i++) varint(r);
+}
