@@ -1,13 +1,35 @@
 /** Every dissector, one line each. The order within a section is the order in which an unknown conversation is shown to them. */
+import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
 import { modbus } from "./modbus.ts";
+import { s7comm } from "./s7comm.ts";
 import { slmp } from "./slmp.ts";
+import { arp } from "./arp.ts";
+import { dhcp } from "./dhcp.ts";
+import { dns } from "./dns.ts";
+import { lldp } from "./lldp.ts";
+import { llmnr } from "./llmnr.ts";
+import { mdns } from "./mdns.ts";
+import { nbDatagram } from "./nb-datagram.ts";
+import { nbns } from "./nbns.ts";
+import { snmp } from "./snmp.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
   modbus,
+  cotp,
+  s7comm,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   slmp,
   // Office: link, addresses, names
+  arp,
+  lldp,
+  dhcp,
+  dns,
+  mdns,
+  llmnr,
+  nbns,
+  nbDatagram,
+  snmp,
   // Office: sessions
 ];
