@@ -92,6 +92,26 @@ describe("Modbus/TCP", () => {
     expect(modbus.functions?.get(0x5a41)?.class).toBe("stop");
   });
 
+  test("UMAS: the CPU names itself", () => {
+    const told = dissect(modbus, [
+      { bytes: "0006 0000 0004 00 5a 00 02" }, // Read ID
+      {
+        ...server,
+        bytes: `0006 0000 0021 00 5a 00 fe
+          0000 00000000 0000    # range, identity, model
+          10 03                 # version 3.10
+          0000 0000 0000 0000 0000 0000
+          06 435055203939       # "CPU 99"
+          00`,
+      },
+    ]);
+    expect(told.identities).toEqual([
+      "source vendor=Schneider Electric",
+      "source model=CPU 99",
+      "source firmware=3.10",
+    ]);
+  });
+
   test("several messages in one segment are read one after the other", () => {
     expect(dissect(modbus, [{ bytes: readHolding + readWrite }]).answers).toEqual([12, 21]);
   });

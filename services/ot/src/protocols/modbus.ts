@@ -8,11 +8,12 @@
  *                            behind it device
  *
  * A response repeats the function, not the address. Sub-functions (Diagnostics, MEI, UMAS) are refused without their number,
- * so the last TRANSACTIONS requests of such functions are remembered. Limits: at most MAX_OBJECTS identification objects are
+ * so the last requests of such functions are remembered (codecs/asked.ts). Limits: at most MAX_OBJECTS identification objects are
  * read from one response.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import type { Attribute } from "../wire/vocabulary.ts";
+import { Asked } from "./codecs/asked.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector, type Recognised } from "./dissector.ts";
 import { modbusFunctions, modbusObjects, tableOf } from "./modbus-functions.ts";
 
@@ -20,7 +21,6 @@ const HEADER = 7;
 const MAX_LENGTH = 254;
 /** UMAS negotiates longer messages. */
 const MAX_UMAS_LENGTH = 1_500;
-const TRANSACTIONS = 64;
 const MAX_OBJECTS = 16;
 const EXCEPTION = 0x80;
 const DIAGNOSTICS = 0x08;
@@ -28,6 +28,8 @@ const SERVER_ID = 0x11;
 const MEI = 0x2b;
 const READ_IDENTIFICATION = 0x0e;
 const UMAS = 0x5a;
+const UMAS_READ_ID = 0x5a02;
+const UMAS_REFUSED = 0xfd;
 
 /** Length of the PDU without the function, from its first data bytes: does it look like a request, like a response? */
 function fits(code: number, size: number, byteCount: number, fourth: number): boolean {
@@ -179,7 +181,9 @@ function response(r: Reader, c: Context, code: number, transaction: number, unit
   if (code === UMAS) {
     r.skip(1);
     const outcome = r.u8();
-    c.commandFast(outcome === 0xfd ? "error" : "response", recall(c, transaction, code), 0, -1, -1, unit);
+    const asked = recall(c, transaction, code);
+    c.commandFast(outcome === UMAS_REFUSED ? "error" : "response", asked, 0, -1, -1, unit);
+    if (asked === UMAS_READ_ID && outcome !== UMAS_REFUSED) umasIdentity(r, c);
     return;
   }
   const full = withSub(r, code);
@@ -197,17 +201,14 @@ function refused(r: Reader, c: Context, code: number, transaction: number, unit:
   c.commandFast("error", full, Math.max(0, object), -1, -1, unit);
 }
 
-/** Transaction → function with sub-function, the last few of a conversation. */
 function remember(c: Context, transaction: number, full: number): void {
-  const table = c.state instanceof Float64Array ? c.state : new Float64Array(TRANSACTIONS);
+  const table = c.state instanceof Asked ? c.state : new Asked();
   c.state = table;
-  table[transaction % TRANSACTIONS] = transaction * 65_536 + full;
+  table.put(transaction, full);
 }
 function recall(c: Context, transaction: number, code: number): number {
-  if (!(c.state instanceof Float64Array)) return code;
-  const kept = c.state[transaction % TRANSACTIONS] as number;
-  const full = kept % 65_536;
-  return Math.floor(kept / 65_536) === transaction && full >> 8 === code ? full : code;
+  const full = c.state instanceof Asked ? c.state.get(transaction) : -1;
+  return full >> 8 === code ? full : code;
 }
 
 /** Objects of Read Device Identification (V1.1b3, section 6.21). */
@@ -244,6 +245,19 @@ function serverId(r: Reader, c: Context): void {
   const text = r.ascii(count);
   if (text.length > 3 && text.length >= count - 4 && !text.slice(2).includes("·"))
     c.source("description", text.replaceAll("·", " ").trim());
+}
+
+/** Answer of UMAS Read ID: version of the communication part in BCD, and the name of the CPU behind 22 bytes. */
+function umasIdentity(r: Reader, c: Context): void {
+  r.skip(8); // range, identity, model
+  const minor = r.u8();
+  const major = r.u8();
+  r.skip(12);
+  const model = r.ascii(r.u8());
+  if (r.short || model === "" || model.includes("·")) return;
+  c.source("vendor", "Schneider Electric");
+  c.source("model", model);
+  c.source("firmware", `${major.toString(16)}.${minor.toString(16).padStart(2, "0")}`);
 }
 
 export const modbus: Dissector = {
