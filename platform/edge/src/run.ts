@@ -127,7 +127,7 @@ async function runEnrolled(options: EdgeOptions, identity: Identity, log: EdgeLo
     spool,
     offset,
     services: [],
-    submit: (kind, body) => submit(running, kind, body),
+    submit: (kind, body, urgent) => submit(running, kind, body, urgent),
     troubles: new Map(),
     applied: null,
     revoked: null,
@@ -196,10 +196,14 @@ function hostFor(running: Running): EdgeHost {
   const { time, log, offset, options } = running;
   const folder = join(options.folder, "services");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return { time, log, folder, clockOffset: () => offset.current(), submit: running.submit };
+  const waiting = (): { batches: number; bytes: number } => {
+    const { batches, bytes } = running.spool.stats();
+    return { batches, bytes };
+  };
+  return { time, log, folder, clockOffset: () => offset.current(), submit: running.submit, waiting };
 }
 
-function submit(running: Running, kind: string, body: unknown): number | null {
+function submit(running: Running, kind: string, body: unknown, urgent = false): number | null {
   const { spool, offset, time } = running;
   const sequence = spool.append((head) => {
     const batch: AnyBatch = {
@@ -219,7 +223,7 @@ function submit(running: Running, kind: string, body: unknown): number | null {
     if (packed.length > MAX_REQUEST_BYTES)
       throw raise("SUBMISSION_TOO_LARGE", { bytes: packed.length, limit: MAX_REQUEST_BYTES });
     return packed;
-  });
+  }, urgent);
   running.sender?.wake();
   return sequence;
 }

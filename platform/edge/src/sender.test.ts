@@ -116,6 +116,21 @@ describe("the sender", () => {
     expect(sender.state()).toMatchObject({ acknowledged: 20, trouble: null });
   });
 
+  test("sends what is urgent before what waits, and the oldest now and then all the same", async () => {
+    seal(8);
+    for (let i = 0; i < 6; i++) spool.append(({ sequence }) => zstdCompressSync(JSON.stringify({ sequence })), true);
+    const taken: number[] = [];
+    const read = spool.read.bind(spool);
+    spool.read = (batch) => {
+      taken.push(batch.sequence);
+      return read(batch);
+    };
+    begin();
+    await empty();
+    // 9 to 14 are urgent; every fourth place is the oldest's.
+    expect(taken).toEqual([9, 10, 11, 1, 12, 13, 14, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   test.each([
     { name: "503 with Retry-After", reply: refuse(503, "DOOR_BUSY", { "retry-after": "30" }), least: 30_000 },
     { name: "429 with Retry-After", reply: refuse(429, "DEVICE_RATE_LIMITED", { "retry-after": "5" }), least: 5_000 },

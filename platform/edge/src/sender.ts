@@ -1,6 +1,7 @@
 /**
- * The sender: takes batches from the spool, oldest first, several in flight, until each is acknowledged. What the server
- * refuses for good is set aside; everything else is tried again, for ever, with back-off and jitter.
+ * The sender: takes batches from the spool, urgent ones first, then oldest first, as many in flight as the line carries, until
+ * each is acknowledged. What the server refuses for good is set aside; everything else is tried again, for ever, with back-off
+ * and jitter.
  */
 import type { BatchAnswer } from "@yagura/wire/envelope.ts";
 import { STATE_HEADER, writeState } from "@yagura/wire/signature.ts";
@@ -9,6 +10,7 @@ import type { OffsetFilter } from "./clock-offset.ts";
 import type { Dispatcher } from "./connection.ts";
 import { call, causeOf, signedHeaders } from "./http.ts";
 import type { Identity } from "./identity.ts";
+import { Line } from "./line.ts";
 import { readRefusal, type Refusal } from "./refusal.ts";
 import type { EdgeLog, EdgeTime } from "./service.ts";
 import type { Spool, SpooledBatch } from "./spool.ts";
@@ -16,6 +18,8 @@ import type { Spool, SpooledBatch } from "./spool.ts";
 export const BATCH_PATH = "/edge/v1/batches";
 /** Batches under way at once: enough to empty an hour's spool in seconds over a long line. */
 const IN_FLIGHT = 6;
+/** Every so many batches the oldest goes, urgent or not: the server remembers only so many numbers above a gap. */
+const OLDEST_EVERY = 4;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 60_000;
 /** After a refusal that only a person can end (an update, a new enrolment). */
@@ -56,7 +60,9 @@ export function startSender(options: {
   const flying = new Set<SpooledBatch>();
   const backoff = createBackoff(RETRY_BASE_MS, RETRY_CAP_MS, () => time.random());
   let state: SenderState = { acknowledgedAt: null, acknowledged: 0, duplicates: 0, trouble: null };
+  const line = new Line();
   let notBefore = 0;
+  let launched = 0;
   let wakeUp: AbortController = new AbortController();
   const wake = (): void => wakeUp.abort();
   signal.addEventListener("abort", wake);
@@ -79,8 +85,9 @@ export function startSender(options: {
   async function launch(): Promise<boolean> {
     // While there is trouble one batch tries the way; the others do not pile up behind it.
     const room = state.trouble === null ? IN_FLIGHT : 1;
-    const batch = flying.size < room ? spool.next(flying) : null;
-    if (batch === null) return false;
+    const batch = flying.size < room ? spool.next(flying, launched % OLDEST_EVERY !== OLDEST_EVERY - 1) : null;
+    if (batch === null || (!batch.urgent && !line.fits(batch.bytes))) return false;
+    launched++;
     flying.add(batch);
     try {
       await spool.sync();
@@ -89,16 +96,23 @@ export function startSender(options: {
       pause(backoff.next(), `the disk does not sync: ${causeOf(error)}`);
       return true;
     }
-    void send(batch).finally(() => {
+    line.began(batch.bytes);
+    const began = time.clock.monotonic();
+    void send(batch).then((answered) => {
+      line.ended(batch.bytes, answered ? time.clock.monotonic() - began : null);
       flying.delete(batch);
       wake();
     });
     return true;
   }
 
-  async function send(batch: SpooledBatch): Promise<void> {
+  /** Never rejects; true: the server answered. */
+  async function send(batch: SpooledBatch): Promise<boolean> {
     const bytes = spool.read(batch);
-    if (bytes === null) return spool.done(batch);
+    if (bytes === null) {
+      spool.done(batch);
+      return true;
+    }
     const ask = {
       method: "POST" as const,
       path: BATCH_PATH,
@@ -122,8 +136,10 @@ export function startSender(options: {
       const heardAt = time.clock.now() * 1000;
       if (answer.status === 200) taken(batch, JSON.parse(answer.text) as BatchAnswer, sentAt, heardAt);
       else refused(batch, readRefusal(answer, time.clock.now()), sentAt, heardAt);
+      return true;
     } catch (error) {
       if (!signal.aborted) pause(backoff.next(), causeOf(error));
+      return false;
     }
   }
 

@@ -29,9 +29,11 @@ export interface EdgeHost {
   /**
    * Seals one batch of a kind (`experience.samples`) into the spool; it is sent, again and again if need be, and stored once.
    * Throws SUBMISSION_TOO_LARGE above MAX_BATCH_BYTES of JSON: make smaller bodies. Never throws for a full disk: the batch is
-   * counted as dropped. Returns the sequence number, or null when it was dropped.
+   * counted as dropped. Returns the sequence number, or null when it was dropped. `urgent`: sent before all that waits and is not.
    */
-  submit(kind: string, body: unknown): number | null;
+  submit(kind: string, body: unknown, urgent?: boolean): number | null;
+  /** What waits in the spool to be acknowledged: a service makes fewer, larger bodies while the line cannot keep up. */
+  waiting(): { readonly batches: number; readonly bytes: number };
 }
 
 /** A running service inside an edge program. */

@@ -41,6 +41,24 @@ describe("the spool", () => {
     again.close();
   });
 
+  test("urgent batches go before all that waits, also after a restart", () => {
+    const place = folder();
+    const spool = openSpool(place, MB, quiet);
+    put(spool, "a");
+    put(spool, "b");
+    spool.append(() => Buffer.from("urgent"), true);
+    put(spool, "c");
+    expect(waiting(spool)).toEqual(["3:urgent", "1:a", "2:b", "4:c"]);
+    expect(spool.next(new Set(), false)?.sequence).toBe(1);
+    expect(spool.oldest(spool.next(new Set()) as SpooledBatch)).toBe(1);
+    spool.close();
+    const again = openSpool(place, MB, quiet);
+    expect(waiting(again)).toEqual(["3:urgent", "1:a", "2:b", "4:c"]);
+    again.done(again.next(new Set()) as SpooledBatch);
+    expect(waiting(again)).toEqual(["1:a", "2:b", "4:c"]);
+    again.close();
+  });
+
   test("numbers go on after everything was acknowledged and removed", () => {
     const place = folder();
     const spool = openSpool(place, MB, quiet);

@@ -2,12 +2,13 @@
  * The bounded spool: batches that wait to be acknowledged, in append-only segment files.
  *
  *   segment   "YSP1" | u32 length | u32 crc | JSON { epoch, first, dropped } | records …
- *   record    u32 length | u32 crc of sequence and bytes | u64 sequence | bytes
+ *   record    u32 length | u32 crc of sequence and bytes | u64 sequence, top bit: urgent | bytes
  *
  * A record is written when the batch is sealed (so it survives kill -9) and synced to the disk before it is first sent (so a
  * number that the server may know is never given to other bytes, even after a loss of power). A tail that is torn ends the
  * epoch: what is after it gets new numbers of a new epoch. Which batches were acknowledged is noted now and then, without
  * haste: a batch sent again is answered as a duplicate. When full, the oldest segment is dropped and its batches are counted.
+ * Urgent batches go before all others, however much waits.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -31,6 +32,7 @@ import type { EdgeLog } from "./service.ts";
 const MAGIC = 0x31505359;
 const HEAD = 12;
 const RECORD = 16;
+const URGENT = 1n << 63n;
 /** A segment is closed at this size, or at an eighth of the spool's limit if that is less. */
 const SEGMENT_BYTES = 1024 * 1024;
 /** Acknowledgements are noted after this many. */
@@ -40,6 +42,7 @@ export interface SpooledBatch {
   readonly epoch: string;
   readonly sequence: number;
   readonly bytes: number;
+  readonly urgent: boolean;
 }
 export interface SpoolHead {
   readonly epoch: string;
@@ -49,9 +52,9 @@ export interface SpoolHead {
 }
 export interface Spool {
   /** Seals and keeps a batch; null when the disk would not take it (then it is counted as dropped). */
-  append(seal: (head: SpoolHead) => Buffer): number | null;
-  /** The oldest batch that waits and is not in `except`. */
-  next(except: ReadonlySet<SpooledBatch>): SpooledBatch | null;
+  append(seal: (head: SpoolHead) => Buffer, urgent?: boolean): number | null;
+  /** The oldest urgent batch (unless `urgentFirst` is false) that waits and is not in `except`, else the oldest. */
+  next(except: ReadonlySet<SpooledBatch>, urgentFirst?: boolean): SpooledBatch | null;
   /** Its bytes, or null when it was dropped meanwhile. */
   read(batch: SpooledBatch): Buffer | null;
   /** Makes all that is appended durable. */
@@ -94,6 +97,8 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
   const noteFile = join(folder, "acknowledged.json");
   const note = readJson<Note>(noteFile);
   const segments: Segment[] = [];
+  /** Urgent batches that wait, oldest first. */
+  const urgents = new Set<Entry>();
   let dropped = note?.dropped ?? 0;
   let aside = note?.aside ?? 0;
   let [epoch, sequence] = recover();
@@ -118,6 +123,7 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
       }
       if (read.torn) log.warn("a spool segment has a torn tail; what is whole will be sent", { file: name });
       segments.push(read.segment);
+      for (const entry of read.segment.waiting) if (entry.urgent) urgents.add(entry);
       last = [read.segment.epoch, read.next];
       dropped = Math.max(dropped, read.dropped);
     }
@@ -171,13 +177,14 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
     const oldest = segments.find((segment) => segment !== active?.segment);
     if (oldest === undefined) return false;
     dropped += oldest.waiting.size;
+    for (const entry of oldest.waiting) urgents.delete(entry);
     log.warn("the spool is full: the oldest batches were dropped", { batches: oldest.waiting.size, why });
     oldest.waiting.clear();
     remove(oldest);
     return true;
   }
 
-  function write(bytes: Buffer): void {
+  function write(bytes: Buffer, urgent: boolean): void {
     let place = active;
     if (place === null || place.segment.size + RECORD + bytes.length > segmentBytes) {
       if (place === null || place.segment.size > 1_000) place = rotate();
@@ -185,7 +192,7 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
     while (size() + RECORD + bytes.length > limit && dropOldest("limit reached"));
     const head = Buffer.alloc(RECORD);
     head.writeUInt32LE(bytes.length, 0);
-    head.writeBigUInt64LE(BigInt(sequence), 8);
+    head.writeBigUInt64LE(BigInt(sequence) | (urgent ? URGENT : 0n), 8);
     head.writeUInt32LE(crc32(bytes, crc32(head.subarray(8))), 4);
     const { segment, file } = place;
     try {
@@ -194,7 +201,9 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
       ftruncateSync(file, segment.size);
       throw error;
     }
-    segment.waiting.add({ epoch, sequence, bytes: bytes.length, segment, offset: segment.size + RECORD });
+    const entry = { epoch, sequence, bytes: bytes.length, segment, offset: segment.size + RECORD, urgent };
+    segment.waiting.add(entry);
+    if (urgent) urgents.add(entry);
     segment.size += RECORD + bytes.length;
     appended++;
   }
@@ -217,11 +226,11 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
   }
 
   return {
-    append(seal) {
+    append(seal, urgent = false) {
       const bytes = seal({ epoch, sequence, dropped });
       for (;;) {
         try {
-          write(bytes);
+          write(bytes, urgent);
           return sequence++;
         } catch (error) {
           if (dropOldest(String(error))) continue;
@@ -231,7 +240,8 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
         }
       }
     },
-    next(except) {
+    next(except, urgentFirst = true) {
+      if (urgentFirst) for (const entry of urgents) if (!except.has(entry)) return entry;
       for (const segment of segments) for (const entry of segment.waiting) if (!except.has(entry)) return entry;
       return null;
     },
@@ -261,6 +271,7 @@ export function openSpool(folder: string, limit: number, log: EdgeLog): Spool {
     done(batch) {
       const entry = batch as Entry;
       if (!entry.segment.waiting.delete(entry)) return;
+      urgents.delete(entry);
       if (entry.segment.waiting.size === 0 && entry.segment !== active?.segment) remove(entry.segment);
       if (++acknowledged >= NOTE_EVERY) noteNow();
     },
@@ -335,9 +346,11 @@ function readSegment(
     if (end > file.length) break;
     const sum = crc32(file.subarray(at + RECORD, end), crc32(file.subarray(at + 8, at + RECORD)));
     if (sum !== file.readUInt32LE(at + 4)) break;
-    const sequence = Number(file.readBigUInt64LE(at + 8));
+    const number = file.readBigUInt64LE(at + 8);
+    const [sequence, urgent] = [Number(number & ~URGENT), (number & URGENT) !== 0n];
     const known = note !== null && note.epoch === head.epoch && sequence < note.oldest;
-    if (!known) segment.waiting.add({ epoch: head.epoch, sequence, bytes: length, segment, offset: at + RECORD });
+    if (!known)
+      segment.waiting.add({ epoch: head.epoch, sequence, bytes: length, segment, offset: at + RECORD, urgent });
     next = sequence + 1;
     at = end;
   }
