@@ -96,14 +96,17 @@ export function startSender(options: {
       pause(backoff.next(), `the disk does not sync: ${causeOf(error)}`);
       return true;
     }
+    void fly(batch);
+    return true;
+  }
+
+  async function fly(batch: SpooledBatch): Promise<void> {
     line.began(batch.bytes);
     const began = time.clock.monotonic();
-    void send(batch).then((answered) => {
-      line.ended(batch.bytes, answered ? time.clock.monotonic() - began : null);
-      flying.delete(batch);
-      wake();
-    });
-    return true;
+    const answered = await send(batch);
+    line.ended(batch.bytes, answered ? time.clock.monotonic() - began : null);
+    flying.delete(batch);
+    wake();
   }
 
   /** Never rejects; true: the server answered. */
