@@ -1,0 +1,117 @@
+/** What is commanded between two devices: new commands and classes (OT-19), and the verbs that are told each time (OT-22). */
+import type { Observation } from "../model.ts";
+import { criticalFrom, commandClasses, type CommandClass } from "../../wire/vocabulary.ts";
+import { classKey, coarseKey, commandKey, isVerb, verbKey } from "./keys.ts";
+import { verbOf } from "./kinds/verbs.ts";
+import { isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
+import type { Run } from "./run.ts";
+import { atDay, atMinute, both, classWords } from "./words.ts";
+
+export type Command = Observation["commands"][number];
+
+/** Classes whose first appearance between a pair is only told as a command, not as a change of task. */
+const harmless = new Set<CommandClass>(["other", "session", "identify", "read", "report", "diagnose"]);
+
+export function newCommands(run: Run): void {
+  for (const row of run.observation.commands) {
+    const [client, server] = [run.at(row.client), run.at(row.server)];
+    if (client === server || (!isDevice(client) && !isDevice(server)) || isChatter(row.protocol)) continue;
+    if (isVerb(row.class)) continue;
+    // The office's machines are judged by their conversations: their commands change with each program.
+    if (!isFactory(row.protocol) && !run.isFactory(server)) continue;
+    if (run.isNoisy(client) && !run.isFactory(server)) {
+      run.see(coarseKey(client, row.protocol), row, true);
+      continue;
+    }
+    const newClass = run.novel(classKey(client, server, row.protocol, row.class), row, client, server);
+    const newCommand = run.novel(commandKey(client, server, row), row, client, server);
+    if (newClass && !harmless.has(row.class)) tellCommand(run, row, "ot.command.class-new");
+    else if (newCommand) tellCommand(run, row, "ot.command.new");
+  }
+}
+
+function tellCommand(run: Run, row: Command, kind: "ot.command.new" | "ot.command.class-new"): void {
+  const [client, server] = [run.at(row.client), run.at(row.server)];
+  run.raise({
+    kind,
+    about: isDevice(server) ? server : client,
+    peer: isDevice(server) ? client : server,
+    key:
+      kind === "ot.command.new" ? commandKey(client, server, row) : classKey(client, server, row.protocol, row.class),
+    group: run.groupOf(client, server).group ?? `commands|${client}|${server}`,
+    since: row.first,
+    confidence: row.responses > 0 || row.events > 0 ? 0.95 : 0.8,
+    parameters: { ...wordsOf(run, row), ...run.history(isDevice(client) ? client : server) },
+    ...whoOf(row, client, server),
+  });
+}
+
+const whoOf = (row: Command, client: string, server: string) => ({
+  client,
+  server,
+  protocol: row.protocol,
+  class: row.class,
+});
+
+export function wordsOf(run: Run, row: Command): Record<string, string | number> {
+  return {
+    client: run.name(run.at(row.client)),
+    server: run.name(run.at(row.server)),
+    protocol: protocolTitle(row.protocol),
+    command: row.objectName === null ? row.name : `${row.name} (${row.objectName})`,
+    count: row.requests + row.events,
+    refused: row.errors,
+    ...both("class", classWords[row.class]),
+  };
+}
+
+/**
+ * Program, mode, stop, restart, firmware and forcing are told each time, known or not. Setting clocks and parameters is told
+ * until it has become a habit: so many days with it, seen while the devices were learned or approved.
+ */
+export function verbs(run: Run): void {
+  const rows = new Map<string, Command[]>();
+  for (const row of run.observation.commands) {
+    const [client, server] = [run.at(row.client), run.at(row.server)];
+    if (!isVerb(row.class) || client === server || (!isFactory(row.protocol) && !run.isFactory(server))) continue;
+    const key = verbKey(client, server, row.protocol, row.class);
+    rows.set(key, [...(rows.get(key) ?? []), row]);
+  }
+  for (const [key, same] of rows) tellVerb(run, key, same);
+}
+
+function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
+  const [row] = rows;
+  const kind = row === undefined ? undefined : verbOf[row.class];
+  if (row === undefined || kind === undefined) return;
+  const [client, server] = [run.at(row.client), run.at(row.server)];
+  const span = { first: Math.min(...rows.map(({ first }) => first)), last: Math.max(...rows.map(({ last }) => last)) };
+  const before = run.see(key, span, false);
+  if (commandClasses.indexOf(row.class) < criticalFrom && before !== undefined && !run.isNew(before, span.first))
+    return;
+  const sum = (pick: (one: Command) => number): number => rows.reduce((total, one) => total + pick(one), 0);
+  const count = sum(({ requests, events }) => requests + events);
+  const refused = sum(({ errors }) => errors);
+  const { utcOffset } = run.input.settings;
+  run.raise({
+    kind,
+    about: isDevice(server) ? server : client,
+    peer: client,
+    key,
+    group: `verbs|${client}|${server}`,
+    since: span.first,
+    // A device that refused everything did not change: told, but as an attempt.
+    ...(count > 0 && refused >= count ? { severity: "bad" as const } : {}),
+    confidence: sum(({ responses, events }) => responses + events) > 0 ? 0.98 : 0.85,
+    parameters: {
+      ...wordsOf(run, row),
+      command: [...new Set(rows.map(({ name }) => name))].slice(0, 3).join(", "),
+      count,
+      refused,
+      since: atDay(run.site.since, utcOffset),
+      times: before?.count ?? 0,
+      last: before === undefined ? "-" : atMinute(before.last, utcOffset),
+    },
+    ...whoOf(row, client, server),
+  });
+}

@@ -1,0 +1,60 @@
+/** Who speaks with whom, in which service (OT-17). */
+import type { Observation } from "../model.ts";
+import { coarseKey, coarseServerKey, conversationKey } from "./keys.ts";
+import { INTERNET, isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
+import type { Run } from "./run.ts";
+
+type Conversation = Observation["conversations"][number];
+
+/** Nothing came back: an attempt, which scans.ts counts. */
+export const isAttempt = (row: Conversation): boolean =>
+  row.transport === "tcp"
+    ? row.bytesIn === 0 || (row.connections > 0 && row.connections <= row.refused + row.unanswered)
+    : row.transport === "icmp" && row.packetsIn === 0;
+
+export function newConversations(run: Run): void {
+  for (const row of run.observation.conversations) {
+    if (isChatter(row.protocol) || isAttempt(row)) continue;
+    const [client, server] = [run.at(row.client), run.at(row.server)];
+    if (client === server || (!isDevice(client) && !isDevice(server))) continue;
+    if (isNovelTalk(run, row, client, server)) tell(run, row, client, server);
+  }
+}
+
+function isNovelTalk(run: Run, row: Conversation, client: string, server: string): boolean {
+  const [coarseOut, coarseIn] = [coarseKey(client, row.protocol), coarseServerKey(server, row.protocol)];
+  // A machine of the office may become noisy one day: its protocols are learned from the beginning.
+  const noisyClient = run.isNoisy(client) && !run.isFactory(server);
+  const noisyServer = run.isNoisy(server) && !run.isFactory(client);
+  if (noisyClient) return run.novel(coarseOut, row, client, client);
+  if (noisyServer) return run.novel(coarseIn, row, server, server);
+  if (isDevice(client) && !run.isFactory(client)) run.see(coarseOut, row, true);
+  if (isDevice(server) && !run.isFactory(server)) run.see(coarseIn, row, true);
+  return run.novel(conversationKey(client, server, row), row, client, server);
+}
+
+function tell(run: Run, row: Conversation, client: string, server: string): void {
+  const factory = isFactory(row.protocol) || run.isFactory(client) || run.isFactory(server);
+  run.raise({
+    kind: "ot.conversation.new",
+    about: isDevice(client) ? client : server,
+    peer: isDevice(client) ? server : client,
+    key: conversationKey(client, server, row),
+    ...run.groupOf(client, server),
+    since: row.first,
+    severity: factory || server === INTERNET || client === INTERNET ? "notice" : "info",
+    confidence: row.packetsIn > 0 && row.packetsOut > 0 ? 0.9 : 0.6,
+    parameters: {
+      client: run.name(client),
+      server: run.name(server),
+      protocol: protocolTitle(row.protocol),
+      port: row.port,
+      transport: row.transport,
+      packets: row.packetsOut + row.packetsIn,
+      ...run.history(isDevice(client) ? client : server),
+    },
+    client,
+    server,
+    protocol: row.protocol,
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * Keys of what is learned and of what is usual. A key is a line of words parted by `|`; parties are asset ids or the words of
+ * parties.ts. The first word tells the kind.
+ */
+import {
+  type Attribute,
+  commandClasses,
+  criticalFrom,
+  type CommandClass,
+  type ProtocolName,
+} from "../../wire/vocabulary.ts";
+import type { Observation } from "../model.ts";
+import { type AssetOf, INTERNET, isChatter, isDevice, partiesOf } from "./parties.ts";
+import { HOUR } from "./settings.ts";
+import type { Input } from "./types.ts";
+
+type Conversation = Observation["conversations"][number];
+type Command = Observation["commands"][number];
+
+/** Ports from here on change from one connection to the next (RFC 6335, section 6). */
+const DYNAMIC = 49_152;
+export const SITE = "site";
+
+export const deviceKey = (asset: string): string => `device|${asset}`;
+export const conversationKey = (client: string, server: string, { transport, port, protocol }: Service): string =>
+  `talk|${client}|${server}|${transport}|${protocol === "unknown" && port < DYNAMIC ? port : protocol}`;
+interface Service {
+  readonly transport: Conversation["transport"];
+  readonly port: number;
+  readonly protocol: ProtocolName;
+}
+/** What is learned of a device that never comes to rest: which protocols it speaks, not with whom. */
+export const coarseKey = (client: string, protocol: ProtocolName): string => `coarse|${client}|${protocol}`;
+export const coarseServerKey = (server: string, protocol: ProtocolName): string => `coarse-in|${server}|${protocol}`;
+export const commandKey = (client: string, server: string, { protocol, code, object }: Command): string =>
+  `command|${client}|${server}|${protocol}|${code}|${object}`;
+export const classKey = (client: string, server: string, protocol: ProtocolName, kind: CommandClass): string =>
+  `class|${client}|${server}|${protocol}|${kind}`;
+export const verbKey = (client: string, server: string, protocol: ProtocolName, kind: CommandClass): string =>
+  `verb|${client}|${server}|${protocol}|${kind}`;
+/** A write outside what is usual. */
+export const outsideKey = (client: string, server: string, row: Command): string =>
+  `outside|${client}|${server}|${row.protocol}|${row.object}|${row.low ?? "-"}|${row.high ?? "-"}`;
+export const serverKey = (service: "dhcp" | "dns" | "gateway", party: string): string => `server|${service}|${party}`;
+export const internetKey = (asset: string, direction: "to" | "from", protocol: ProtocolName): string =>
+  `internet|${asset}|${direction}|${protocol}`;
+export const zoneKey = (from: string, to: string, protocol: ProtocolName): string => `zone|${from}|${to}|${protocol}`;
+export const weaknessKey = (server: string, kind: string): string => `weakness|${server}|${kind}`;
+export const weirdKey = (from: string, to: string, protocol: ProtocolName, kind: string): string =>
+  `weird|${from}|${to}|${protocol}|${kind}`;
+export const signatureKey = (rule: number, from: string, to: string): string => `signature|${rule}|${from}|${to}`;
+export const factKey = (kind: "support" | "vulnerability", asset: string, what: string): string =>
+  `fact|${kind}|${asset}|${what}`;
+
+export const assetKey = (asset: string): string => `asset|${asset}`;
+export const volumeKey = (client: string, server: string, protocol: ProtocolName, hourOfWeek: number): string =>
+  `volume|${client}|${server}|${protocol}|${hourOfWeek}`;
+export const cycleKey = (client: string, server: string, cycle: Observation["cycles"][number]): string =>
+  `cycle|${client}|${server}|${cycle.port}|${cycle.protocol}|${cycle.code ?? "-"}|${cycle.object ?? "-"}`;
+export const silenceKey = (client: string, server: string, protocol: ProtocolName): string =>
+  `silence|${client}|${server}|${protocol}`;
+export const rangeKey = (client: string, server: string, { protocol, object, unit }: Command): string =>
+  `range|${client}|${server}|${protocol}|${object}|${unit ?? "-"}`;
+export const identityKey = (asset: string, attribute: Attribute, protocol: ProtocolName): string =>
+  `identity|${asset}|${attribute}|${protocol}`;
+export const addressKey = (vlan: number, address: string): string => `address|${vlan}|${address}`;
+export const scanKey = (client: string): string => `scan|${client}`;
+export const captureKey = (sensor: string, name: string): string => `capture|${sensor}|${name}`;
+
+/** 0 is Thursday 00:00 UTC, where the epoch begins. */
+export const hourOfWeek = (time: number): number => Math.floor(time / HOUR) % 168;
+
+/** Attributes whose change means another device, or another program in it. */
+export const watchedAttributes = new Set<Attribute>([
+  "firmware",
+  "serial",
+  "model",
+  "order-number",
+  "hardware",
+  "vendor",
+]);
+/** Classes that are told by themselves (critical.ts). */
+export const isVerb = (kind: CommandClass): boolean =>
+  commandClasses.indexOf(kind) >= criticalFrom || kind === "configure" || kind === "time-set";
+/** Classes that set process values at addresses. */
+export const isWrite = (kind: CommandClass): boolean => kind === "write" || kind === "control" || kind === "force";
+
+/** What else `detect` is given and asks for by key. */
+type Also = Pick<Input, "zoneOf" | "endOfSupport" | "vulnerabilities">;
+
+/** Learned items that `detect` will look at: to be loaded by key. Give `also` what `detect` is given. */
+export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = {}): string[] {
+  const keys = new Set<string>();
+  const party = partiesOf(observation, assetOf);
+  const at = (endpoint: number): string => party[endpoint] ?? "nobody";
+  for (const one of party) if (isDevice(one)) keys.add(deviceKey(one));
+  for (const row of observation.conversations) conversationKeys(keys, at(row.client), at(row.server), row, also);
+  for (const row of observation.commands) {
+    const [client, server] = [at(row.client), at(row.server)];
+    keys.add(commandKey(client, server, row));
+    keys.add(classKey(client, server, row.protocol, row.class));
+    keys.add(coarseKey(client, row.protocol));
+    if (isVerb(row.class)) keys.add(verbKey(client, server, row.protocol, row.class));
+    if (isWrite(row.class)) keys.add(outsideKey(client, server, row));
+  }
+  for (const row of observation.identities) {
+    if (row.attribute === "gateway" || row.attribute === "dns-server") {
+      keys.add(serverKey(row.attribute === "gateway" ? "gateway" : "dns", row.value));
+    }
+  }
+  for (const row of observation.weaknesses) keys.add(weaknessKey(at(row.server), row.kind));
+  for (const row of observation.weirds) keys.add(weirdKey(at(row.source), at(row.destination), row.protocol, row.kind));
+  for (const row of observation.signatures) keys.add(signatureKey(row.rule, at(row.source), at(row.destination)));
+  for (const { asset, product } of also.endOfSupport ?? []) keys.add(factKey("support", asset, product));
+  for (const { asset, cve } of also.vulnerabilities ?? []) keys.add(factKey("vulnerability", asset, cve));
+  return [...keys];
+}
+
+function conversationKeys(keys: Set<string>, client: string, server: string, row: Conversation, also: Also): void {
+  const [from, to] = [also.zoneOf?.(client), also.zoneOf?.(server)];
+  if (from && to && from.name !== to.name) keys.add(zoneKey(from.name, to.name, row.protocol));
+  if (row.protocol === "dhcp") keys.add(serverKey("dhcp", server));
+  if (row.protocol === "dns") keys.add(serverKey("dns", server));
+  if (server === INTERNET) keys.add(internetKey(client, "to", row.protocol));
+  if (client === INTERNET) keys.add(internetKey(server, "from", row.protocol));
+  if (isChatter(row.protocol)) return;
+  keys.add(conversationKey(client, server, row));
+  keys.add(coarseKey(client, row.protocol));
+  keys.add(coarseServerKey(server, row.protocol));
+}
+
+/** Baselines that `detect` will look at: to be loaded by key. */
+export function baselineKeysOf(observation: Observation, assetOf: AssetOf): string[] {
+  const party = partiesOf(observation, assetOf);
+  const at = (endpoint: number): string => party[endpoint] ?? "nobody";
+  const keys = new Set<string>([SITE]);
+  for (const one of party) if (isDevice(one)) keys.add(assetKey(one)).add(scanKey(one));
+  const hour = hourOfWeek(observation.to);
+  for (const { client, server, protocol } of observation.conversations) {
+    keys.add(volumeKey(at(client), at(server), protocol, hour));
+    keys.add(silenceKey(at(client), at(server), protocol));
+  }
+  for (const row of observation.cycles) {
+    keys.add(cycleKey(at(row.client), at(row.server), row));
+    keys.add(silenceKey(at(row.client), at(row.server), row.protocol));
+  }
+  for (const row of observation.commands)
+    if (isWrite(row.class)) keys.add(rangeKey(at(row.client), at(row.server), row));
+  for (const row of observation.identities) {
+    if (watchedAttributes.has(row.attribute)) keys.add(identityKey(at(row.endpoint), row.attribute, row.protocol));
+  }
+  for (const row of observation.bindings) keys.add(addressKey(row.vlan, row.address));
+  for (const row of observation.captures) keys.add(captureKey(observation.sensor, row.name));
+  return [...keys];
+}
