@@ -3,6 +3,10 @@ import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
 import { modbus } from "./modbus.ts";
 import { s7comm } from "./s7comm.ts";
+import { cclinkIeControl } from "./cclink-ie-control.ts";
+import { cclinkIeField } from "./cclink-ie-field.ts";
+import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
+import { cclinkIefBasic } from "./cclink-ief-basic.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -20,7 +24,11 @@ export const dissectors: readonly Dissector[] = [
   cotp,
   s7comm,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
+  cclinkIefBasic,
   slmp,
+  cclinkIeField,
+  cclinkIeControl,
+  cclinkIeTsn,
   // Office: link, addresses, names
   arp,
   lldp,
