@@ -178,6 +178,14 @@ export interface Evidence extends Span {
   /** 0 to 1, by the rank of the source (goals, section 7). */
   readonly confidence: number;
   readonly count: number;
+  /** Why, where the value itself does not say: key of a sentence (`roleReasons` in assets/roles.ts). */
+  readonly reason?: string;
+}
+/** An address and how the device came to be known by it. */
+export interface HeldAddress extends Span {
+  readonly address: string;
+  readonly vlan: number;
+  readonly kind: BindingKind;
 }
 export type AssetAttribute = Attribute | "vendor" | "role";
 
@@ -195,6 +203,8 @@ export interface Asset extends Span {
   readonly protocols: readonly ProtocolName[];
   /** A group address is no device; a router's MAC speaks for many addresses. */
   readonly routes: boolean;
+  /** Beside `addresses`: since when, and by what. */
+  readonly held?: readonly HeldAddress[];
 }
 
 /** A set that is learned, e.g. of (client, server, service): how often an item was seen and since when. */

@@ -1,0 +1,162 @@
+/** An asset while a batch is read into it. */
+import type { ProtocolName } from "../../wire/vocabulary.ts";
+import type { Asset, AssetAttribute, Evidence, HeldAddress, Role } from "../model.ts";
+import { isProof, stronger } from "./batch.ts";
+import { withEvidence } from "./evidence.ts";
+import { judgeRole } from "./roles.ts";
+
+/** Addresses remembered per asset; the one that was silent longest goes (IPv6 hosts take a new address every day). */
+export const MAX_ADDRESSES = 32;
+/** Sources that speak below IP: what they say stays true of a MAC that turns out to be a router. */
+const belowIp: ReadonlySet<Evidence["source"]> = new Set<Evidence["source"]>([
+  "lldp",
+  "cdp",
+  "stp",
+  "arp",
+  "oui",
+  "hand",
+  "register",
+  "profinet-dcp",
+]);
+
+export class Draft {
+  readonly id: string;
+  readonly before: Asset | null;
+  readonly macs: Set<string>;
+  readonly vlans: Set<number>;
+  readonly protocols: Set<ProtocolName>;
+  readonly held = new Map<string, HeldAddress>();
+  attributes: Partial<Record<AssetAttribute, readonly Evidence[]>>;
+  first: number;
+  last: number;
+  routes: boolean;
+  /** True once something was learned beside newer times. */
+  news: boolean;
+
+  constructor(id: string, before: Asset | null, span: { readonly first: number; readonly last: number }) {
+    this.id = id;
+    this.before = before;
+    this.macs = new Set(before?.macs);
+    this.vlans = new Set(before?.vlans);
+    this.protocols = new Set(before?.protocols);
+    this.attributes = { ...before?.attributes };
+    this.first = before?.first ?? span.first;
+    this.last = before?.last ?? span.last;
+    this.routes = before?.routes ?? false;
+    this.news = before === null;
+    const proofs = new Map((before?.held ?? []).map((held) => [held.address, held]));
+    for (const address of before?.addresses ?? []) {
+      const vlan = before?.vlans[0] ?? 0;
+      this.held.set(
+        address,
+        proofs.get(address) ?? { address, vlan, kind: "traffic", first: this.first, last: this.last },
+      );
+    }
+  }
+
+  seen(span: { readonly first: number; readonly last: number }): void {
+    if (span.first < this.first) {
+      this.first = span.first;
+      this.news = true;
+    }
+    this.last = Math.max(this.last, span.last);
+  }
+  #add<T>(set: Set<T>, value: T): void {
+    if (set.has(value)) return;
+    set.add(value);
+    this.news = true;
+  }
+  addMac(mac: string): void {
+    this.#add(this.macs, mac);
+  }
+  addVlan(vlan: number): void {
+    this.#add(this.vlans, vlan);
+  }
+  addProtocol(protocol: ProtocolName): void {
+    if (protocol !== "unknown") this.#add(this.protocols, protocol);
+  }
+  hold(claim: HeldAddress): void {
+    const known = this.held.get(claim.address);
+    const kind = known === undefined ? claim.kind : stronger(known.kind, claim.kind);
+    if (known?.kind !== kind) this.news = true;
+    this.held.set(claim.address, {
+      address: claim.address,
+      vlan: claim.vlan,
+      kind,
+      first: Math.min(known?.first ?? claim.first, claim.first),
+      last: Math.max(known?.last ?? claim.last, claim.last),
+    });
+  }
+  release(address: string): void {
+    if (this.held.delete(address)) this.news = true;
+  }
+  say(attribute: AssetAttribute, evidence: Evidence): void {
+    const list = this.attributes[attribute] ?? [];
+    const next = withEvidence(list, evidence);
+    const fresh = !list.some(
+      ({ value, source, reason }) =>
+        value === evidence.value && source === evidence.source && reason === evidence.reason,
+    );
+    // What is too weak to be kept is no news, else it would be news in every batch.
+    if (fresh && next.some(({ value, source }) => value === evidence.value && source === evidence.source))
+      this.news = true;
+    this.attributes = { ...this.attributes, [attribute]: next };
+  }
+  /** The MAC turned out to speak for others: what was learned through their packets is not about it. */
+  becomeRouter(owns: (address: string) => boolean): void {
+    if (this.routes) return;
+    this.routes = true;
+    this.news = true;
+    for (const held of this.held.values())
+      if (!isProof(held.kind) && !owns(held.address)) this.held.delete(held.address);
+    const kept: Partial<Record<AssetAttribute, readonly Evidence[]>> = {};
+    for (const [attribute, list] of Object.entries(this.attributes) as [AssetAttribute, readonly Evidence[]][]) {
+      const own = list.filter((evidence) => belowIp.has(evidence.source));
+      if (own.length > 0) kept[attribute] = own;
+    }
+    this.attributes = kept;
+  }
+  /** Takes over all that another asset of the same device had. */
+  absorb(other: Asset): void {
+    this.news = true;
+    this.seen(other);
+    for (const mac of other.macs) this.macs.add(mac);
+    for (const vlan of other.vlans) this.vlans.add(vlan);
+    for (const protocol of other.protocols) this.protocols.add(protocol);
+    for (const held of new Draft(other.id, other, other).held.values()) this.hold(held);
+    for (const [attribute, list] of Object.entries(other.attributes) as [AssetAttribute, readonly Evidence[]][]) {
+      for (const evidence of list) this.say(attribute, evidence);
+    }
+    this.routes ||= other.routes;
+  }
+
+  finish(): Asset {
+    const held = [...this.held.values()].toSorted((a, b) => b.last - a.last).slice(0, MAX_ADDRESSES);
+    const { role, confidence } = judgeRole(this.attributes.role ?? [], this.routes);
+    if (this.before !== null && role !== this.before.role) this.news = true;
+    return {
+      id: this.id,
+      macs: [...this.macs].toSorted(),
+      addresses: held.map(({ address }) => address).toSorted(compareAddresses),
+      vlans: [...this.vlans].toSorted((a, b) => a - b),
+      attributes: this.attributes,
+      role: role satisfies Role,
+      roleConfidence: confidence,
+      protocols: [...this.protocols].toSorted(),
+      routes: this.routes,
+      held: held.toSorted((a, b) => compareAddresses(a.address, b.address)),
+      first: this.first,
+      last: this.last,
+    };
+  }
+}
+
+/** IPv4 by number before all others by text. */
+export function compareAddresses(a: string, b: string): number {
+  const key = (address: string): string =>
+    /^\d+\.\d+\.\d+\.\d+$/.test(address)
+      ? address.replaceAll(/\d+/g, (octet) => octet.padStart(3, "0"))
+      : `~${address}`;
+  const [left, right] = [key(a), key(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
