@@ -1,6 +1,8 @@
 /** Every dissector, one line each. The order within a section is the order in which an unknown conversation is shown to them. */
+import { cip } from "./cip.ts";
 import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
+import { enip } from "./enip.ts";
 import { modbus } from "./modbus.ts";
 import { s7comm } from "./s7comm.ts";
 import { cclinkIeControl } from "./cclink-ie-control.ts";
@@ -23,6 +25,8 @@ export const dissectors: readonly Dissector[] = [
   modbus,
   cotp,
   s7comm,
+  enip,
+  cip,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   cclinkIefBasic,
   slmp,
