@@ -9,6 +9,7 @@ import { cclinkIeControl } from "./cclink-ie-control.ts";
 import { cclinkIeField } from "./cclink-ie-field.ts";
 import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
 import { cclinkIefBasic } from "./cclink-ief-basic.ts";
+import { fins } from "./fins.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -33,6 +34,7 @@ export const dissectors: readonly Dissector[] = [
   cclinkIeField,
   cclinkIeControl,
   cclinkIeTsn,
+  fins,
   // Office: link, addresses, names
   arp,
   lldp,
