@@ -4,7 +4,7 @@ import { readInterface, loudness, sentPackets } from "./interface.ts";
 import { raise } from "./errors.ts";
 import { loadLibc, type Libc } from "./libc.ts";
 import { startPipe, type Pipe } from "./pipe.ts";
-import { openRingSocket, Ring, ringShare, type RingOptions, type RingSocket } from "./ring.ts";
+import { openRingSocket, RETIRE_MS, Ring, ringShare, type RingOptions, type RingSocket } from "./ring.ts";
 
 /**
  * One frame of a capture; its bytes are valid until the call returns. `length`: as it was on the wire; `time`: µs since the
@@ -48,6 +48,8 @@ const SLICE_MS = 8;
 const WAIT_MS = 100;
 /** When the wait ended at once and there was nothing (an error on the socket), ms. */
 const PAUSE_MS = 20;
+/** How long what waits is still read after a stop, ms. */
+const LAST_MS = 2_000;
 const ETHERNET_LINK = 1;
 
 export interface CaptureOptions {
@@ -113,6 +115,12 @@ export function startRings(opened: Opened, onFrame: OnFrame, log: EdgeLog): Capt
       down.add(ring.name);
     }
   }
+  /** What arrived before the stop: the kernel hands over a block that is not full a little later. */
+  async function rest(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, RETIRE_MS + PAUSE_MS));
+    const until = performance.now() + LAST_MS;
+    while (slice() && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  }
   async function loop(): Promise<void> {
     try {
       while (!stop.signal.aborted) {
@@ -127,7 +135,7 @@ export function startRings(opened: Opened, onFrame: OnFrame, log: EdgeLog): Capt
         trouble();
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
-      slice();
+      await rest();
     } finally {
       counters();
       for (const ring of rings) ring.close();

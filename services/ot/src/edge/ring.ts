@@ -35,7 +35,7 @@ const TPID_8021Q = 0x8100;
 /** Bytes of a block: above the largest frame that a card puts together (64 KiB), small enough to be read in a millisecond or two. */
 export const BLOCK = 256 * 1024;
 /** A block that is not full is handed over after this, ms. */
-const RETIRE_MS = 50;
+export const RETIRE_MS = 50;
 /** Bytes of all rings together: at 500,000 small packets a second half a second may pass until they are read. */
 export const RING_BYTES = 64 * 1024 * 1024;
 const LEAST_RING_BYTES = 4 * 1024 * 1024;

@@ -1,0 +1,83 @@
+/**
+ * Captures and counts, for tests and benches: `node count-frames.ts <JSON of CountFrames>` opens, drops its rights if told so,
+ * says `ready`, then how many it has seen, line by line, until standard input ends, and at last what it saw as JSON.
+ */
+import { readFileSync } from "node:fs";
+import { openRings, startPipes, startRings, type Capture, type CaptureOptions, type OnFrame } from "./capture.ts";
+import { dropRights, otherUser } from "./rights.ts";
+
+export interface CountFrames extends CaptureOptions {
+  readonly method: "ring" | "pipe";
+  readonly user: string | null;
+  /** Waits this long in each frame's call, to be too slow on purpose; µs. */
+  readonly slow?: number;
+}
+export interface Counted {
+  readonly told: string;
+  readonly packets: number;
+  readonly bytes: number;
+  /** The first frames as hexadecimal. */
+  readonly first: readonly string[];
+  readonly lengths: readonly number[];
+  readonly times: readonly number[];
+  readonly counters: ReturnType<Capture["counters"]>;
+  readonly sealed: boolean;
+  /** User and system time, s. */
+  readonly cpu: number;
+  /** Resident bytes at most. */
+  readonly resident: number;
+}
+const FIRST = 16;
+
+if (import.meta.main) {
+  const options = JSON.parse(process.argv[2] as string) as CountFrames;
+  let [packets, bytes, sealed] = [0, 0, false];
+  const [first, lengths, times]: [string[], number[], number[]] = [[], [], []];
+  const onFrame: OnFrame = (buffer, from, to, length, time) => {
+    packets++;
+    bytes += length;
+    if (first.length < FIRST) {
+      first.push(Buffer.from(buffer.subarray(from, to)).toString("hex"));
+      lengths.push(length);
+      times.push(time);
+    }
+    if (options.slow !== undefined) {
+      const until = performance.now() + options.slow / 1000;
+      while (performance.now() < until);
+    }
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const opened = options.method === "ring" ? openRings(options) : "asked for";
+  const user = options.user === null ? null : otherUser(options.user);
+  if (options.method === "ring" && typeof opened === "string") throw new Error(opened);
+  const capture =
+    typeof opened === "string"
+      ? await startPipes(options, opened, onFrame, log)
+      : ((sealed = dropRights(
+          opened.libc,
+          user,
+          opened.sockets.map(({ fd }) => fd),
+        ).sealed),
+        startRings(opened, onFrame, log));
+  process.stdout.write("ready\n");
+  const before = process.cpuUsage();
+  const telling = setInterval(() => process.stdout.write(`${packets}\n`), 50);
+  process.stdin.resume().on("end", () => capture.stop());
+  await capture.ended;
+  clearInterval(telling);
+  const { user: own, system } = process.cpuUsage(before);
+  const resident = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "latin1"))?.[1]) * 1024;
+  const counted: Counted = {
+    told: capture.told,
+    packets,
+    bytes,
+    first,
+    lengths,
+    times,
+    counters: capture.counters(),
+    sealed,
+    cpu: (own + system) / 1e6,
+    resident,
+  };
+  process.stdout.write(JSON.stringify(counted));
+}
