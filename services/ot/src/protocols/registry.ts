@@ -20,6 +20,9 @@ import { mdns } from "./mdns.ts";
 import { nbDatagram } from "./nb-datagram.ts";
 import { nbns } from "./nbns.ts";
 import { snmp } from "./snmp.ts";
+import { smb1 } from "./smb1.ts";
+import { smb2 } from "./smb2.ts";
+import { dcerpc } from "./dcerpc.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
@@ -46,4 +49,7 @@ export const dissectors: readonly Dissector[] = [
   nbDatagram,
   snmp,
   // Office: sessions
+  smb1,
+  smb2,
+  dcerpc,
 ];
