@@ -3,6 +3,7 @@ import { cip } from "./cip.ts";
 import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
 import { enip } from "./enip.ts";
+import { iec104 } from "./iec104.ts";
 import { modbus } from "./modbus.ts";
 import { s7comm } from "./s7comm.ts";
 import { cclinkIeControl } from "./cclink-ie-control.ts";
@@ -10,6 +11,7 @@ import { cclinkIeField } from "./cclink-ie-field.ts";
 import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
 import { cclinkIefBasic } from "./cclink-ief-basic.ts";
 import { fins } from "./fins.ts";
+import { melsoft } from "./melsoft.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -31,8 +33,10 @@ export const dissectors: readonly Dissector[] = [
   s7comm,
   enip,
   cip,
+  iec104,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   cclinkIefBasic,
+  melsoft,
   slmp,
   cclinkIeField,
   cclinkIeControl,

@@ -126,7 +126,8 @@ export function tellModel(c: Context, name: string): void {
   c.source("model", name);
   if (!/^(?:[QLRA]\d|QS\d|FX|NCCPU|LJ|RJ|NZ)/u.test(name)) return;
   c.source("vendor", "Mitsubishi Electric");
-  if (name.includes("CPU") || name.startsWith("FX") || name.includes("SFCPU")) c.source("role", "plc");
+  if (name.includes("SFCPU")) c.source("role", "safety");
+  else if (name.includes("CPU") || name.startsWith("FX")) c.source("role", "plc");
 }
 
 /**
