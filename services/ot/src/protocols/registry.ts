@@ -2,6 +2,7 @@
 import { cip } from "./cip.ts";
 import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
+import { dnp3 } from "./dnp3.ts";
 import { enip } from "./enip.ts";
 import { iec104 } from "./iec104.ts";
 import { modbus } from "./modbus.ts";
@@ -25,6 +26,10 @@ import { snmp } from "./snmp.ts";
 import { smb1 } from "./smb1.ts";
 import { smb2 } from "./smb2.ts";
 import { dcerpc } from "./dcerpc.ts";
+import { ssdp } from "./ssdp.ts";
+import { tls } from "./tls.ts";
+import { http } from "./http.ts";
+import { quic } from "./quic.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
@@ -34,6 +39,7 @@ export const dissectors: readonly Dissector[] = [
   enip,
   cip,
   iec104,
+  dnp3,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   cclinkIefBasic,
   melsoft,
@@ -52,8 +58,12 @@ export const dissectors: readonly Dissector[] = [
   nbns,
   nbDatagram,
   snmp,
+  ssdp,
   // Office: sessions
   smb1,
   smb2,
   dcerpc,
+  tls,
+  http,
+  quic,
 ];

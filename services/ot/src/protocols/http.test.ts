@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { dissect, type Sent } from "../../../../tests/support/dissect.ts";
+import { endure, splitEverywhere } from "../../../../tests/support/endure.ts";
+import { http } from "./http.ts";
+import { ssdp } from "./ssdp.ts";
+
+const text = (...lines: string[]): Uint8Array => Uint8Array.from(Buffer.from(lines.join("\r\n"), "latin1"));
+const ask = (...lines: string[]): Sent => ({ bytes: text(...lines), destinationPort: 80 });
+const answer = (...lines: string[]): Sent => ({ bytes: text(...lines), fromClient: false, sourcePort: 80, destinationPort: 49_152 }); // prettier-ignore
+
+const get = ask("GET /status?user=x HTTP/1.1", "Host: plc9.plant.example:80", "User-Agent: hmi/2.1", "", "");
+const ok = answer("HTTP/1.1 200 OK", "Server: Example-Web/3.2", "Content-Length: 5", "", "hello");
+
+describe("HTTP", () => {
+  test("method, host, agent and server; no path", () => {
+    const told = dissect(http, [get, ok, get, answer("HTTP/1.1 404 Not Found", "Content-Length: 0", "", "")]);
+    expect(told.recognised).toBe(2);
+    expect(told.commands.map(({ outcome, code }) => `${outcome} ${http.functions?.get(code)?.name}`)).toEqual([
+      "request GET",
+      "response GET",
+      "request GET",
+      "error GET",
+    ]);
+    expect(told.identities).toEqual([
+      "destination name=plc9.plant.example",
+      "source user-agent=hmi/2.1",
+      "source server-software=Example-Web/3.2",
+    ]);
+    expect(JSON.stringify(told)).not.toContain("status");
+  });
+
+  test.each([
+    { name: "basic authentication", lines: ["GET / HTTP/1.1", "Authorization: Basic eHg6eXk=", "", ""], weak: ["http-basic", "cleartext-login"] }, // prettier-ignore
+    { name: "digest authentication", lines: ["GET / HTTP/1.1", "Authorization: Digest a=b", "", ""], weak: [] },
+    { name: "a form with a password", lines: ["POST /login HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 17", "", "user=a&password=b"], weak: ["cleartext-login"] }, // prettier-ignore
+    { name: "a form without", lines: ["POST /set HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 3", "", "a=b"], weak: [] }, // prettier-ignore
+  ])("$name", ({ lines, weak }) => {
+    const told = dissect(http, [ask(...lines)]);
+    expect(told.weaknesses).toEqual(weak);
+    expect(JSON.stringify(told)).not.toContain("eHg6");
+  });
+
+  test("bodies pass: length, chunks, until the end", () => {
+    const chunked = answer("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "5;x=1", "abcde", "0", "Trailer: x", "", "HTTP/1.1 204 No Content", "", ""); // prettier-ignore
+    const told = dissect(http, [get, get, chunked]);
+    expect(told.commands.map(({ outcome }) => outcome)).toEqual(["request", "request", "response", "response"]);
+    const open = answer("HTTP/1.0 200 OK", "", "GET / HTTP/1.1", "", "");
+    expect(dissect(http, [get, open]).commands.map(({ outcome }) => outcome)).toEqual(["request", "response"]);
+  });
+
+  test("requests one behind the other keep their answers", () => {
+    const head = ask("HEAD / HTTP/1.1", "", "");
+    const told = dissect(http, [get, head, answer("HTTP/1.1 200 OK", "Content-Length: 0", "", "HTTP/1.1 200 OK", "Content-Length: 99", "", "HTTP/1.1 200 OK", "Content-Length: 0", "", "")]); // prettier-ignore
+    expect(told.commands.slice(2).map(({ code }) => code)).toEqual([1, 3, 0]);
+    expect(told.weirds).toEqual(["response-without-request"]);
+  });
+
+  test("a tunnel is what it carries", () => {
+    const told = dissect(http, [ask("CONNECT erp.example:443 HTTP/1.1", "Host: erp.example:443", "", ""), answer("HTTP/1.1 200 Connected", "", "")]); // prettier-ignore
+    expect(told.became).toEqual(["tls"]);
+    expect(told.identities).toEqual([]);
+  });
+
+  test("what is not HTTP is not claimed", () => {
+    expect(dissect(http, [ask("OPTIONS sip:a@b SIP/2.0", "", "")]).recognised).toBe(1);
+    expect(dissect(http, [ask("GET lost", "", "")]).answers).toEqual([-1]);
+  });
+
+  test("bears damage and cuts", () => {
+    endure(http, [get, ok]);
+    splitEverywhere(http, get);
+  });
+});
+
+describe("SSDP", () => {
+  const alive: Sent = {
+    bytes: text("NOTIFY * HTTP/1.1", "HOST: 239.255.255.250:1900", "NT: urn:schemas-upnp-org:device:Printer:1", "NTS: ssdp:alive", "SERVER: Linux/5.4 UPnP/1.0 Example/7", "", ""), // prettier-ignore
+  };
+  const search: Sent = { bytes: text("M-SEARCH * HTTP/1.1", 'MAN: "ssdp:discover"', "ST: ssdp:all", "USER-AGENT: Example/1", "", "") }; // prettier-ignore
+
+  test("announcement and search", () => {
+    const told = dissect(ssdp, [alive, search]);
+    expect(told.recognised).toBe(2);
+    expect(told.identities).toEqual([
+      "source capability=schemas-upnp-org:device:Printer:1",
+      "source server-software=Linux/5.4 UPnP/1.0 Example/7",
+      "source user-agent=Example/1",
+    ]);
+    expect(told.commands.map(({ outcome, code }) => [outcome, code])).toEqual([
+      ["event", 2],
+      ["request", 1],
+    ]);
+  });
+
+  test("bears damage", () => endure(ssdp, [alive, search]));
+});

@@ -1,0 +1,324 @@
+/**
+ * Hypertext Transfer Protocol 1.x, RFC 9112; the preface of HTTP/2 in clear is recognised (RFC 9113, 3.4), its frames are not read.
+ *
+ *   GET /path HTTP/1.1 CRLF  name: value CRLF …  CRLF  body
+ *   HTTP/1.1 200 OK CRLF     name: value CRLF …  CRLF  body
+ *
+ * Told: methods with outcome, Host, User-Agent, Server, logins in clear. Paths, queries and bodies are not told; of a form's body
+ * only is looked whether it has a field for a password. Limits: heads of 32 KiB, sixteen requests under way.
+ */
+import type { Reader } from "@yagura/packets/reader.ts";
+import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { functionTable } from "./codecs/functions.ts";
+import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
+import { sideOf } from "./codecs/sides.ts";
+import { begins, beginsFold, decimal, find, Once, textOf, word } from "./codecs/text.ts";
+
+const MAX_HEAD = 32_768;
+const MAX_HEADERS = 128;
+const UNDER_WAY = 16;
+const FORM_LOOK = 2_048;
+
+/** Codes are places in this table, from 1. */
+const METHODS = [
+  "GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
+  "COPY", "MOVE", "LOCK", "UNLOCK", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "REPORT", "SEARCH",
+] as const; // prettier-ignore
+const CLASSES: Readonly<Record<string, "read" | "file" | "configure" | "session" | "other">> = {
+  GET: "read",
+  HEAD: "read",
+  PUT: "file",
+  DELETE: "file",
+  PROPFIND: "read",
+  MKCOL: "file",
+  COPY: "file",
+  MOVE: "file",
+  CONNECT: "session",
+  SUBSCRIBE: "session",
+  UNSUBSCRIBE: "session",
+};
+const OTHER = 0;
+const CONNECT = METHODS.indexOf("CONNECT") + 1;
+const HEAD = METHODS.indexOf("HEAD") + 1;
+const methodWords = METHODS.map((name) => word(`${name} `));
+const functions = functionTable([
+  [OTHER, "other method", "other"],
+  ...METHODS.map((name, index) => [index + 1, name, CLASSES[name] ?? "other"] as const),
+]);
+
+const VERSION = word("HTTP/1.");
+const PREFACE = word("PRI * HTTP/2.0\r\n");
+const AT_VERSION = word(" HTTP/1.");
+const HOST = word("host:");
+const AGENT = word("user-agent:");
+const SERVER = word("server:");
+const LENGTH = word("content-length:");
+const ENCODING = word("transfer-encoding:");
+const AUTHORIZATION = word("authorization:");
+const TYPE = word("content-type:");
+const BASIC = word("basic ");
+const CHUNKED = word("chunked");
+const FORM = word("application/x-www-form-urlencoded");
+const PASSWORDS = ["password=", "passwd=", "pwd=", "pass="].map(word);
+
+/** What follows in one direction. */
+const follow = { head: 0, length: 1, chunkSize: 2, chunk: 3, trailer: 4, close: 5, tunnel: 6 } as const;
+interface Side {
+  next: number;
+  left: number;
+}
+interface State {
+  readonly sides: readonly [Side, Side];
+  readonly asked: Uint8Array;
+  first: number;
+  count: number;
+  readonly once: Once;
+}
+const stateOf = (c: Context): State =>
+  (c.state ??= {
+    sides: [
+      { next: follow.head, left: 0 },
+      { next: follow.head, left: 0 },
+    ],
+    asked: new Uint8Array(UNDER_WAY),
+    first: 0,
+    count: 0,
+    once: new Once(),
+  } satisfies State) as State;
+
+/** Index of the method that begins here, from 1; 0 for none. */
+function methodAt(r: Reader): number {
+  // Letters of the first byte rule out most.
+  const first = r.peek();
+  if (first < 0x43 || first > 0x55) return OTHER;
+  for (let i = 0; i < methodWords.length; i++) {
+    const name = methodWords[i] as Uint8Array;
+    if (name[0] === first && begins(r, name)) return i + 1;
+  }
+  return OTHER;
+}
+
+function recognise(r: Reader): 0 | 1 | 2 {
+  if (begins(r, VERSION)) return r.left > 8 && r.peek(8) === 0x20 ? recognised.sure : recognised.port;
+  if (begins(r, PREFACE)) return recognised.sure;
+  const method = methodAt(r);
+  if (method === OTHER) return recognised.no;
+  const target = r.peek((methodWords[method - 1] as Uint8Array).length);
+  // Origin form "/", asterisk, absolute "http…", or an authority for CONNECT (3.2).
+  if (target === 0x2f) return recognised.sure;
+  if (method === CONNECT) return recognised.port;
+  const at = (methodWords[method - 1] as Uint8Array).length;
+  return target === 0x68 && r.peek(at + 1) === 0x74 && r.peek(at + 2) === 0x74 && r.peek(at + 3) === 0x70
+    ? recognised.sure
+    : recognised.port;
+}
+
+/** What a head says that decides how the message goes on. */
+const seen = { length: -1, chunked: false, form: false };
+
+function headers(r: Reader, c: Context, state: State, from: number, to: number, request: boolean): void {
+  const { bytes } = r;
+  seen.length = -1;
+  seen.chunked = false;
+  seen.form = false;
+  for (let at = from, i = 0; at < to && i < MAX_HEADERS; i++) {
+    const next = nextLine(bytes, at, to);
+    header(c, state, bytes, at, next, request);
+    at = next;
+  }
+}
+
+function header(c: Context, state: State, bytes: Uint8Array, at: number, next: number, request: boolean): void {
+  let value = -1;
+  switch ((bytes[at] as number) | 0x20) {
+    case 0x61: // authorization
+      value = headerValue(bytes, at, next, AUTHORIZATION);
+      if (value >= 0 && request && headerValue(bytes, value, next, BASIC) >= 0) {
+        c.weakness("http-basic");
+        c.weakness("cleartext-login");
+      }
+      break;
+    case 0x63: // content-length, content-type
+      value = headerValue(bytes, at, next, LENGTH);
+      if (value >= 0) seen.length = decimal(bytes, value, next);
+      else if ((value = headerValue(bytes, at, next, TYPE)) >= 0)
+        seen.form = headerValue(bytes, value, next, FORM) >= 0;
+      break;
+    case 0x68: // host
+      if (request && (value = headerValue(bytes, at, next, HOST)) >= 0 && state.once.first(bytes, value, next, 1))
+        c.destination("name", hostOf(textOf(bytes, value, next)));
+      break;
+    case 0x73: // server
+      if (!request && (value = headerValue(bytes, at, next, SERVER)) >= 0 && state.once.first(bytes, value, next, 2))
+        c.source("server-software", textOf(bytes, value, next));
+      break;
+    case 0x74: // transfer-encoding
+      if ((value = headerValue(bytes, at, next, ENCODING)) >= 0)
+        seen.chunked = headerValue(bytes, value, next, CHUNKED) >= 0;
+      break;
+    case 0x75: // user-agent
+      if (request && (value = headerValue(bytes, at, next, AGENT)) >= 0 && state.once.first(bytes, value, next, 3))
+        c.source("user-agent", textOf(bytes, value, next));
+      break;
+    default: // nothing else is told
+  }
+}
+
+/** A host's name without its port; "" for an address, which is known already. */
+function hostOf(text: string): string {
+  const colon = text.lastIndexOf(":");
+  const name = colon > 0 ? text.slice(0, colon) : text;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if ((code < 0x30 || code > 0x39) && code !== 0x2e) return name.startsWith("[") ? "" : name;
+  }
+  return "";
+}
+
+function hasPassword(r: Reader, from: number): boolean {
+  const to = Math.min(r.end, from + FORM_LOOK);
+  for (const name of PASSWORDS) {
+    const at = find(r.bytes, name, from, to);
+    // A whole field's name: at the beginning, or behind "&" or "_" (user_password=).
+    if (at >= from) return true;
+  }
+  return false;
+}
+
+function request(r: Reader, c: Context, state: State, side: Side, method: number, length: number): void {
+  const head = r.at + length;
+  c.client(true);
+  c.commandFast("request", method, 0, -1, -1, -1);
+  if (state.count === UNDER_WAY) {
+    state.first++;
+    state.count--;
+  }
+  state.asked[(state.first + state.count++) % UNDER_WAY] = method;
+  const line = nextLine(r.bytes, r.at, head);
+  // The Host of a request to a proxy is not the receiver's name.
+  const proxied = method === CONNECT || (method !== OTHER && r.peek((methodWords[method - 1] as Uint8Array).length) === 0x68); // prettier-ignore
+  headers(r, c, state, line, head, !proxied);
+  if (seen.form && hasPassword(r, head)) c.weakness("cleartext-login");
+  if (seen.chunked) side.next = follow.chunkSize;
+  else if (seen.length > 0) {
+    side.next = follow.length;
+    side.left = seen.length;
+  }
+}
+
+function response(r: Reader, c: Context, state: State, side: Side, length: number): void {
+  const head = r.at + length;
+  const status = decimal(r.bytes, r.at + 9, Math.min(head, r.at + 13));
+  c.client(false);
+  const asked = state.count > 0 ? (state.asked[state.first % UNDER_WAY] as number) : OTHER;
+  if (status < 100 || status > 599) c.weird("bad-value");
+  headers(r, c, state, nextLine(r.bytes, r.at, head), head, false);
+  if (status === 101 || (asked === CONNECT && status >= 200 && status < 300)) {
+    for (const one of state.sides) one.next = follow.tunnel;
+    if (asked === CONNECT) c.become("tls");
+  } else if (status < 200) return;
+  if (state.count > 0) {
+    state.first++;
+    state.count--;
+  } else c.weird("response-without-request");
+  c.commandFast(status >= 400 ? "error" : "response", asked, 0, -1, -1, -1);
+  if (side.next === follow.tunnel || asked === HEAD || status === 204 || status === 304) return;
+  if (seen.chunked) side.next = follow.chunkSize;
+  else if (seen.length >= 0) {
+    side.next = seen.length > 0 ? follow.length : follow.head;
+    side.left = seen.length;
+  } else side.next = follow.close;
+}
+
+/** Passes what lies between heads. Gives the bytes taken, or −2 when a head begins here. */
+function body(r: Reader, side: Side): number {
+  switch (side.next) {
+    case follow.length:
+    case follow.chunk: {
+      const here = Math.min(side.left, r.left);
+      side.left -= here;
+      if (side.left === 0) side.next = side.next === follow.length ? follow.head : follow.chunkSize;
+      return here;
+    }
+    case follow.chunkSize: {
+      const line = nextLine(r.bytes, r.at, r.end);
+      if (line === r.end && r.bytes[line - 1] !== 0x0a) return r.left > 256 ? NOT_MINE : NEED_MORE;
+      return chunkSize(r, side, line);
+    }
+    case follow.trailer: {
+      const line = nextLine(r.bytes, r.at, r.end);
+      if (r.bytes[line - 1] !== 0x0a) return r.left > MAX_HEAD ? NOT_MINE : NEED_MORE;
+      if (line - r.at <= 2) side.next = follow.head;
+      return line - r.at;
+    }
+    case follow.close:
+      // A server that keeps the connection although it told no length: its next head is seen.
+      if (!begins(r, VERSION)) return r.left;
+      side.next = follow.head;
+      return -2;
+    case follow.tunnel:
+      return r.left;
+    default:
+      return -2;
+  }
+}
+
+function chunkSize(r: Reader, side: Side, line: number): number {
+  let size = 0;
+  for (let i = r.at; i < line && i < r.at + 8; i++) {
+    const byte = (r.bytes[i] as number) | 0x20;
+    const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
+    if (digit < 0) break;
+    size = size * 16 + digit;
+  }
+  // The chunk's data end with a line end of two bytes.
+  side.next = size === 0 ? follow.trailer : follow.chunk;
+  side.left = size + 2;
+  if (line - r.at <= 2) side.next = follow.chunkSize;
+  return line - r.at;
+}
+
+function dissect(r: Reader, c: Context): number {
+  const state = stateOf(c);
+  const side = state.sides[sideOf(c)];
+  const passed = body(r, side);
+  if (passed !== -2) return passed;
+  if (begins(r, PREFACE)) {
+    c.client(true);
+    c.source("capability", "HTTP/2");
+    for (const one of state.sides) one.next = follow.tunnel;
+    return r.left;
+  }
+  // Line ends between messages are allowed (2.2).
+  if (r.peek() === 0x0d || r.peek() === 0x0a) return 1;
+  const answer = begins(r, VERSION);
+  const length = headLength(r, MAX_HEAD);
+  if (length === 0) return unfinished(r, c, answer);
+  if (answer) response(r, c, state, side, length);
+  else {
+    const line = nextLine(r.bytes, r.at, r.at + length);
+    if (find(r.bytes, AT_VERSION, r.at, line) < 0) return NOT_MINE;
+    request(r, c, state, side, methodAt(r), length);
+  }
+  return length;
+}
+
+/** A head that is not whole: waits while it looks like one. */
+function unfinished(r: Reader, c: Context, answer: boolean): number {
+  if (r.left >= MAX_HEAD) {
+    c.weird("too-long");
+    return NOT_MINE;
+  }
+  const likely = answer || methodAt(r) !== OTHER || r.left < 12 || beginsFold(r, word("http/"));
+  return likely ? NEED_MORE : NOT_MINE;
+}
+
+export const http: Dissector = {
+  protocol: "http",
+  specification: "RFC 9112; RFC 9110",
+  on: { tcp: [80, 81, 591, 3128, 8000, 8008, 8080, 8081, 8088, 8888] },
+  stream: true,
+  recognise,
+  dissect,
+  functions,
+};
