@@ -6,10 +6,16 @@ import type { Run } from "./run.ts";
 
 type Conversation = Observation["conversations"][number];
 
-/** Nothing came back: an attempt, which scans.ts counts. */
+/** Packets that a client sends for one connection that nobody answers: SYN and its repetitions. */
+const KNOCKS = 6;
+/**
+ * Only knocked: scans.ts counts it. A conversation of which a bad mirror shows one side has more than knocks, and is none.
+ */
 export const isAttempt = (row: Conversation): boolean =>
   row.transport === "tcp"
-    ? row.bytesIn === 0 || (row.connections > 0 && row.connections <= row.refused + row.unanswered)
+    ? row.connections > 0 &&
+      row.connections <= row.refused + row.unanswered &&
+      row.packetsOut <= KNOCKS * row.connections
     : row.transport === "icmp" && row.packetsIn === 0;
 
 export function newConversations(run: Run): void {

@@ -38,7 +38,15 @@ describe("OT-17 new conversation", () => {
   });
   test("an attempt without an answer is none", () => {
     const site = learnedSite();
-    const attempt = { client: "plc", server: "hmi", protocol: "http", port: 80, bytesIn: 0, unanswered: 1 } as const;
+    const attempt = {
+      client: "plc",
+      server: "hmi",
+      protocol: "http",
+      port: 80,
+      bytesIn: 0,
+      unanswered: 1,
+      packetsOut: 3,
+    } as const;
     expect(site.see(LATER, { conversations: [attempt] })).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ function findingOf(run: Run, draft: Draft): Finding {
   const technique = draft.technique ?? kind?.techniques?.[0];
   return {
     kind: draft.kind,
-    subject: { kind: "asset", id: draft.about },
+    subject: { kind: draft.subject ?? "asset", id: draft.about },
     organisation,
     dedupeKey: `${site}|${draft.kind}|${draft.key}`,
     group: `${site}|${draft.group ?? `${draft.kind}|${draft.about}`}`,

@@ -55,6 +55,8 @@ export const factKey = (kind: "support" | "vulnerability", asset: string, what: 
 export const assetKey = (asset: string): string => `asset|${asset}`;
 export const volumeKey = (client: string, server: string, protocol: ProtocolName, hourOfWeek: number): string =>
   `volume|${client}|${server}|${protocol}|${hourOfWeek}`;
+export const peakKey = (client: string, server: string, protocol: ProtocolName): string =>
+  `volume|${client}|${server}|${protocol}|peak`;
 export const cycleKey = (client: string, server: string, cycle: Observation["cycles"][number]): string =>
   `cycle|${client}|${server}|${cycle.port}|${cycle.protocol}|${cycle.code ?? "-"}|${cycle.object ?? "-"}`;
 export const silenceKey = (client: string, server: string, protocol: ProtocolName): string =>
@@ -138,6 +140,7 @@ export function baselineKeysOf(observation: Observation, assetOf: AssetOf): stri
   const hour = hourOfWeek(observation.to);
   for (const { client, server, protocol } of observation.conversations) {
     keys.add(volumeKey(at(client), at(server), protocol, hour));
+    keys.add(peakKey(at(client), at(server), protocol));
     keys.add(silenceKey(at(client), at(server), protocol));
   }
   for (const row of observation.cycles) {

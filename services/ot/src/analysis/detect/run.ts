@@ -3,7 +3,7 @@ import type { Severity } from "@yagura/core/finding.ts";
 import type { CommandClass, ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, Learned, Observation } from "../model.ts";
 import { isDevice, isFactory, partiesOf } from "./parties.ts";
-import { assetKey, SITE } from "./keys.ts";
+import { assetKey, scanKey, SITE } from "./keys.ts";
 import { nameOf } from "./names.ts";
 import { DAY } from "./settings.ts";
 import type { AssetBaseline, Baseline, BaselineKind, BaselineOf, Input, SiteBaseline } from "./types.ts";
@@ -14,6 +14,8 @@ export interface Draft {
   readonly kind: string;
   /** Party that it is about, and the other one. */
   readonly about: string;
+  /** What `about` is; absent: an asset. */
+  readonly subject?: "sensor";
   readonly peer?: string;
   /** What makes it the same trouble when seen again. */
   readonly key: string;
@@ -71,6 +73,8 @@ export class Run {
   readonly siteLearns: boolean;
   /** Devices that came up new in this run. */
   readonly fresh = new Set<string>();
+  /** Devices that scan in this run. */
+  readonly scanners = new Set<string>();
   readonly #party: readonly string[];
   readonly #learned = new Map<string, Learned>();
   readonly #baselines = new Map<string, Baseline>();
@@ -167,6 +171,8 @@ export class Run {
 
   /** One incident for a new device and all that it does in its first day. */
   groupOf(...parties: readonly string[]): { readonly group?: string } {
+    const scanner = parties.find((party) => this.scanners.has(party));
+    if (scanner !== undefined && !this.fresh.has(scanner)) return { group: scanKey(scanner) };
     const fresh = parties.find((party) => this.fresh.has(party) || this.isUnapproved(party));
     return fresh === undefined ? {} : { group: `device|${fresh}` };
   }

@@ -203,16 +203,20 @@ export interface AddressBaseline extends Kept {
     readonly last: number;
     readonly count: number;
     readonly dhcp: boolean;
+    /** A person said that this device may share the address. */
+    readonly shared: boolean;
   }[];
   readonly told: number | null;
 }
 /** What one device asked lately without being known for it. */
 export interface ScanBaseline extends Kept {
   readonly kind: "scan";
+  /** When the window began. */
   readonly from: number;
-  /** `party port` and party, each at most 512. */
+  /** Party and port, parted by a space. */
   readonly asked: readonly string[];
-  readonly arp: readonly string[];
+  /** ARP questions in a batch, the usual highest. */
+  readonly arpUsual: number;
   readonly told: readonly string[];
 }
 export interface CaptureBaseline extends Kept {
