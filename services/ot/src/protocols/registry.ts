@@ -13,6 +13,8 @@ import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
 import { cclinkIefBasic } from "./cclink-ief-basic.ts";
 import { fins } from "./fins.ts";
 import { melsoft } from "./melsoft.ts";
+import { profinetDcp } from "./profinet-dcp.ts";
+import { profinetRt } from "./profinet-rt.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -41,6 +43,8 @@ export const dissectors: readonly Dissector[] = [
   iec104,
   dnp3,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
+  profinetDcp,
+  profinetRt,
   cclinkIefBasic,
   melsoft,
   slmp,
