@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sha256 } from "@yagura/packets/node/primitives.ts";
 import type { EdgeHost, EdgeService, StartService } from "@yagura/edge/service.ts";
 import type { Engine } from "../decode/engine.ts";
+import type { MetadataBody } from "../wire/metadata.ts";
 import type { Tokens } from "../wire/tokens.ts";
 import type { Capture, CaptureCounters, OnFrame } from "./capture.ts";
 import { defaultConfiguration, readConfiguration } from "./configuration.ts";
@@ -60,7 +61,7 @@ class Sensor {
     this.#intervals = new Intervals(host.time.clock.monotonic(), defaultConfiguration.upload);
     const target = {
       next: () => this.#ledger.next(),
-      hand: (body: Parameters<typeof this.#ledger.add>[0]) => {
+      hand: (body: MetadataBody) => {
         this.#ledger.add(body);
         host.submit(METADATA_KIND, body, body.urgent);
       },
@@ -146,7 +147,9 @@ class Sensor {
     if (unknown.length > 0)
       found.push(`${unknown.join(", ")}: not among the interfaces that this sensor was started with; nothing is captured there`); // prettier-ignore
     if (this.#uploads.lost > 0)
-      found.push(`${this.#uploads.lost} uploads were not made because the ledger could not be written: look at the disk`);
+      found.push(
+        `${this.#uploads.lost} uploads were not made because the ledger could not be written: look at the disk`,
+      );
     if (this.#refusedRules.length > 0)
       found.push(`${this.#refusedRules.length} signatures were not understood, the first: ${this.#refusedRules[0]}`);
     for (const [limit, count] of Object.entries(this.#options.engine.stats().dropped))
