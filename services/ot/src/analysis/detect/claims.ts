@@ -18,19 +18,28 @@ const AGAIN = 60 * MINUTE;
 
 export function claims(run: Run): void {
   const owned = addressesByMac(run.observation.bindings);
-  for (const row of run.observation.bindings) {
-    // A router speaks for others; a shared MAC of a redundancy group is meant to move; a probe only asks.
-    if (row.kind === "traffic" || row.kind === "arp-probe" || macKind(row.mac) !== "device") continue;
-    if (row.address === "0.0.0.0" || row.address.startsWith("fe80:")) continue;
+  const rows = run.observation.bindings.filter(isClaim);
+  // All are noted before any is judged: two claims of one batch are seen whatever their order.
+  for (const row of rows) {
     const key = addressKey(row.vlan, row.address);
-    const before = run.baseline("address", key);
-    const next = withClaim(before, key, row);
-    const rival = rivalOf(run, next, row);
-    const quiet = rival === undefined || (next.told !== null && row.last - next.told < AGAIN);
-    if (!quiet) tell(run, row, rival, owned.get(row.mac) ?? new Set([row.address]));
-    run.keep(quiet ? next : { ...next, told: row.last });
+    run.keep(withClaim(run.baseline("address", key), key, row));
+  }
+  for (const row of rows) {
+    const now = run.baseline("address", addressKey(row.vlan, row.address));
+    const rival = now === undefined ? undefined : rivalOf(run, now, row);
+    if (now === undefined || rival === undefined || (now.told !== null && row.last - now.told < AGAIN)) continue;
+    tell(run, row, rival, owned.get(row.mac) ?? new Set([row.address]));
+    run.keep({ ...now, told: row.last });
   }
 }
+
+/** A router speaks for others; a shared MAC of a redundancy group is meant to move; a probe only asks. */
+const isClaim = ({ kind, mac, address }: Binding): boolean =>
+  kind !== "traffic" &&
+  kind !== "arp-probe" &&
+  macKind(mac) === "device" &&
+  address !== "0.0.0.0" &&
+  !address.startsWith("fe80:");
 
 function addressesByMac(rows: readonly Binding[]): Map<string, Set<string>> {
   const owned = new Map<string, Set<string>>();

@@ -1,6 +1,6 @@
 /** Servers that tell devices where things are: a new one takes over the traffic of all. */
 import { insideCidr } from "./addresses.ts";
-import { serverKey } from "./keys.ts";
+import { serverKey, toldServers } from "./keys.ts";
 import { INTERNET, isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 
@@ -16,35 +16,45 @@ export function infrastructure(run: Run): void {
     if (row.packetsIn === 0 || (row.protocol !== "dhcp" && row.protocol !== "dns")) continue;
     const [client, server] = [run.at(row.client), run.at(row.server)];
     // Broadcast questions have no server; a lookup in the Internet is told as access to it.
-    if (isDevice(server) && client !== server)
-      meet(run, row.protocol, server, addressesOf(run, server), client, row, 0.95);
+    if (!isDevice(server) || client === server) continue;
+    const addresses = run.asset(server)?.addresses ?? [server.replace(/^at:/, "")];
+    meet(run, {
+      service: row.protocol,
+      key: serverKey(row.protocol, server),
+      server,
+      addresses,
+      client,
+      row,
+      confidence: 0.95,
+    });
   }
   for (const row of run.observation.identities) {
-    if (row.attribute !== "gateway" && row.attribute !== "dns-server") continue;
     const service = row.attribute === "gateway" ? "gateway" : "dns";
-    const device = run.at(row.endpoint);
-    for (const address of row.value.split(/[\s,]+/).filter((text) => text !== "")) {
-      meet(run, service, holderOf(run, address), [address], device, row, 0.85);
+    for (const party of toldServers(row)) {
+      const address = party.replace(/^at:/, "");
+      const server = holderOf(run, address) ?? party;
+      const key = serverKey(service, party);
+      meet(run, { service, key, server, addresses: [address], client: run.at(row.endpoint), row, confidence: 0.85 });
     }
   }
 }
 
-const addressesOf = (run: Run, party: string): readonly string[] => run.asset(party)?.addresses ?? [party];
-function holderOf(run: Run, address: string): string {
-  for (const asset of run.input.assets.values()) if (asset.addresses.includes(address)) return asset.id;
-  return `at:${address}`;
+interface Meeting {
+  readonly service: Service;
+  readonly key: string;
+  readonly server: string;
+  readonly addresses: readonly string[];
+  readonly client: string;
+  readonly row: { readonly first: number; readonly last: number };
+  readonly confidence: number;
 }
 
-function meet(
-  run: Run,
-  service: Service,
-  server: string,
-  addresses: readonly string[],
-  client: string,
-  span: { readonly first: number; readonly last: number },
-  confidence: number,
-): void {
-  const key = serverKey(service, server);
+function holderOf(run: Run, address: string): string | undefined {
+  for (const asset of run.input.assets.values()) if (asset.addresses.includes(address)) return asset.id;
+  return undefined;
+}
+
+function meet(run: Run, { service, key, server, addresses, client, row: span, confidence }: Meeting): void {
   const before = run.see(key, span, run.siteLearns);
   if (run.siteLearns || !run.isNew(before, span.first)) return;
   const meant = run.input.settings.servers[service];

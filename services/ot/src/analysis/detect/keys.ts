@@ -87,6 +87,15 @@ export const isVerb = (kind: CommandClass): boolean =>
 /** Classes that set process values at addresses. */
 export const isWrite = (kind: CommandClass): boolean => kind === "write" || kind === "control" || kind === "force";
 
+/** Addresses of gateways or DNS servers that an identity tells, as parties. */
+export const toldServers = ({ attribute, value }: Observation["identities"][number]): readonly string[] =>
+  attribute === "gateway" || attribute === "dns-server"
+    ? value
+        .split(/[\s,]+/)
+        .filter((text) => text !== "")
+        .map((address) => `at:${address}`)
+    : [];
+
 /** What else `detect` is given and asks for by key. */
 type Also = Pick<Input, "zoneOf" | "endOfSupport" | "vulnerabilities">;
 
@@ -106,8 +115,8 @@ export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = 
     if (isWrite(row.class)) keys.add(outsideKey(client, server, row));
   }
   for (const row of observation.identities) {
-    if (row.attribute === "gateway" || row.attribute === "dns-server") {
-      keys.add(serverKey(row.attribute === "gateway" ? "gateway" : "dns", row.value));
+    for (const address of toldServers(row)) {
+      keys.add(serverKey(row.attribute === "gateway" ? "gateway" : "dns", address));
     }
   }
   for (const row of observation.weaknesses) keys.add(weaknessKey(at(row.server), row.kind));

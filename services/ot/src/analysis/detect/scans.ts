@@ -57,14 +57,15 @@ function look(run: Run, client: string, asked: ReadonlySet<string>, arp: number)
   const all = new Set([...(fresh ? [] : before.asked), ...asked]);
   const told = new Set(fresh ? [] : before.told);
   const usual = before?.arpUsual ?? 0;
-  const isArpScan = arp >= scan.addresses && arp > ARP_TIMES * usual;
+  // How much a server asks is learned: only then is much too much.
+  const isArpScan = !run.learns(client) && arp >= scan.addresses && arp > ARP_TIMES * usual;
   const state: ScanBaseline = {
     kind: "scan",
     key,
     due: null,
     from: fresh ? run.observation.from : before.from,
     asked: [...all].slice(0, MAX_ASKED),
-    arpUsual: isArpScan && !run.learns(client) ? usual * ARP_FADES : Math.max(usual * ARP_FADES, arp),
+    arpUsual: isArpScan ? usual * ARP_FADES : Math.max(usual * ARP_FADES, arp),
     told: [],
   };
   const minutes = Math.max(1, Math.ceil((to - state.from) / MINUTE));
