@@ -64,7 +64,7 @@ export const valueOf = (asset: Pick<Asset, "attributes">, attribute: AssetAttrib
   shownOf(asset, attribute)?.value ?? null;
 
 /** Same thing written differently: case, spaces, punctuation, a leading V of versions, and one value that continues another. */
-function agree(attribute: AssetAttribute, a: string, b: string): boolean {
+export function agree(attribute: AssetAttribute, a: string, b: string): boolean {
   const plain = (text: string): string =>
     text
       .toLowerCase()

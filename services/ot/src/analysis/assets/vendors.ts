@@ -3,6 +3,12 @@
 /** First words as they appear, lower case → name shown. Longest match wins. */
 const names: readonly (readonly [prefix: string, name: string])[] = [
   ["siemens", "Siemens"],
+  ["シーメンス", "Siemens"],
+  ["ロックウェル", "Rockwell Automation"],
+  ["シュナイダー", "Schneider Electric"],
+  ["パナソニック", "Panasonic"],
+  ["デジタル", "Pro-face"],
+  ["シスコ", "Cisco"],
   ["rockwell automation/allen-bradley", "Rockwell Automation"],
   ["rockwell", "Rockwell Automation"],
   ["allen-bradley", "Rockwell Automation"],
