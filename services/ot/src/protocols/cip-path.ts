@@ -5,6 +5,7 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import type { CommandDetail } from "./dissector.ts";
 import { SYMBOL } from "./cip-functions.ts";
+import { keyOf } from "./codecs/remembered.ts";
 
 const MAX_PATHS = 512;
 const MAX_SEGMENTS = 16;
@@ -31,14 +32,7 @@ export class CipPaths {
   read(r: Reader, size: number): CipPath {
     const { bytes, at } = r;
     const end = Math.min(r.end, at + size);
-    // Two hashes of 26 bits in one number: equal hashes of different paths are not to be feared among 512.
-    let a = 17;
-    let b = size;
-    for (let i = at; i < end; i++) {
-      a = (a * 31 + (bytes[i] as number)) & 0x3_ff_ff_ff;
-      b = (b * 131 + (bytes[i] as number) + 7) & 0x3_ff_ff_ff;
-    }
-    const hash = a * 0x4_00_00_00 + b;
+    const hash = keyOf(bytes, at, end);
     const known = this.#byHash.get(hash);
     if (known !== undefined) {
       r.skip(size);

@@ -4,9 +4,11 @@ import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
 import { dnp3 } from "./dnp3.ts";
 import { enip } from "./enip.ts";
+import { goose } from "./goose.ts";
 import { iec104 } from "./iec104.ts";
 import { modbus } from "./modbus.ts";
 import { s7comm } from "./s7comm.ts";
+import { sv } from "./sv.ts";
 import { cclinkIeControl } from "./cclink-ie-control.ts";
 import { cclinkIeField } from "./cclink-ie-field.ts";
 import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
@@ -42,6 +44,8 @@ export const dissectors: readonly Dissector[] = [
   cip,
   iec104,
   dnp3,
+  goose,
+  sv,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
