@@ -1,7 +1,21 @@
-/** Packets in, metadata out. */
+/** Packets in, metadata out: decoding, conversations, dissectors and the tables of an upload, in one pass and fixed memory. */
+import { Decoder } from "@yagura/packets/decode.ts";
+import { double, FLOW_DOUBLES, FLOW_WORDS, word } from "@yagura/packets/flows.ts";
+import { headerWeirds, kinds, tcpFlag, type Packet } from "@yagura/packets/packet.ts";
 import type { Dissector, Primitives } from "../protocols/dissector.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
+import { commonWeirds, protocols, type ProtocolName } from "../wire/vocabulary.ts";
+import { seen } from "./captures.ts";
+import { columnsOf } from "./columns.ts";
+import { Dispatch } from "./dispatch.ts";
+import { Duplicates } from "./duplicates.ts";
+import { bit } from "./flow-state.ts";
+import { IDLE } from "./limits.ts";
+import { builtIn, Memory } from "./memory.ts";
+import { neighbours } from "./neighbours.ts";
 import type { Signatures } from "./signatures.ts";
+import { Tcp } from "./tcp.ts";
+import { View } from "./view.ts";
 
 export interface EngineOptions {
   readonly dissectors: readonly Dissector[];
@@ -17,7 +31,7 @@ export interface EngineStats {
   readonly packets: number;
   readonly bytes: number;
   readonly flows: number;
-  /** What limits dropped or evicted, by the name of the limit. */
+  /** What limits dropped or evicted, by the name of the limit; exceptions of dissectors as `fault:protocol`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -41,4 +55,325 @@ export interface Engine {
   /** Ends the interval at `now` (µs) and gives its tables, null when there was nothing. Conversations go on. */
   take(now: number): Interval | null;
   stats(): EngineStats;
+}
+
+/** Names of protocols by number. */
+const nameOf: ReadonlyMap<number, ProtocolName> = new Map(
+  (Object.keys(protocols) as ProtocolName[]).map((name) => [protocols[name].id, name]),
+);
+/** Oddities of headers → their place in `commonWeirds`. */
+const weirdNumbers = ["", "truncated", "bad-ip-header", "bad-tcp-header", "ip-fragment-overlap", "bad-length"].map(
+  (name) => commonWeirds.indexOf(name as (typeof commonWeirds)[number]),
+);
+/** µs that an interval may reach back to the end of the one before. */
+const MAX_SILENCE = 60_000_000;
+/** Packets of the client in an interval before a conversation without commands has a rhythm. */
+const RHYTHM_AFTER = 8;
+
+export const createEngine = (options: EngineOptions): Engine => new PacketEngine(options);
+
+class PacketEngine implements Engine {
+  readonly #decoder = new Decoder();
+  readonly #memory: Memory;
+  readonly #dispatch: Dispatch;
+  readonly #tcp: Tcp;
+  readonly #duplicates = new Duplicates();
+  readonly #signatures: Signatures | null;
+  readonly #view = new View();
+  /** Flows that counted something in this interval. */
+  #touched: number[] = [];
+  #serial = 0;
+  #packets = 0;
+  #bytes = 0;
+  #first = Number.POSITIVE_INFINITY;
+  #latest = 0;
+  #ended = Number.NEGATIVE_INFINITY;
+  #rowsDropped = 0;
+  #flow = 0;
+  #side = 0;
+
+  constructor({ dissectors, primitives, signatures }: EngineOptions) {
+    this.#memory = new Memory((flow) => this.#dispatch.end(flow));
+    this.#dispatch = new Dispatch(this.#memory, dissectors, primitives);
+    this.#signatures = signatures ?? null;
+    this.#tcp = new Tcp(
+      this.#memory,
+      this.#dispatch,
+      this.#signatures === null
+        ? (p, flow, side, bytes, from, to) => this.#dispatch.stream(p, flow, side, bytes, from, to)
+        : (p, flow, side, bytes, from, to) => {
+            const known = this.#dispatch.stream(p, flow, side, bytes, from, to);
+            this.#match(p, flow, side, bytes, from, to);
+            return known;
+          },
+    );
+  }
+
+  get urgent(): boolean {
+    return this.#memory.urgent;
+  }
+  nameInterface(interfaceIndex: number, name: string): void {
+    this.#memory.captures.names[interfaceIndex] = name;
+  }
+  addDropped(interfaceIndex: number, packets: number): void {
+    this.#memory.captures.add(interfaceIndex, seen.dropped, packets);
+  }
+
+  packet(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    wire: number,
+    time: number,
+    linkType: number,
+    face: number,
+  ): void {
+    const p = this.#decoder.decode(bytes, from, to, wire, time, linkType);
+    this.#packets++;
+    this.#bytes += wire;
+    if (time < this.#first) this.#first = time;
+    if (time > this.#latest) this.#latest = time;
+    const { captures } = this.#memory;
+    const c = captures.counters;
+    const place = captures.place(face);
+    c[place] = (c[place] as number) + 1;
+    c[place + seen.bytes] = (c[place + seen.bytes] as number) + wire;
+    const cast = (p.destinationMacHigh & 0x100) === 0 ? seen.unicasts : seen.broadcasts;
+    c[place + cast] = (c[place + cast] as number) + 1;
+    if (p.tags > 0) c[place + seen.tagged] = (c[place + seen.tagged] as number) + 1;
+    if (p.truncated) c[place + seen.truncated] = (c[place + seen.truncated] as number) + 1;
+    if (p.weird !== headerWeirds.none) this.#weird(p, face);
+    if (p.kind >= kinds.none) return;
+    if (this.#duplicates.isCopy(p)) {
+      c[place + seen.duplicates] = (c[place + seen.duplicates] as number) + 1;
+      return;
+    }
+    const known = this.#follow(p, face);
+    if (p.payloadLength <= 0) return;
+    c[place + seen.payloads] = (c[place + seen.payloads] as number) + 1;
+    if (!known) c[place + seen.undissected] = (c[place + seen.undissected] as number) + 1;
+  }
+
+  /** Counts the packet in its conversation and shows it to the dissectors. False: nobody knows its payload. */
+  #follow(p: Packet, face: number): boolean {
+    const { kind } = p;
+    const flow = kind >= kinds.tcp ? this.#flowOf(p, 0, face) : this.#flowBelow(p, face);
+    const side = this.#side;
+    this.#count(p, flow, side);
+    let known = true;
+    if (kind === kinds.tcp) {
+      known = this.#tcp.segment(p, flow, side);
+      if (this.#signatures !== null && p.payloadLength <= 0)
+        this.#match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
+    } else {
+      if (kind === kinds.udp) this.#tcp.answerOf(flow, side, p.time);
+      known = this.#datagram(p, flow, side);
+      if (this.#signatures !== null) this.#match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
+    }
+    return known;
+  }
+
+  #datagram(p: Packet, flow: number, side: number): boolean {
+    if (p.kind === kinds.icmp) {
+      this.#dispatch.telling.begin(p, flow, side);
+      if (p.ipVersion === 6) neighbours(p, this.#dispatch.telling);
+      return true;
+    }
+    if (p.payloadFrom >= p.payloadTo) return true;
+    return this.#dispatch.datagram(p, flow, side) || (p.kind === kinds.ip && p.protocol === 2);
+  }
+
+  /** Adds the packet to its flow's counters; begins or keeps the rhythm of one that tells no commands. */
+  #count(p: Packet, flow: number, side: number): void {
+    const { words: w, doubles: d } = this.#memory.flows;
+    const at = flow * FLOW_WORDS;
+    const dat = flow * FLOW_DOUBLES;
+    if (w[at + word.touched] === 0) {
+      w[at + word.touched] = 1;
+      d[dat + double.first] = p.time;
+      this.#touched.push(flow);
+    }
+    d[dat + double.last] = p.time;
+    const packets = (w[at + word.packetsA + side] as number) + 1;
+    w[at + word.packetsA + side] = packets;
+    d[dat + double.bytesA + side] = (d[dat + double.bytesA + side] as number) + p.wireLength;
+    const state = (w[at + word.state] as number) | (bit.seenA << side);
+    w[at + word.state] = p.payloadLength > 0 ? state | (bit.dataA << side) : state;
+    if ((state & bit.commands) !== 0 || p.payloadLength <= 0 || (state & bit.clientB) !== side) return;
+    const rhythm = (w[at + word.rhythm] as number) - 1;
+    if (rhythm >= 0) this.#memory.rhythms.beat(rhythm, p.time);
+    else if (packets >= RHYTHM_AFTER) w[at + word.rhythm] = this.#memory.rhythms.begin(p.time) + 1;
+  }
+
+  /** Below TCP and UDP: several protocols may share an EtherType; each has a conversation of its own. */
+  #flowBelow(p: Packet, face: number): number {
+    if (p.kind === kinds.icmp) {
+      // Question and answer are one conversation: echo, timestamp, address mask; echo of ICMPv6.
+      const type = p.sourcePort;
+      const asked =
+        p.ipVersion === 4 ? (type === 0 ? 8 : type === 14 ? 13 : type === 18 ? 17 : type) : type === 129 ? 128 : type;
+      const flow = this.#flowOf(p, asked, face);
+      if (asked !== type) this.#client(flow, 1 - this.#side);
+      return flow;
+    }
+    const type = p.kind === kinds.ip ? p.protocol : p.type;
+    const flow = this.#flowOf(p, type, face);
+    const candidates = this.#dispatch.registry.below(p.kind, type);
+    if (candidates.length < 2) return flow;
+    const index = this.#dispatch.choose(p, flow, this.#side, candidates);
+    return index < 0 ? flow : this.#flowOf(p, (type & 0xffff) | ((index + 1) << 16), face);
+  }
+
+  #flowOf(p: Packet, type: number, face: number): number {
+    const { flows } = this.#memory;
+    const flow = flows.locate(p, type);
+    this.#side = flows.side;
+    if (flows.fresh) this.#begin(p, flow, type, face);
+    return flow;
+  }
+
+  #client(flow: number, side: number): void {
+    const w = this.#memory.flows.words;
+    const at = flow * FLOW_WORDS + word.state;
+    w[at] = ((w[at] as number) & ~bit.clientB) | (side === 0 ? 0 : bit.clientB);
+  }
+
+  /** A new conversation: its endpoints, and who probably asks. */
+  #begin(p: Packet, flow: number, type: number, face: number): void {
+    const { flows, endpoints } = this.#memory;
+    const w = flows.words;
+    const at = flow * FLOW_WORDS;
+    const side = this.#side;
+    const version = p.ipVersion;
+    const sourceAddress = version === 4 ? p.source : (w[at + word.keyA + side] as number);
+    const destinationAddress = version === 4 ? p.destination : (w[at + word.keyB - side] as number);
+    const source = endpoints.put(p.sourceMacHigh, p.sourceMacLow, p.vlan, version, sourceAddress);
+    if (endpoints.fresh) this.#memory.urgent = true;
+    const destination = endpoints.put(p.destinationMacHigh, p.destinationMacLow, p.vlan, version, destinationAddress);
+    if (endpoints.fresh) this.#memory.urgent = true;
+    w[at + word.endpointA + side] = source;
+    w[at + word.endpointB - side] = destination;
+    w[at + word.type] = type | 0;
+    w[at + word.face] = face;
+    this.#serial = (this.#serial + 1) & 0x7fff_ffff || 1;
+    w[at + word.serial] = this.#serial;
+    if (p.kind === kinds.icmp) w[at + word.label] = (version === 4 ? builtIn.icmp : builtIn.icmpv6) + 1;
+    else if (p.kind === kinds.ip && p.protocol === 2) w[at + word.label] = builtIn.igmp + 1;
+    const answers = p.kind >= kinds.tcp && this.#fromServer(p, source, destination);
+    this.#client(flow, answers ? 1 - side : side);
+    if (this.#dispatch.newService(this.#memory, flow)) this.#memory.urgent = true;
+  }
+
+  /** Guess before anything is known: servers sit on known ports, else on lower ones. */
+  #fromServer(p: Packet, source: number, destination: number): boolean {
+    const { kind, sourcePort, destinationPort } = p;
+    // To a group of receivers: who sends is the one that is active.
+    if ((p.destinationMacHigh & 0x100) !== 0) return false;
+    if (kind === kinds.tcp && (p.flags & tcpFlag.syn) !== 0) return (p.flags & tcpFlag.ack) !== 0;
+    if (sourcePort === destinationPort) return false;
+    if (this.#dispatch.serves(destination, destinationPort, kind)) return false;
+    if (this.#dispatch.serves(source, sourcePort, kind)) return true;
+    const { registry } = this.#dispatch;
+    const from = registry.isPort(kind, sourcePort);
+    if (from !== registry.isPort(kind, destinationPort)) return from;
+    if (kind === kinds.tcp) return sourcePort < destinationPort;
+    return sourcePort < 1_024 && destinationPort >= 1_024;
+  }
+
+  #weird(p: Packet, face: number): void {
+    this.#memory.captures.add(face, seen.malformed, 1);
+    const kind = weirdNumbers[p.weird] as number;
+    const { endpoints } = this.#memory;
+    const address = p.ipVersion === 4 ? p.source : 0;
+    const version = p.ipVersion === 4 ? 4 : 0;
+    const source = endpoints.put(p.sourceMacHigh, p.sourceMacLow, p.vlan, version, address);
+    const destination = endpoints.put(
+      p.destinationMacHigh,
+      p.destinationMacLow,
+      p.vlan,
+      version,
+      version === 4 ? p.destination : 0,
+    );
+    this.#memory.weird(source, destination, protocols.unknown.id, kind, p.time);
+  }
+
+  #match(p: Packet, flow: number, side: number, bytes: Uint8Array, from: number, to: number): void {
+    const w = this.#memory.flows.words;
+    const at = flow * FLOW_WORDS;
+    const state = w[at + word.state] as number;
+    const view = this.#view;
+    view.show(p, bytes, from, to);
+    view.protocol = nameOf.get((w[at + word.label] as number) - 1) ?? "unknown";
+    view.fromClient = (state & bit.clientB) === side;
+    view.established = p.kind === kinds.tcp ? (state & bit.clientSure) === 0 || (state & bit.synAck) !== 0 : (state & (bit.seenA | bit.seenB)) === (bit.seenA | bit.seenB); // prettier-ignore
+    view.conversation = w[at + word.serial] as number;
+    this.#flow = flow;
+    this.#signatures?.match(view, this.#matched);
+  }
+
+  readonly #matched = (rule: number, revision: number): void => {
+    const p = this.#decoder.packet;
+    const w = this.#memory.flows.words;
+    const at = this.#flow * FLOW_WORDS;
+    const source = w[at + word.endpointA + this.#side] as number;
+    const destination = w[at + word.endpointB - this.#side] as number;
+    this.#memory.signature(source, destination, this.#memory.port(this.#flow), rule, revision & 0xffff, p.time);
+  };
+
+  take(now: number): Interval | null {
+    const memory = this.#memory;
+    const again: number[] = [];
+    for (const flow of this.#touched) if (memory.settle(flow, false, now)) again.push(flow);
+    this.#touched = [];
+    const from = Math.floor(this.#first - this.#ended <= MAX_SILENCE && this.#ended <= this.#first ? this.#ended : Math.min(this.#first, now)); // prettier-ignore
+    const { tables, texts, dropped } = columnsOf(memory, from);
+    this.#rowsDropped += dropped;
+    const { urgent } = memory;
+    memory.flows.expire(now, IDLE);
+    for (const flow of again) this.#again(flow);
+    const { forgotten } = memory;
+    memory.reset();
+    if (memory.forgotten !== forgotten) {
+      this.#dispatch.forgetServers();
+      this.#touched = [];
+    }
+    this.#ended = now;
+    this.#first = Number.POSITIVE_INFINITY;
+    return Object.keys(tables).length === 0
+      ? null
+      : { from, to: Math.max(from, Math.floor(now)), urgent, texts, tables };
+  }
+
+  /** A flow whose SYN may still be answered is looked at again. */
+  #again(flow: number): void {
+    const { flows } = this.#memory;
+    const { words: w, doubles: d } = flows;
+    if (!flows.used(flow) || w[flow * FLOW_WORDS + word.touched] !== 0) return;
+    w[flow * FLOW_WORDS + word.touched] = 1;
+    d[flow * FLOW_DOUBLES + double.first] = d[flow * FLOW_DOUBLES + double.last] as number;
+    this.#touched.push(flow);
+  }
+
+  stats(): EngineStats {
+    const memory = this.#memory;
+    const dropped: Record<string, number> = {
+      texts: memory.texts.dropped,
+      endpoints: memory.endpoints.dropped,
+      conversations: memory.conversations.dropped,
+      commands: memory.commands.dropped,
+      rhythms: memory.rhythms.dropped,
+      identities: memory.identities.dropped,
+      bindings: memory.bindings.dropped,
+      lookups: memory.lookups.dropped,
+      weaknesses: memory.weaknesses.dropped,
+      weirds: memory.weirds.dropped,
+      signatures: memory.signatures.dropped,
+      fragments: this.#decoder.fragments.givenUp,
+      streams: this.#dispatch.keptDropped,
+      rows: this.#rowsDropped,
+      forgotten: memory.forgotten,
+    };
+    for (const [protocol, count] of this.#dispatch.faults) dropped[`fault:${protocol}`] = count;
+    return { packets: this.#packets, bytes: this.#bytes, flows: memory.flows.count, dropped };
+  }
 }

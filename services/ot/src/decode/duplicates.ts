@@ -1,0 +1,31 @@
+/** Copies that a mirror makes: the same IP packet again within a few ms. A small table of hashes, the older ones overwritten. */
+import { kinds, type Packet } from "@yagura/packets/packet.ts";
+import { DUPLICATE_WINDOW } from "./limits.ts";
+
+const PLACES = 8_192;
+
+export class Duplicates {
+  readonly #hashes = new Int32Array(PLACES);
+  readonly #times = new Float64Array(PLACES);
+
+  /** True for a copy of a packet that was just seen. */
+  isCopy(p: Packet): boolean {
+    // Without an identification in the IP header only TCP with payload tells a copy from a repetition: stations send the same
+    // datagram again and again.
+    const telling = p.ipVersion === 4 && p.identification !== 0 ? p.kind >= kinds.icmp && p.kind <= kinds.udp : p.kind === kinds.tcp && p.payloadLength > 0; // prettier-ignore
+    if (!telling) return false;
+    let hash = Math.imul(p.identification ^ (p.checksum << 16), 0x9e37_79b1) ^ p.source;
+    hash = Math.imul(hash ^ (hash >>> 15) ^ p.destination, 0x85eb_ca6b);
+    if (p.kind === kinds.tcp) hash = Math.imul(hash ^ (hash >>> 13) ^ p.sequence, 0xc2b2_ae35) ^ p.acknowledgement;
+    hash =
+      Math.imul(hash ^ (hash >>> 16) ^ (p.payloadLength << 8) ^ p.flags, 0x27d4_eb2f) ^
+      (p.sourcePort << 16) ^
+      p.destinationPort;
+    hash ^= hash >>> 15;
+    const place = hash & (PLACES - 1);
+    const copy = this.#hashes[place] === hash && Math.abs(p.time - (this.#times[place] as number)) <= DUPLICATE_WINDOW;
+    this.#hashes[place] = hash;
+    this.#times[place] = p.time;
+    return copy;
+  }
+}
