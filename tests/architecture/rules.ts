@@ -57,6 +57,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   ],
   "platform/reports": ["pdfmake", "fontkit", "pdfkit", "@expo-google-fonts/noto-sans-jp", "typebox"],
   "platform/commerce": ["@holiday-jp/holiday_jp", "csv-parse", "csv-stringify", "kysely", "typebox", "yaml"],
+  "platform/alerts": ["ipaddr.js", "kysely", "typebox"],
   "platform/portal": [
     "react",
     "react-dom",

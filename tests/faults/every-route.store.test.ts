@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeFindings } from "@yagura/alerts/alerts.ts";
+import { alertsRoom } from "@yagura/alerts/room.ts";
 import { commerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
@@ -27,14 +29,16 @@ const commerce = commerceRoom({
   offers: services.flatMap(({ offer }) => (offer === undefined ? [] : [offer])),
   devices,
 });
+const alerts = alertsRoom([], "public");
 const tables: Pick<HostOptions, "routes" | "scopes"> = {
   routes: [
     // These use nothing of the platform but what each request brings.
     ...deviceRoutes({} as never, devices),
     ...commerce.routes,
+    ...alerts.routes,
     ...services.flatMap((service) => service.routes(devices)),
   ],
-  scopes: [deviceScopes, commerce.scopes, ...services.map((service) => service.scopes)],
+  scopes: [deviceScopes, commerce.scopes, alerts.scopes, ...services.map((service) => service.scopes)],
 };
 
 /** Where not just any body that has the right shape is for everybody whom the route lets in. */
@@ -109,7 +113,32 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
   await entitlementsOf(base, contract.id, ids);
   await moneyOf(base, ids);
   await lifeOf(base, contract.id, ids);
+  await alertsOf(organisation, ids);
   return ids.set("device", device).set("contractNumber", contract.number);
+}
+
+/** An incident and a way of being told. */
+async function alertsOf(organisation: string, ids: Map<string, string>): Promise<void> {
+  const at = clock.now();
+  await server.platform.store.organisation(organisation, (tx) =>
+    takeFindings(tx, server.platform, [
+      {
+        kind: "sample.trouble",
+        subject: { kind: "thing", id: "1" },
+        organisation,
+        dedupeKey: "one",
+        since: at,
+        severity: "bad",
+        confidence: 1,
+        parameters: {},
+        evidence: [],
+      },
+    ]),
+  );
+  const base = `/api/v1/organisations/${organisation}`;
+  const incidents = await server.admin.get<{ items: { id: string }[] }>(`${base}/alerts`);
+  const channels = await server.admin.get<{ items: { id: string }[] }>(`${base}/alert-channels`);
+  ids.set("incident", incidents.body.items[0]?.id ?? "").set("channel", channels.body.items[0]?.id ?? "");
 }
 
 /** A unit of equipment that was replaced, so that another has to come back. */

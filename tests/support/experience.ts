@@ -26,6 +26,7 @@ export const migrations = [
   serverMigrations,
   { room: "devices", postgres: folder("platform/devices/migrations") },
   { room: "commerce", postgres: folder("platform/commerce/migrations") },
+  { room: "alerts", postgres: folder("platform/alerts/migrations") },
   {
     room: "experience",
     postgres: folder("services/experience/migrations/postgres"),

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { alertsRoom, type AlertsRoom } from "@yagura/alerts/room.ts";
 import type { Offer } from "@yagura/commerce/charging/offer.ts";
 import { commerceRoom, type CommerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
@@ -104,7 +105,11 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
     const devices = createDevices({ clock: platform.clock, fingerprint: () => authority.fingerprint });
     const commerce = commerceOf(devices);
     await commerce.prepare(platform);
-    const hostOptions = hostParts(platform, devices, commerce, authority, options);
+    const alerts = alertsRoom(
+      services.flatMap(({ findings }) => (findings === undefined ? [] : [findings])),
+      options.alertReach,
+    );
+    const hostOptions = hostParts(platform, devices, { commerce, alerts }, authority, options);
     const app = await createHost(hostOptions);
     // Before the listening, which may be refused: what the host started must end before its stores do.
     closing.push(() => app.close().then(() => undefined));
@@ -123,7 +128,8 @@ export async function startControlPlane(options: Options, log: Logger): Promise<
       platform.jobTable,
       ...services.map((service) => service.jobs(devices)),
       ...commerce.jobs,
-      serviceJobs(services, erasersOf(commerce)),
+      ...alerts.jobs,
+      serviceJobs(services, erasersOf({ commerce, alerts })),
     ]);
     closing.push(() => jobs.stop());
     return {
@@ -148,8 +154,13 @@ const commerceOf = (devices: ReturnType<typeof createDevices>): CommerceRoom =>
     offers,
     devices,
   });
-const erasersOf = (commerce: CommerceRoom) => [
+interface Rooms {
+  readonly commerce: CommerceRoom;
+  readonly alerts: AlertsRoom;
+}
+const erasersOf = ({ commerce, alerts }: Rooms) => [
   ...services.map((service) => service.erase),
+  alerts.eraser,
   ...commerce.erasers,
   eraseDevices,
 ];
@@ -157,21 +168,28 @@ const erasersOf = (commerce: CommerceRoom) => [
 function hostParts(
   platform: ServerPlatform,
   devices: ReturnType<typeof createDevices>,
-  commerce: CommerceRoom,
+  roomsOfPlatform: Rooms,
   authority: Authority,
   options: Options,
 ): HostOptions {
+  const { commerce, alerts } = roomsOfPlatform;
   return {
     platform,
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     routes: [
       ...deviceRoutes(platform, devices),
       ...commerce.routes,
+      ...alerts.routes,
       ...services.flatMap((service) => service.routes(devices)),
     ],
-    scopes: [deviceScopes, commerce.scopes, ...services.map((service) => service.scopes)],
-    exporters: [exportDevices, ...commerce.exporters, ...services.map((service) => service.exportRows)],
-    erasers: erasersOf(commerce),
+    scopes: [deviceScopes, commerce.scopes, alerts.scopes, ...services.map((service) => service.scopes)],
+    exporters: [
+      exportDevices,
+      ...commerce.exporters,
+      alerts.exporter,
+      ...services.map((service) => service.exportRows),
+    ],
+    erasers: erasersOf(roomsOfPlatform),
     portalFolder,
     install: async (app) => {
       await edgeDoor(app, {

@@ -23,6 +23,8 @@ export interface Options {
   readonly logLevel: string;
   /** The agent of this machine: none, one that measures this machine only, or one that also asks its gateway and resolver. */
   readonly localAgent: "off" | "loopback" | "on";
+  /** Whereto alerts of customers may be sent: the internet only, or private networks and this machine too. */
+  readonly alertReach: "public" | "any";
 }
 
 export const DEFAULT_PORT = 8480;
@@ -65,11 +67,13 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     trustProxy: readProxies(text("trust-proxy", "YAGURA_TRUST_PROXY") ?? ""),
     logLevel: oneOf("--log-level", LOG_LEVELS, text("log-level", "YAGURA_LOG_LEVEL") ?? "warn"),
     localAgent: oneOf("--local-agent", LOCAL_AGENTS, text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on"),
+    alertReach: oneOf("--alert-reach", ALERT_REACHES, text("alert-reach", "YAGURA_ALERT_REACH") ?? "public"),
   };
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const LOCAL_AGENTS = ["on", "loopback", "off"] as const;
+const ALERT_REACHES = ["public", "any"] as const;
 
 function oneOf<const T extends string>(option: string, allowed: readonly T[], value: string): T {
   const found = allowed.find((one) => one === value);
@@ -138,6 +142,7 @@ function parse(argv: readonly string[]) {
         "trust-proxy": { type: "string" },
         "log-level": { type: "string" },
         "local-agent": { type: "string" },
+        "alert-reach": { type: "string" },
       },
     });
   } catch (error) {

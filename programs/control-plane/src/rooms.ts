@@ -11,5 +11,6 @@ export const rooms = (services: readonly Service[]): RoomMigrations[] => [
   platform("server"),
   platform("devices"),
   platform("commerce"),
+  platform("alerts"),
   ...services.map(({ id, migrations }) => ({ room: id, ...migrations })),
 ];

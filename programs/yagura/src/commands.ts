@@ -29,7 +29,7 @@ export const commands: readonly Command[] = [
       ja: "コントロールプレーンとデータベースを起動します。初回はこのマシンのエージェントも登録します。Ctrl-C ですべて停止します。",
     },
     usage:
-      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http] [--trust-proxy LIST] [--local-agent on|loopback|off] [--log-level L]",
+      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http] [--trust-proxy LIST] [--local-agent on|loopback|off] [--alert-reach public|any] [--log-level L]",
     run: start,
   },
   {

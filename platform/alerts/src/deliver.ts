@@ -1,0 +1,189 @@
+/** Carries a message out: a job for each, tried again with growing pauses, given up after some hours and told on the channel. */
+import { sql } from "kysely";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import { YaguraError } from "@yagura/core/errors.ts";
+import type { JobHandler, Platform } from "@yagura/server/route.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { aboutKey, type ChannelRow } from "./channels.ts";
+import { showIncident, type IncidentRow } from "./incidents.ts";
+import { headline, messageOf, plain, type Message } from "./message.ts";
+import type { Reach } from "./reach.ts";
+import type { MailSettings, SyslogSettings, WebhookSettings } from "./shapes.ts";
+import { lineOf, sendSyslog } from "./syslog.ts";
+import type { Kinds } from "./text.ts";
+import { postWebhook } from "./webhook.ts";
+import type { Static } from "typebox";
+
+/** With the worker's pauses (exp(attempt) seconds) about six hours. */
+const MOST_ATTEMPTS = 10;
+
+interface DeliveryRow {
+  readonly id: Uuid;
+  readonly organisation_id: OrganisationId;
+  readonly channel_id: Uuid;
+  readonly incident_id: Uuid | null;
+  readonly occasion: Message["occasion"];
+  readonly state: string;
+  readonly attempts: number;
+}
+
+export interface Telling {
+  readonly kinds: Kinds;
+  /** Of customers' channels; the provider's own organisation may tell anybody. */
+  readonly reach: Reach;
+}
+
+/** The job `alerts.deliver`. */
+export const deliver =
+  (telling: Telling): JobHandler =>
+  async (payload, platform) => {
+    const id = String(payload["id"]);
+    const work = await platform.store.provider((tx) => load(tx, id, telling, platform));
+    if (work === null) return;
+    const { delivery, channel, message, reach } = work;
+    let cause: string | null = null;
+    try {
+      if (channel.kind === "mail") await platform.store.provider((tx) => mail(tx, platform, channel, message));
+      else await carry(platform, channel, message, reach);
+    } catch (error) {
+      cause = causeOf(error);
+    }
+    await platform.store.provider((tx) => settle(tx, delivery, cause, platform.clock.now()));
+    // Thrown so that the worker tries again later.
+    if (cause !== null && delivery.attempts + 1 < MOST_ATTEMPTS) throw new Error(`alert not delivered: ${cause}`);
+  };
+
+export const causeOf = (error: unknown): string =>
+  (error instanceof YaguraError ? error.say("en") : error instanceof Error ? error.message : String(error)).slice(
+    0,
+    300,
+  );
+
+/** Webhook and syslog. Throws what keeps it from arriving. */
+export async function carry(
+  platform: Pick<Platform, "keys" | "clock">,
+  channel: ChannelRow,
+  message: Message,
+  reach: Reach,
+): Promise<void> {
+  const now = platform.clock.now();
+  if (channel.kind === "webhook") {
+    const key = channel.sealed === null ? "" : platform.keys.open(channel.sealed, aboutKey(channel.id)).toString();
+    await postWebhook((channel.settings as Static<typeof WebhookSettings>).url, key, message, { reach, now });
+  } else {
+    const settings = channel.settings as Static<typeof SyslogSettings>;
+    await sendSyslog(settings, lineOf(message, settings.format, now), reach);
+  }
+}
+
+/** Queues a mail for everybody of the channel, in the caller's transaction. */
+export async function mail(
+  tx: Tx,
+  platform: Pick<Platform, "mail">,
+  channel: ChannelRow,
+  message: Message,
+): Promise<void> {
+  const { members, to } = channel.settings as Static<typeof MailSettings>;
+  const { rows } = members
+    ? await sql<{
+        mail: string;
+      }>`select distinct mail from server.membership where organisation_id = ${channel.organisation_id}
+        and role in ('owner', 'admin') and revoked_at is null`.execute(tx)
+    : { rows: [] };
+  for (const address of new Set([...rows.map((row) => row.mail), ...to]))
+    await platform.mail.send(tx, {
+      to: address,
+      subject: headline(message),
+      text: plain(message),
+      organisation: channel.organisation_id,
+    });
+}
+
+/** Where messages of an organisation may go. */
+export async function reachOf(tx: Tx, organisation: OrganisationId, reach: Reach): Promise<Reach> {
+  const { rows } = await sql<{
+    internal: boolean;
+  }>`select internal from server.organisation where id = ${organisation}`.execute(tx);
+  return rows[0]?.internal === true ? "any" : reach;
+}
+
+async function load(tx: Tx, id: Uuid, telling: Telling, platform: Platform) {
+  const deliveries =
+    await sql<DeliveryRow>`select * from alerts.delivery where id = ${id} and state = 'queued'`.execute(tx);
+  const delivery = deliveries.rows[0];
+  if (delivery === undefined) return null;
+  const channels = await sql<ChannelRow>`select * from alerts.channel where id = ${delivery.channel_id}`.execute(tx);
+  const channel = channels.rows[0];
+  if (channel === undefined) return null;
+  const message =
+    delivery.incident_id === null
+      ? await digestOf(tx, channel, telling.kinds, platform)
+      : await ofIncident(tx, delivery, channel, telling.kinds, platform);
+  if (message === null) return null;
+  return { delivery, channel, message, reach: await reachOf(tx, channel.organisation_id, telling.reach) };
+}
+
+async function ofIncident(
+  tx: Tx,
+  delivery: DeliveryRow,
+  channel: ChannelRow,
+  kinds: Kinds,
+  platform: Platform,
+): Promise<Message | null> {
+  const { rows } = await sql<IncidentRow>`select i.*, i.organisation_id as organisation, o.name as organisation_name
+    from alerts.incident i join server.organisation o on o.id = i.organisation_id where i.id = ${delivery.incident_id}`.execute(
+    tx,
+  );
+  const row = rows[0];
+  const where = { kinds, language: channel.language, publicUrl: platform.publicUrl() };
+  return row === undefined ? null : messageOf(row, delivery.occasion, where);
+}
+
+const MOST_LINES = 50;
+
+/** What was held back on a channel, as one message; takes them off the waiting. */
+async function digestOf(tx: Tx, channel: ChannelRow, kinds: Kinds, platform: Platform): Promise<Message | null> {
+  const { rows } = await sql<IncidentRow>`select i.*, i.organisation_id as organisation, o.name as organisation_name
+    from alerts.incident i join server.organisation o on o.id = i.organisation_id
+    where i.id in (select incident_id from alerts.delivery where channel_id = ${channel.id} and state = 'held')
+    order by i.severity desc, i.last_at desc`.execute(tx);
+  const worst = rows[0];
+  if (worst === undefined) return null;
+  const where = { kinds, language: channel.language, publicUrl: platform.publicUrl() };
+  const lines = rows.slice(0, MOST_LINES).map((row) => {
+    const { number, title, severity } = showIncident(row, kinds, channel.language);
+    return `#${number} [${severity}] ${title}`;
+  });
+  if (rows.length > MOST_LINES) lines.push(`… +${rows.length - MOST_LINES}`);
+  return {
+    ...messageOf(worst, "digest", where),
+    incident: null,
+    number: null,
+    title: channel.language === "ja" ? `アラート ${rows.length} 件` : `${rows.length} alerts`,
+    normal: "",
+    changed: "",
+    advice: "",
+    techniques: [],
+    subject: null,
+    parameters: {},
+    findings: rows.length,
+    url: `${platform.publicUrl()}/o/${channel.organisation_id}/alerts`,
+    lines,
+  };
+}
+
+async function settle(tx: Tx, delivery: DeliveryRow, cause: string | null, now: number): Promise<void> {
+  const attempts = delivery.attempts + 1;
+  const state = cause === null ? "sent" : attempts >= MOST_ATTEMPTS ? "failed" : "queued";
+  const at = new Date(now);
+  await sql`update alerts.delivery set state = ${state}, attempts = ${attempts}, error = ${cause},
+    sent_at = ${cause === null ? at : null} where id = ${delivery.id}`.execute(tx);
+  if (cause === null) {
+    await sql`update alerts.channel set last_success_at = ${at}, last_error = null where id = ${delivery.channel_id}`.execute(
+      tx,
+    );
+    if (delivery.incident_id === null)
+      await sql`update alerts.delivery set state = 'sent', sent_at = ${at}
+        where channel_id = ${delivery.channel_id} and state = 'held' and created_at <= ${at}`.execute(tx);
+  } else await sql`update alerts.channel set last_error = ${cause} where id = ${delivery.channel_id}`.execute(tx);
+}
