@@ -12,7 +12,7 @@ import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from ".
 import { functionTable } from "./codecs/functions.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
 import { sideOf } from "./codecs/sides.ts";
-import { begins, beginsFold, decimal, find, Once, textOf, word } from "./codecs/text.ts";
+import { begins, decimal, find, Once, textOf, word } from "./codecs/text.ts";
 
 const MAX_HEAD = 32_768;
 const MAX_HEADERS = 128;
@@ -62,7 +62,7 @@ const FORM = word("application/x-www-form-urlencoded");
 const PASSWORDS = ["password=", "passwd=", "pwd=", "pass="].map(word);
 
 /** What follows in one direction. */
-const follow = { head: 0, length: 1, chunkSize: 2, chunk: 3, trailer: 4, close: 5, tunnel: 6 } as const;
+const follow = { head: 0, length: 1, chunkSize: 2, chunk: 3, trailer: 4, close: 5, tunnel: 6, lost: 7 } as const;
 interface Side {
   next: number;
   left: number;
@@ -72,6 +72,8 @@ interface State {
   readonly asked: Uint8Array;
   first: number;
   count: number;
+  /** A head has been read: what does not fit later is a gap, not another protocol. */
+  known: boolean;
   readonly once: Once;
 }
 const stateOf = (c: Context): State =>
@@ -83,6 +85,7 @@ const stateOf = (c: Context): State =>
     asked: new Uint8Array(UNDER_WAY),
     first: 0,
     count: 0,
+    known: false,
     once: new Once(),
   } satisfies State) as State;
 
@@ -256,6 +259,10 @@ function body(r: Reader, side: Side): number {
       if (!begins(r, VERSION)) return r.left;
       side.next = follow.head;
       return -2;
+    case follow.lost:
+      if (!begins(r, VERSION) && recognise(r) !== recognised.sure) return r.left;
+      side.next = follow.head;
+      return -2;
     case follow.tunnel:
       return r.left;
     default:
@@ -293,14 +300,25 @@ function dissect(r: Reader, c: Context): number {
   if (r.peek() === 0x0d || r.peek() === 0x0a) return 1;
   const answer = begins(r, VERSION);
   const length = headLength(r, MAX_HEAD);
-  if (length === 0) return unfinished(r, c, answer);
+  if (length === 0) {
+    const waits = unfinished(r, c, answer);
+    return waits === NOT_MINE && state.known ? lose(r, c, side) : waits;
+  }
   if (answer) response(r, c, state, side, length);
   else {
     const line = nextLine(r.bytes, r.at, r.at + length);
-    if (find(r.bytes, AT_VERSION, r.at, line) < 0) return NOT_MINE;
+    if (find(r.bytes, AT_VERSION, r.at, line) < 0) return state.known ? lose(r, c, side) : NOT_MINE;
     request(r, c, state, side, methodAt(r), length);
   }
+  state.known = true;
   return length;
+}
+
+/** Bytes are missing: passes all until a head begins a segment. */
+function lose(r: Reader, c: Context, side: Side): number {
+  c.weird("out-of-sync");
+  side.next = follow.lost;
+  return r.left;
 }
 
 /** A head that is not whole: waits while it looks like one. */
@@ -309,7 +327,7 @@ function unfinished(r: Reader, c: Context, answer: boolean): number {
     c.weird("too-long");
     return NOT_MINE;
   }
-  const likely = answer || methodAt(r) !== OTHER || r.left < 12 || beginsFold(r, word("http/"));
+  const likely = answer || methodAt(r) !== OTHER || r.left < 12 || begins(r, VERSION);
   return likely ? NEED_MORE : NOT_MINE;
 }
 

@@ -6,6 +6,7 @@ import { dnp3 } from "./dnp3.ts";
 import { enip } from "./enip.ts";
 import { goose } from "./goose.ts";
 import { iec104 } from "./iec104.ts";
+import { mms } from "./mms.ts";
 import { modbus } from "./modbus.ts";
 import { s7comm } from "./s7comm.ts";
 import { sv } from "./sv.ts";
@@ -17,6 +18,7 @@ import { fins } from "./fins.ts";
 import { melsoft } from "./melsoft.ts";
 import { profinetDcp } from "./profinet-dcp.ts";
 import { profinetRt } from "./profinet-rt.ts";
+import { bacnet } from "./bacnet.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -34,12 +36,19 @@ import { ssdp } from "./ssdp.ts";
 import { tls } from "./tls.ts";
 import { http } from "./http.ts";
 import { quic } from "./quic.ts";
+import { cdp } from "./cdp.ts";
+import { stp } from "./stp.ts";
+import { ntp } from "./ntp.ts";
+import { ssh } from "./ssh.ts";
+import { ftp } from "./ftp.ts";
+import { telnet } from "./telnet.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
   modbus,
   cotp,
   s7comm,
+  mms,
   enip,
   cip,
   iec104,
@@ -49,6 +58,7 @@ export const dissectors: readonly Dissector[] = [
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
+  bacnet,
   cclinkIefBasic,
   melsoft,
   slmp,
@@ -67,6 +77,9 @@ export const dissectors: readonly Dissector[] = [
   nbDatagram,
   snmp,
   ssdp,
+  cdp,
+  stp,
+  ntp,
   // Office: sessions
   smb1,
   smb2,
@@ -74,4 +87,7 @@ export const dissectors: readonly Dissector[] = [
   tls,
   http,
   quic,
+  ssh,
+  ftp,
+  telnet,
 ];
