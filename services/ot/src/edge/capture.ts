@@ -170,6 +170,7 @@ export function startRings(opened: Opened, onFrame: OnFrame, log: EdgeLog): Capt
 /** Starts tcpdump for each interface and waits until all of them listen. Throws CAPTURE_PIPE_FAILED. */
 export async function startPipes(
   options: CaptureOptions,
+  user: string,
   why: string,
   onFrame: OnFrame,
   log: EdgeLog,
@@ -179,7 +180,7 @@ export async function startPipes(
   try {
     for (const [capture, name] of options.interfaces.entries())
       pipes.push(
-        await startPipe(name, options.ring, (bytes, from, to, length, time, link) =>
+        await startPipe(name, options.ring, user, (bytes, from, to, length, time, link) =>
           onFrame(bytes, from, to, length, time, link, capture),
         ),
       );

@@ -52,7 +52,7 @@ if (import.meta.main) {
   if (options.method === "ring" && typeof opened === "string") throw new Error(opened);
   const capture =
     typeof opened === "string"
-      ? await startPipes(options, opened, onFrame, log)
+      ? await startPipes(options, user?.name ?? "root", opened, onFrame, log)
       : ((sealed = dropRights(
           opened.libc,
           user,

@@ -33,6 +33,7 @@ export const AF_INET = 2;
 export const AF_PACKET = 17;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
+export const SOCK_CLOEXEC = 0o2000000;
 export const errnos = { EPERM: 1, EACCES: 13, ENODEV: 19, ENETDOWN: 100 } as const;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED_POPULATE = 0x8001;

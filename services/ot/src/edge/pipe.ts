@@ -10,6 +10,7 @@ import { raise } from "./errors.ts";
 const BUFFER = 16_384;
 const ASK_MS = 500;
 const START_MS = 10_000;
+const STOP_MS = 3_000;
 /** Bytes of tcpdump's words that are kept. */
 const WORDS = 4_096;
 
@@ -22,15 +23,18 @@ export interface Pipe {
   stop(): void;
 }
 
-/** Starts tcpdump and waits until it listens. Throws CAPTURE_PIPE_FAILED. */
+/** Starts tcpdump, which goes on as `user` when this process is root, and waits until it listens. Throws CAPTURE_PIPE_FAILED. */
 export async function startPipe(
   name: string,
   options: { readonly promiscuous: boolean; readonly ignoreOutgoing: boolean },
+  user: string,
   onPacket: OnPacket,
 ): Promise<Pipe> {
   const parameters = ["-i", name, "-nn", "-s", "0", "-B", String(BUFFER), "-w", "-"];
   if (!options.promiscuous) parameters.unshift("-p");
   if (options.ignoreOutgoing) parameters.unshift("-Q", "in");
+  // It becomes the user that the sensor becomes: only then may the sensor still ask and stop it.
+  if (process.getuid?.() === 0) parameters.unshift("-Z", user);
   const version = await tcpdumpVersion();
   const child = spawn("tcpdump", parameters, { stdio: ["ignore", "pipe", "pipe"] });
   const stream = new CaptureStream(name, onPacket);
@@ -83,6 +87,7 @@ export async function startPipe(
     stop() {
       stopped = true;
       child.kill("SIGINT");
+      setTimeout(() => child.exitCode ?? child.kill("SIGKILL"), STOP_MS).unref();
     },
   };
 }

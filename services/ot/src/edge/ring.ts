@@ -10,7 +10,7 @@
  */
 import { raise } from "./errors.ts";
 import { ETHERNET, findInterface } from "./interface.ts";
-import { AF_PACKET, setOption, SOCK_RAW, type Libc, type Mapping } from "./libc.ts";
+import { AF_PACKET, setOption, SOCK_CLOEXEC, SOCK_RAW, type Libc, type Mapping } from "./libc.ts";
 
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
@@ -67,7 +67,7 @@ export function openRingSocket(libc: Libc, name: string, options: RingOptions): 
   if (hardware !== ETHERNET) throw raise("INTERFACE_NOT_ETHERNET", { name, hardware });
   const refused = (step: string): Error => raise("CAPTURE_REFUSED", { name, step, errno: `errno ${libc.errno()}` });
   // Protocol 0: nothing is taken before the socket is bound to its interface.
-  const fd = libc.socket(AF_PACKET, SOCK_RAW, 0);
+  const fd = libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
   if (fd < 0) throw refused("socket");
   const blocks = Math.max(16, Math.floor(options.bytes / BLOCK));
   const steps: [string, () => boolean][] = [

@@ -21,11 +21,11 @@ export const nodeTokenCrypto: TokenCrypto = {
   },
 };
 
-/** Tokens under the key of a file. Throws TOKEN_KEY_UNREADABLE. */
-export async function tokensOf(file: string): Promise<Tokens> {
+/** Tokens under the key of a file (or of a descriptor that is open at its beginning). Throws TOKEN_KEY_UNREADABLE. */
+export async function tokensOf(file: string, descriptor: number | null = null): Promise<Tokens> {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(descriptor ?? file, "utf8");
   } catch (error) {
     throw raise("TOKEN_KEY_UNREADABLE", { file, told: (error as Error).message }, { cause: error });
   }

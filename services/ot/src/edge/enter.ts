@@ -1,0 +1,99 @@
+/**
+ * From a program with rights to one without: checks that the interfaces are silent, opens them, gives up all rights and starts
+ * itself anew in place with the sockets open. The second time round it takes what it inherited.
+ */
+import { closeSync, openSync } from "node:fs";
+import type { EdgeLog } from "@yagura/edge/service.ts";
+import {
+  checkSilence,
+  openRings,
+  startPipes,
+  startRings,
+  type Capture,
+  type CaptureOptions,
+  type OnFrame,
+} from "./capture.ts";
+import { raise } from "./errors.ts";
+import { loadLibc } from "./libc.ts";
+import { dropRights, giveFolder, mayRead, otherUser, startAnew } from "./rights.ts";
+import type { RingSocket } from "./ring.ts";
+
+const INHERITED = "YAGURA_SENSOR_INHERITED";
+
+export interface EnterOptions extends CaptureOptions {
+  /** Rings where they can be had, unless told otherwise. */
+  readonly method: "ring" | "pipe";
+  /** Who goes on when this process is root. */
+  readonly user: string;
+  /** Folder that the user needs to write; null: none. */
+  readonly state: string | null;
+  /** File that only root may be able to read. */
+  readonly tokenKey: string | null;
+}
+export interface Entered {
+  readonly start: (onFrame: OnFrame) => Promise<Capture>;
+  readonly sealed: boolean;
+  /** Descriptor of the token key's file. */
+  readonly tokenKey: number | null;
+}
+interface Inherited {
+  readonly sockets: readonly RingSocket[];
+  readonly sealed: boolean;
+  readonly tokenKey: number | null;
+}
+
+/** Throws INTERFACE_*, CAPTURE_PIPE_FAILED, USER_UNKNOWN, RIGHTS_NOT_DROPPED, TOKEN_KEY_UNREADABLE. */
+export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise<Entered> {
+  const inherited = process.env[INHERITED];
+  if (inherited !== undefined) return take(JSON.parse(inherited) as Inherited, log);
+  const loaded = loadLibc();
+  const libc = typeof loaded === "string" ? null : loaded;
+  checkSilence(libc, options);
+  const user = otherUser(options.user);
+  const tokenKey = options.tokenKey === null ? null : openKey(options.tokenKey);
+  const opened = options.method === "pipe" ? "asked for" : openRings(options);
+  if (user !== null && options.state !== null) giveFolder(options.state, user);
+  if (typeof opened === "string") {
+    // tcpdump starts with our rights and is listened to without them.
+    let take: OnFrame = () => undefined;
+    const as = user?.name ?? "root";
+    const capture = await startPipes(options, as, opened, (...frame) => take(...frame), log);
+    dropRights(libc, user, []);
+    return {
+      sealed: false,
+      tokenKey,
+      start: (onFrame) => {
+        take = onFrame;
+        return Promise.resolve(capture);
+      },
+    };
+  }
+  const fds = opened.sockets.map(({ fd }) => fd);
+  const readable = mayRead(user, process.argv[1] ?? "");
+  const { sealed } = dropRights(opened.libc, user, fds);
+  const leave: Inherited = { sockets: opened.sockets, sealed, tokenKey };
+  // A program with a channel to its parent would lose it.
+  if (readable && process.send === undefined)
+    startAnew(opened.libc, tokenKey === null ? fds : [...fds, tokenKey], { [INHERITED]: JSON.stringify(leave) });
+  return { sealed, tokenKey, start: async (onFrame) => startRings(opened, onFrame, log) };
+}
+
+function take({ sockets, sealed, tokenKey }: Inherited, log: EdgeLog): Entered {
+  const libc = loadLibc();
+  if (typeof libc === "string") throw raise("RIGHTS_NOT_DROPPED", { step: libc });
+  // Programs that this one starts inherit nothing.
+  delete process.env[INHERITED];
+  for (const { fd } of sockets) libc.fcntl(fd, 2, 1);
+  return { sealed, tokenKey, start: async (onFrame) => startRings({ method: "ring", libc, sockets }, onFrame, log) };
+}
+
+function openKey(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    throw raise("TOKEN_KEY_UNREADABLE", { file, told: (error as Error).message }, { cause: error });
+  }
+}
+export const closeKey = (descriptor: number | null): void => {
+  if (descriptor !== null) closeSync(descriptor);
+};
