@@ -206,7 +206,6 @@ function packing(until: number): Actor[] {
           ),
         },
         dcp(time + 2 * MS, packingIo, "ET200SP", 0x0313),
-        dcp(time + 3 * MS, packingPlc, "S7-1500", 0x010e),
       ],
     },
   ];
