@@ -8,6 +8,7 @@ import { goose } from "./goose.ts";
 import { iec104 } from "./iec104.ts";
 import { mms } from "./mms.ts";
 import { modbus } from "./modbus.ts";
+import { opcua } from "./opcua.ts";
 import { s7comm } from "./s7comm.ts";
 import { sv } from "./sv.ts";
 import { cclinkIeControl } from "./cclink-ie-control.ts";
@@ -55,6 +56,7 @@ export const dissectors: readonly Dissector[] = [
   dnp3,
   goose,
   sv,
+  opcua,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
