@@ -295,7 +295,7 @@ export const TrafficSeries = Type.Object(
 );
 export type TrafficSeries = Static<typeof TrafficSeries>;
 
-/** Who depends on the device: those that ask it, and those that are asked by them (two steps). */
+/** Who depends on the device: those that ask it, those that ask them (up to three steps), and what is plugged into it. */
 export const Impact = Type.Object(
   {
     span: Span,
@@ -306,7 +306,12 @@ export const Impact = Type.Object(
         closed,
       ),
     ),
-    indirect: Type.Array(Type.Object({ asset: AssetRef, criticality: CriticalityWord, through: Id }, closed)),
+    indirect: Type.Array(
+      Type.Object({ asset: AssetRef, criticality: CriticalityWord, through: Id, steps: Count }, closed),
+    ),
+    attached: Type.Array(AssetRef),
+    /** Of the direct ones, those that use a factory protocol. */
+    factory: Count,
   },
   closed,
 );

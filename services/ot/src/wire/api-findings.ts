@@ -129,7 +129,7 @@ export const AllowRule = Type.Object(
   closed,
 );
 export type AllowRule = Static<typeof AllowRule>;
-export const NewAllowRule = Type.Object(allowFields, { ...closed });
+export const NewAllowRule = Type.Object(allowFields, closed);
 
 const permitFields = {
   title: Name,

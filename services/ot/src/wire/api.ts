@@ -20,6 +20,7 @@ export const AttributeWord = words(attributes);
 export const ProtocolWord = Type.Unsafe<ProtocolName>(Type.String({ enum: Object.keys(protocols) }));
 export const SeverityWord = literals("info", "notice", "bad", "critical");
 export const CriticalityWord = literals("low", "normal", "high", "critical");
+export type Criticality = Static<typeof CriticalityWord>;
 /** Purdue level; 3.5 is the zone between factory and office. */
 export const Level = Type.Number({ minimum: 0, maximum: 5, multipleOf: 0.5 });
 export const Count = Type.Integer({ minimum: 0 });
@@ -69,17 +70,15 @@ export const ChangeSite = Type.Object(
   { ...closed, minProperties: 1 },
 );
 
-/**
- * What the mirror-port doctor says of one interface: `check` is the key of its sentence and of the switch setting to look at
- * (one-way, duplicates, vlans, loss, drops, broadcasts, truncated, silent).
- */
+const Both = Type.Object({ en: Type.String(), ja: Type.String() }, closed);
+/** What the doctor of mirror ports says of one interface (`complaints` of decode/doctor.ts), and the switch setting to look at. */
 export const QualityCheck = Type.Object(
   {
     check: Type.String(),
-    state: literals("good", "notice", "bad", "unknown"),
-    /** Share from 0 to 1, or a count, as the check says. */
-    value: orNull(Type.Number()),
-    limit: orNull(Type.Number()),
+    state: literals("notice", "bad"),
+    figures: Type.Record(Type.String(), Type.Number()),
+    said: Both,
+    settings: Type.Array(Type.Object({ maker: Both, text: Both }, closed)),
   },
   closed,
 );
@@ -96,6 +95,7 @@ export const CaptureQuality = Type.Object(
     malformed: Count,
     /** Share of packets with payload whose protocol is unknown; null without payload. */
     undissected: orNull(Type.Number()),
+    /** Empty: nothing to complain of. */
     checks: Type.Array(QualityCheck),
   },
   closed,
