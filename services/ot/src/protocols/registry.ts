@@ -20,6 +20,7 @@ import { melsoft } from "./melsoft.ts";
 import { profinetDcp } from "./profinet-dcp.ts";
 import { profinetRt } from "./profinet-rt.ts";
 import { bacnet } from "./bacnet.ts";
+import { profinetCm } from "./profinet-cm.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -60,6 +61,7 @@ export const dissectors: readonly Dissector[] = [
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
+  profinetCm,
   bacnet,
   cclinkIefBasic,
   melsoft,
