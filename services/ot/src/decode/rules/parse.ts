@@ -1,0 +1,218 @@
+/** Rule files: lines to rules, and for each rule that is not loaded the reason. */
+import { defaultVariables, parseAddresses, parsePorts, type Variables } from "./header.ts";
+import { options, type Draft } from "./options.ts";
+import { Refused, type Refusal, type Rule } from "./rule.ts";
+import type { ProtocolName } from "../../wire/vocabulary.ts";
+
+/** Checks and options of one rule. */
+const MAX_OPTIONS = 128;
+
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  readonly refused: readonly Refusal[];
+}
+
+/** Protocols of the header beside the transports: the conversation must be known to speak it. */
+const applications: Readonly<
+  Record<string, { readonly transport: Rule["transport"]; readonly protocol: ProtocolName }>
+> = {
+  modbus: { transport: "tcp", protocol: "modbus" },
+  dnp3: { transport: "tcp", protocol: "dnp3" },
+  enip: { transport: "tcp", protocol: "enip" },
+  ssh: { transport: "tcp", protocol: "ssh" },
+  ftp: { transport: "tcp", protocol: "ftp" },
+  rdp: { transport: "tcp", protocol: "rdp" },
+};
+const transports: Readonly<Record<string, Rule["transport"]>> = {
+  tcp: "tcp",
+  "tcp-pkt": "tcp",
+  "tcp-stream": "tcp",
+  udp: "udp",
+  icmp: "icmp",
+  ip: "ip",
+};
+
+/** Suricata's classification.config: the priority of a class whose rule tells none. */
+const worst = new Set([
+  "attempted-admin",
+  "attempted-user",
+  "shellcode-detect",
+  "successful-admin",
+  "successful-user",
+  "trojan-activity",
+  "unsuccessful-user",
+  "web-application-attack",
+  "command-and-control",
+  "credential-theft",
+  "domain-c2",
+  "exploit-kit",
+  "targeted-activity",
+  "inappropriate-content",
+  "policy-violation",
+]);
+const mild = new Set([
+  "not-suspicious",
+  "unknown",
+  "string-detect",
+  "network-scan",
+  "protocol-command-decode",
+  "misc-activity",
+  "tcp-connection",
+  "icmp-event",
+]);
+const priorityOf = (classtype: string | null): number =>
+  classtype === null ? 3 : worst.has(classtype) ? 1 : mild.has(classtype) ? 3 : 2;
+
+/** `lines`: of a rule file, or of several; comments and empty ones are passed over, `\` at the end continues. */
+export function parseRules(lines: readonly string[], variables: Variables = defaultVariables): RuleSet {
+  const known = new Map(variables);
+  const rules = new Map<number, Rule>();
+  const refused: Refusal[] = [];
+  let [text, from] = ["", 0];
+  for (const [index, line] of lines.entries()) {
+    if (text === "") from = index + 1;
+    text += line.trim();
+    if (text.endsWith("\\")) {
+      text = `${text.slice(0, -1)} `;
+      continue;
+    }
+    const whole = text.trim();
+    text = "";
+    if (whole === "" || whole.startsWith("#")) continue;
+    const variable = /^(?:var|ipvar|portvar)\s+(\w+)\s+(\S.*)$/.exec(whole);
+    if (variable !== null) {
+      known.set(variable[1] as string, (variable[2] as string).trim());
+      continue;
+    }
+    const rule = readRule(whole, known);
+    if ("reason" in rule) refused.push({ line: from, ...rule });
+    else keepNewer(rules, rule, refused, from);
+  }
+  return { rules: [...rules.values()], refused };
+}
+
+/** Of two rules with one sid the higher revision stays, of equal ones the first; the other is told. */
+function keepNewer(rules: Map<number, Rule>, rule: Rule, refused: Refusal[], line: number): void {
+  const before = rules.get(rule.sid);
+  if (before === undefined || before.revision < rule.revision) rules.set(rule.sid, rule);
+  if (before !== undefined) {
+    const reason = `sid ${rule.sid} is there more than once: revision ${Math.max(before.revision, rule.revision)} is used`;
+    refused.push({ line, sid: rule.sid, reason });
+  }
+}
+
+function readRule(text: string, variables: Variables): Rule | { readonly sid: number | null; readonly reason: string } {
+  try {
+    return parseRule(text, variables);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const sid = /[;(\s]sid\s*:\s*(\d+)/.exec(text)?.[1];
+    return { sid: sid === undefined ? null : Number(sid), reason: error.message };
+  }
+}
+
+function parseRule(text: string, variables: Variables): Rule {
+  const parts = /^(\w+)\s+([\w-]+)\s+(.+?)\s+(->|<>|<-|=>)\s+(.+?)\s*\((.*)\)\s*$/s.exec(text);
+  if (parts === null) throw new Refused("not a rule: action protocol address port direction address port (options)");
+  const [, action = "", protocol = "", left = "", direction, right = "", body = ""] = parts;
+  if (!["alert", "drop", "reject", "rejectsrc", "rejectdst", "rejectboth"].includes(action)) {
+    throw new Refused(`action ${action}: only rules that alert are of use to a sensor that blocks nothing`);
+  }
+  if (direction !== "->" && direction !== "<>") throw new Refused(`direction ${direction}`);
+  const over = transports[protocol] ?? applications[protocol]?.transport;
+  if (over === undefined) throw new Refused(`protocol ${protocol}: its fields are not given to rules`);
+  const [source, sourcePorts] = endOf(left, variables);
+  const [destination, destinationPorts] = endOf(right, variables);
+  const draft = readOptions(body);
+  if (draft.sid === null) throw new Refused("no sid");
+  return {
+    sid: draft.sid,
+    revision: draft.revision,
+    message: draft.message,
+    classtype: draft.classtype,
+    priority: draft.priority ?? priorityOf(draft.classtype),
+    references: draft.references,
+    metadata: draft.metadata,
+    transport: over,
+    protocol: applications[protocol]?.protocol ?? null,
+    source,
+    sourcePorts,
+    destination,
+    destinationPorts,
+    bothWays: direction === "<>",
+    flow: { established: draft.established, fromClient: draft.fromClient },
+    flags: draft.flags,
+    size: draft.size,
+    checks: draft.checks,
+    first: firstOf(draft),
+    threshold: draft.threshold,
+    bits: draft.bits,
+    silent: draft.silent,
+  };
+}
+
+function endOf(text: string, variables: Variables) {
+  // Lists may hold spaces: the port is behind the last space that lies in no list.
+  const parts = /^(!?\[.*\]|\S+)\s+(!?\[.*\]|\S+)$/.exec(text.trim());
+  if (parts === null) throw new Refused(`address and port expected: ${text}`);
+  return [parseAddresses(parts[1] as string, variables), parsePorts(parts[2] as string, variables)] as const;
+}
+
+function readOptions(body: string): Draft {
+  const draft: Draft = {
+    sid: null,
+    revision: 1,
+    message: "",
+    classtype: null,
+    priority: null,
+    references: [],
+    metadata: [],
+    established: null,
+    fromClient: null,
+    flags: null,
+    size: null,
+    checks: [],
+    preferred: -1,
+    threshold: null,
+    bits: [],
+    silent: false,
+  };
+  const parts = splitOptions(body);
+  if (parts.length > MAX_OPTIONS) throw new Refused(`more than ${MAX_OPTIONS} options`);
+  for (const part of parts) {
+    const colon = part.indexOf(":");
+    const name = (colon < 0 ? part : part.slice(0, colon)).trim();
+    const read = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (read === undefined) throw new Refused(`keyword ${name} is not in the subset`);
+    read(draft, colon < 0 ? "" : part.slice(colon + 1).trim());
+  }
+  return draft;
+}
+
+/** At the semicolons that are neither quoted nor escaped. */
+function splitOptions(body: string): string[] {
+  const parts: string[] = [];
+  let [from, quoted] = [0, false];
+  for (let i = 0; i < body.length; i++) {
+    if (body[i] === "\\") i++;
+    else if (body[i] === '"') quoted = !quoted;
+    else if (body[i] === ";" && !quoted) {
+      parts.push(body.slice(from, i));
+      from = i + 1;
+    }
+  }
+  if (quoted) throw new Refused("a quotation mark is not closed");
+  return [...parts, body.slice(from)].map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** The content that is hardest to find by chance: the author's choice, else the longest. */
+function firstOf({ checks, preferred }: Draft): number {
+  const chosen = checks[preferred];
+  if (chosen?.type === "content" && !chosen.negated) return preferred;
+  let [best, length] = [-1, 0];
+  for (const [index, check] of checks.entries()) {
+    if (check.type === "content" && !check.negated && check.bytes.length > length)
+      [best, length] = [index, check.bytes.length];
+  }
+  return best;
+}

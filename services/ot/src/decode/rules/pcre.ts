@@ -1,0 +1,99 @@
+/**
+ * `pcre:"/…/flags"` as a JavaScript expression over bytes (one character per byte), or a refusal. What JavaScript reads in
+ * another way is written anew; what it does not know, and what could take exponential time, is refused.
+ */
+import { Refused, type PcreCheck } from "./rule.ts";
+
+const notKnown: readonly (readonly [test: RegExp, name: string])[] = [
+  [/\(\?>/, "atomic group"],
+  [/[*+?}]\+/, "possessive quantifier"],
+  [/\(\?P?[<'][A-Za-z_]\w*[>']|\(\?P[=>]/, "named group"],
+  [/\(\?\(|\(\?R\)|\(\?[-+]?\d+\)|\(\?&/, "condition or recursion"],
+  [/\(\?#/, "comment"],
+  [/\(\?[a-z-]+[):]/i, "options inside of the expression"],
+  [/\[:\^?\w+:\]/, "POSIX class"],
+  [/\\[QEKRXGCpPNHhV]/, "an escape that JavaScript does not know"],
+  [/\(\*[A-Z]/, "verb"],
+];
+
+/** `value` as in the rule, with its quotes taken away. */
+export function parsePcre(value: string): PcreCheck {
+  const negated = value.startsWith("!");
+  const text = (negated ? value.slice(1) : value).trim().replace(/^"(.*)"$/s, "$1");
+  const parts = /^\/(.*)\/([A-Za-z]*)$/s.exec(text);
+  if (parts === null) throw new Refused("pcre is not written as /…/");
+  const [, body = "", flags = ""] = parts;
+  for (const flag of flags) if (!"ismARBOE".includes(flag)) throw new Refused(`pcre flag ${flag}`);
+  for (const [test, name] of notKnown) if (test.test(body)) throw new Refused(`pcre: ${name}`);
+  if (isExplosive(body))
+    throw new Refused("pcre: a repeated group with a choice or a repetition in it can take too long");
+  const options = `${flags.includes("i") && hasLetters(body) ? "i" : ""}${flags.includes("s") ? "s" : ""}${flags.includes("m") ? "m" : ""}`;
+  const source = translate(body, flags);
+  try {
+    const expression = new RegExp(source, `${options}${flags.includes("A") ? "y" : "g"}`);
+    return { type: "pcre", expression, negated, relative: flags.includes("R") };
+  } catch {
+    throw new Refused("pcre: JavaScript cannot read it");
+  }
+}
+
+/** Letters beside those of escapes: only they have a case. JavaScript would also fold bytes from 0xc0 on, PCRE does not. */
+function hasLetters(body: string): boolean {
+  const plain = body.replaceAll(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+    /[a-z]/i.test(String.fromCodePoint(Number.parseInt(hex, 16))) ? "a" : "",
+  );
+  return /[a-z]/i.test(plain.replaceAll(/\\./gs, ""));
+}
+
+/** A group that is repeated without end and holds a choice or another repetition without end. */
+function isExplosive(body: string): boolean {
+  const plain = body.replaceAll(/\\./gs, "x").replaceAll(/\[\^?\]?[^\]]*\]/g, "x");
+  const open: number[] = [];
+  for (let i = 0; i < plain.length; i++) {
+    if (plain[i] === "(") open.push(i);
+    else if (plain[i] === ")") {
+      const inner = plain.slice((open.pop() ?? 0) + 1, i);
+      const repeated = /^(?:[*+]|\{\d+,\d*\})/.test(plain.slice(i + 1));
+      if (repeated && /[*+|]|\{\d+,\d*\}/.test(inner.replace(/^\?[:=!<]+/, ""))) return true;
+    }
+  }
+  return false;
+}
+
+const SPACES = " \\t\\n\\v\\f\\r";
+
+function translate(body: string, flags: string): string {
+  let out = "";
+  let inClass = false;
+  for (let i = 0; i < body.length; i++) {
+    const char = body[i] as string;
+    if (char === "\\") {
+      out += escape(body[++i] ?? "", inClass);
+    } else if (inClass) {
+      inClass = char !== "]";
+      out += char;
+    } else if (char === "[") {
+      inClass = true;
+      out += char;
+      // A bracket that stands first is meant literally.
+      if (body[i + 1] === "^") out += body[++i] as string;
+      if (body[i + 1] === "]") out += `\\${body[++i]}`;
+    } else if (char === "." && !flags.includes("s")) out += "[^\\n]";
+    else if (char === "$" && !flags.includes("E") && !flags.includes("m")) out += "(?=\\n?$)";
+    else out += char;
+  }
+  return out.replaceAll(/\[\\S \\t\\n\\v\\f\\r\]|\[ \\t\\n\\v\\f\\r\\S\]/g, "[^]");
+}
+
+function escape(char: string, inClass: boolean): string {
+  if (char === "s") return inClass ? SPACES : `[${SPACES}]`;
+  if (char === "S" && !inClass) return `[^${SPACES}]`;
+  if (char === "A") return inClass ? "A" : "^";
+  if (char === "z") return inClass ? "z" : "$";
+  if (char === "Z") return inClass ? "Z" : "(?=\\n?$)";
+  if (char === "a") return "\\x07";
+  if (char === "e") return "\\x1b";
+  // PCRE takes any other escaped sign as itself; JavaScript too, as long as it is no letter.
+  if (/[A-Za-z]/.test(char) && !/[bBdDfnrStvwWxc]/.test(char)) return char;
+  return `\\${char}`;
+}
