@@ -9,8 +9,10 @@ import { iec104 } from "./iec104.ts";
 import { mms } from "./mms.ts";
 import { modbus } from "./modbus.ts";
 import { opcua } from "./opcua.ts";
+import { s7commPlus } from "./s7comm-plus.ts";
 import { s7comm } from "./s7comm.ts";
 import { sv } from "./sv.ts";
+import { synchrophasor } from "./synchrophasor.ts";
 import { cclinkIeControl } from "./cclink-ie-control.ts";
 import { cclinkIeField } from "./cclink-ie-field.ts";
 import { cclinkIeTsn } from "./cclink-ie-tsn.ts";
@@ -50,6 +52,7 @@ export const dissectors: readonly Dissector[] = [
   modbus,
   cotp,
   s7comm,
+  s7commPlus,
   mms,
   enip,
   cip,
@@ -58,6 +61,7 @@ export const dissectors: readonly Dissector[] = [
   goose,
   sv,
   opcua,
+  synchrophasor,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
