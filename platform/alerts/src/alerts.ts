@@ -161,9 +161,47 @@ async function goOn(
   });
 }
 
-/** Incidents of an organisation and service that are not closed, by group: for a service that asks whether its trouble is told. */
-export async function openGroups(tx: Tx, organisation: OrganisationId, service: string): Promise<Set<string>> {
-  const { rows } = await sql<{ group_key: string }>`select group_key from alerts.incident
-    where organisation_id = ${organisation} and service = ${service} and state <> 'closed'`.execute(tx);
-  return new Set(rows.map(({ group_key: key }) => key));
+/**
+ * Findings of a service that are not over, in incidents that are not closed: a service that looks now and then ends by these what
+ * it does not find any more.
+ */
+export async function openFindings(tx: Tx, organisation: OrganisationId, service: string): Promise<Finding[]> {
+  const { rows } =
+    await sql<OpenRow>`select f.kind, f.subject_kind, f.subject_id, f.dedupe_key, f.severity, f.confidence,
+      f.parameters, f.evidence, f.since, i.group_key
+    from alerts.finding f join alerts.incident i on i.id = f.incident_id
+    where i.organisation_id = ${organisation} and i.service = ${service} and i.state <> 'closed' and f.until is null
+    order by f.id`.execute(tx);
+  return rows.map((row) => ({
+    kind: row.kind,
+    subject: { kind: row.subject_kind, id: row.subject_id },
+    organisation,
+    dedupeKey: row.dedupe_key,
+    group: row.group_key,
+    since: row.since.getTime(),
+    severity: severities[row.severity] ?? "notice",
+    confidence: row.confidence,
+    parameters: row.parameters,
+    evidence: row.evidence,
+  }));
+}
+
+/** Organisations with incidents of a service that are not closed. For the platform's jobs. */
+export async function troubledOrganisations(tx: Tx, service: string): Promise<OrganisationId[]> {
+  const { rows } = await sql<{ id: OrganisationId }>`select distinct organisation_id as id from alerts.incident
+    where service = ${service} and state <> 'closed'`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+interface OpenRow {
+  readonly kind: string;
+  readonly subject_kind: string;
+  readonly subject_id: string;
+  readonly dedupe_key: string;
+  readonly severity: number;
+  readonly confidence: number;
+  readonly parameters: Finding["parameters"];
+  readonly evidence: Finding["evidence"];
+  readonly since: Date;
+  readonly group_key: string;
 }

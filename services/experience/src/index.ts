@@ -11,11 +11,13 @@ import { cli } from "./cli.ts";
 import { contractHooks, systemWork } from "./contracts.ts";
 import { demo } from "./demo.ts";
 import { errors } from "./errors.ts";
+import { findings } from "./findings.ts";
 import { fleetJobs } from "./fleet.ts";
 import { experienceIngest } from "./ingest.ts";
 import { agentInstalled } from "./invitations.ts";
 import { erase, exportRows, retain } from "./organisation-data.ts";
 import { scopes } from "./scopes.ts";
+import { troubleJobs } from "./trouble.ts";
 
 export const experience: Service = {
   id: "experience",
@@ -34,7 +36,14 @@ export const experience: Service = {
     ...overviewRoutes,
   ],
   ingest: [experienceIngest],
-  jobs: fleetJobs,
+  jobs: (devices) => {
+    const fleet = fleetJobs(devices);
+    return {
+      handlers: { ...fleet.handlers, ...troubleJobs.handlers },
+      schedule: { ...fleet.schedule, ...troubleJobs.schedule },
+    };
+  },
+  findings,
   deviceEnrolled: async (tx, { device, organisation, subject }, devices, platform) => {
     if (subject.service !== "experience") return;
     await agentInstalled(systemWork(tx, organisation, devices, platform), subject.id, device);
