@@ -23,6 +23,7 @@ import { profinetDcp } from "./profinet-dcp.ts";
 import { profinetRt } from "./profinet-rt.ts";
 import { bacnet } from "./bacnet.ts";
 import { profinetCm } from "./profinet-cm.ts";
+import { flNet } from "./fl-net.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -74,6 +75,7 @@ export const dissectors: readonly Dissector[] = [
   cclinkIeControl,
   cclinkIeTsn,
   fins,
+  flNet,
   // Office: link, addresses, names
   arp,
   lldp,
