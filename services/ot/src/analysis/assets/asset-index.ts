@@ -9,7 +9,7 @@ export const addressKey = (address: string): MemberKey => `ip:${address}`;
 export interface IndexOptions {
   /** Decisions by hand, remembered: this member belongs to that asset, whatever the traffic suggests. */
   readonly pins?: ReadonlyMap<MemberKey, string>;
-  /** Vendor of a MAC by the public registry, or null (data/oui). */
+  /** Vendor of a MAC by the public registry, or null (feeds/oui.ts). */
   readonly vendorOf?: (mac: string) => string | null;
 }
 

@@ -75,7 +75,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/Windows 98/i, "Windows 98"],
   [/Windows 95/i, "Windows 95"],
   [/Ubuntu[ /-](\d\d\.\d\d)/i, "Ubuntu $1"],
-  [/deb(?:ian)?[-~+ ]?(?:GNU\/Linux )?(\d{1,2})(?=u\d|\b)/i, "Debian $1"],
+  [/\bdeb(\d{1,2})u\d/, "Debian $1"],
+  [/Debian(?: GNU\/Linux)?[ /](\d{1,2})\b/i, "Debian $1"],
   [/(?:CentOS)(?: Linux)?(?: release)? (\d+)/i, "CentOS $1"],
   [/(?:Red Hat Enterprise Linux|RHEL)\D{0,20}(\d+)/i, "Red Hat Enterprise Linux $1"],
   [/\.el(\d+)(?:[._]|$)/, "Red Hat Enterprise Linux $1"],
@@ -90,7 +91,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/Android (\d+)/, "Android $1"],
   [/(?:iPhone )?OS (\d+)_\d+.* like Mac OS X/, "iOS $1"],
   [/Mac OS X (\d+)[._](\d+)/, "macOS $1.$2"],
-  [/Linux (\d+\.\d+)/i, "Linux $1"],
+  [/\bLinux(?: \S+)? (\d+\.\d+)/i, "Linux $1"],
   [/\bLinux\b/i, "Linux"],
 ];
 

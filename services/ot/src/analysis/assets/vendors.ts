@@ -135,6 +135,10 @@ const ordered = names.toSorted((a, b) => b[0].length - a[0].length);
 const legalForm =
   /[\s,.(]+(inc|incorporated|corp|corporation|co|company|ltd|limited|llc|gmbh|ag|kg|sa|s\.a|spa|s\.p\.a|bv|b\.v|ab|oy|as|a\/s|plc|pty|pte|kk|k\.k|株式会社|holdings?|& co)\.?\)?$/iu;
 
+/** Names that are written as they are here, also in capitals. */
+const canonical: ReadonlySet<string> = new Set(names.map(([, name]) => name));
+export const isCanonicalVendor = (name: string): boolean => canonical.has(name);
+
 /** True when `text` begins with the words of `prefix` and does not continue its last word. */
 const startsWords = (text: string, prefix: string): boolean =>
   text.startsWith(prefix) &&

@@ -26,8 +26,9 @@ export function compareVersions(a: Version, b: Version): number {
     // `V3.X.17`: any number in that place.
     if (left === right || left === "x" || right === "x") continue;
     // `2.9` and `2.9.0` are the same; `2.9` is older than `2.9.1` and `2.9 SP1`.
-    if (left === undefined) return right === 0 ? 0 : -1;
-    if (right === undefined) return left === 0 ? 0 : 1;
+    if ((left ?? 0) === 0 && (right ?? 0) === 0) continue;
+    if (left === undefined) return -1;
+    if (right === undefined) return 1;
     if (typeof left === "number" && typeof right === "number") return left - right;
     if (typeof left === "string" && typeof right === "string") return left < right ? -1 : 1;
     return typeof left === "number" ? -1 : 1;
