@@ -85,7 +85,7 @@ class Analysis {
 
   constructor(options: AnalyseOptions) {
     this.#options = options;
-    const oui = openOui(readFileSync(new URL("../data/oui.txt", import.meta.url), "utf8"));
+    const oui = openOui(readFileSync(new URL("../feeds/shipped/oui.txt", import.meta.url), "utf8"));
     this.#index = new AssetIndex([], { vendorOf: oui.vendorOf });
     this.engine = createEngine({
       dissectors,
