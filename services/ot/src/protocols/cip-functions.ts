@@ -3,13 +3,22 @@
  * PCCC: "DF1 Protocol and Command Set", chapter 7). A common service is its number. Where a class gives the number another
  * meaning, or makes it graver, the function is class * 256 + service. Execute PCCC is 0x4b0000 + command * 256 + function.
  */
-import { functionTable } from "./codecs/functions.ts";
+import { functionTable, type FunctionRow } from "./codecs/functions.ts";
 import type { FunctionTable } from "./dissector.ts";
 
 export const SYMBOL = 0x6b;
 export const PCCC = 0x67;
 
+/** Numbers that each class gives a meaning of its own, where the class is not known here. */
+const OWN_FIRST = 0x4b;
+const OWN_LAST = 0x63;
+
 export const cipFunctions: FunctionTable = functionTable([
+  ...Array.from({ length: OWN_LAST - OWN_FIRST + 1 }, (_, i): FunctionRow => [
+    OWN_FIRST + i,
+    `Object-specific service 0x${(OWN_FIRST + i).toString(16)}`,
+    "other",
+  ]),
   [0x01, "Get Attributes All", "read"],
   [0x02, "Set Attributes All", "write"],
   [0x03, "Get Attribute List", "read"],
@@ -32,7 +41,6 @@ export const cipFunctions: FunctionTable = functionTable([
   [0x1a, "Insert Member", "write"],
   [0x1b, "Remove Member", "write"],
   [0x1c, "Group Sync", "other"],
-  [0x4b, "Execute PCCC", "other"],
   // Identity
   [0x0101, "Identity: Get Attributes All", "identify"],
   [0x0103, "Identity: Get Attribute List", "identify"],
@@ -75,6 +83,10 @@ export const cipFunctions: FunctionTable = functionTable([
   [0x6b53, "Write Tag Fragmented", "write"],
   [0x6b55, "Get Instance Attribute List", "identify"],
   [0x6c4c, "Read Template", "identify"],
+  [0x724c, "Data table: Read", "read"],
+  [0x724d, "Data table: Write", "write"],
+  [0x724e, "Data table: Read Modify Write", "write"],
+  [0xb24c, "Trend: Read", "read"],
   [0x8b04, "Wall clock: Set Attribute List", "time-set"],
   [0x8b10, "Wall clock: Set Attribute Single", "time-set"],
   [0x8e06, "Device mode: Start (run)", "mode"],

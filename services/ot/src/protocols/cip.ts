@@ -21,6 +21,7 @@ const ENCAPSULATION = 24;
 const MAX_ITEMS = 4;
 const MAX_SERVICES = 256;
 const MAX_DEPTH = 3;
+const MESSAGE_ROUTER = 2;
 const CONNECTION_MANAGER = 6;
 const UNCONNECTED_SEND = 0x52;
 const MULTIPLE = 0x0a;
@@ -156,7 +157,9 @@ function response(r: Reader, c: Context, state: State, asked: Asked, id: number)
   const outcome: Outcome = given(status) || (service === MULTIPLE && status === 0x1e) ? "response" : "error";
   // An answer to another request than the one that is remembered, e.g. a refusal of Unconnected Send itself.
   if (path === null || serviceOf(code) !== service) {
-    c.commandFast(outcome, service === UNCONNECTED_SEND ? CONNECTION_MANAGER * 256 + service : service, 0, -1, -1, -1);
+    if (service === UNCONNECTED_SEND)
+      c.commandFast(outcome, CONNECTION_MANAGER * 256 + service, CONNECTION_MANAGER, -1, -1, -1);
+    else c.commandFast(outcome, service, service === MULTIPLE ? MESSAGE_ROUTER : 0, -1, -1, -1);
     if (service === MULTIPLE && outcome === "response") each(r, c, state, id, 0);
     return;
   }
