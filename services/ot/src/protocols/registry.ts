@@ -24,6 +24,8 @@ import { profinetRt } from "./profinet-rt.ts";
 import { bacnet } from "./bacnet.ts";
 import { profinetCm } from "./profinet-cm.ts";
 import { flNet } from "./fl-net.ts";
+import { ethercat } from "./ethercat.ts";
+import { ptp } from "./ptp.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -47,6 +49,11 @@ import { ntp } from "./ntp.ts";
 import { ssh } from "./ssh.ts";
 import { ftp } from "./ftp.ts";
 import { telnet } from "./telnet.ts";
+import { dhcpv6 } from "./dhcpv6.ts";
+import { rdp } from "./rdp.ts";
+import { vnc } from "./vnc.ts";
+import { kerberos } from "./kerberos.ts";
+import { mqtt } from "./mqtt.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
@@ -76,6 +83,8 @@ export const dissectors: readonly Dissector[] = [
   cclinkIeTsn,
   fins,
   flNet,
+  ethercat,
+  ptp,
   // Office: link, addresses, names
   arp,
   lldp,
@@ -90,6 +99,7 @@ export const dissectors: readonly Dissector[] = [
   cdp,
   stp,
   ntp,
+  dhcpv6,
   // Office: sessions
   smb1,
   smb2,
@@ -100,4 +110,8 @@ export const dissectors: readonly Dissector[] = [
   ssh,
   ftp,
   telnet,
+  rdp,
+  vnc,
+  kerberos,
+  mqtt,
 ];
