@@ -13,6 +13,7 @@ import { customerRoles, isProviderRole, providerRoles, type Scopes } from "@yagu
 import { backup } from "@yagura/store/backup/backup.ts";
 import type { Stores } from "@yagura/store/open.ts";
 import type { Offer } from "@yagura/commerce/charging/offer.ts";
+import { loadFeeds } from "@yagura/ot/feeds/load.ts";
 import { openSocketPlace } from "./administration-socket.ts";
 import { raise } from "./errors.ts";
 import { exportPrices, loadPrices } from "./price-commands.ts";
@@ -52,6 +53,10 @@ const commands: Readonly<Record<string, (parts: AdministrationParts, input: Inpu
   },
   "prices.load": (parts, input) => loadPrices(parts, { ...input, file: need(input, "prices load", "file") }),
   "prices.export": exportPrices,
+  // One path a line: a name may hold anything else.
+  "ot.feeds.load": async ({ platform }, input) => ({
+    ...(await loadFeeds(platform, need(input, "ot feeds load", "file").split("\n"))),
+  }),
   backup: async ({ stores }, input) => {
     const { file, bytes, records } = await writeBackup(stores, need(input, "backup", "file"));
     return {

@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Language } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { administer, administerStopped } from "./administer.ts";
+import { sayFeeds, type FeedAnswer } from "./feed-commands.ts";
 import { sayPrices, type PriceAnswer } from "./price-commands.ts";
 import { runProgram } from "./programs.ts";
 import { start } from "./start.ts";
@@ -19,6 +20,7 @@ export interface Command {
 }
 
 const PRICES_LOAD = "prices load FILE [--dry-run] [--book NAME] [--confirm-past] [--reason TEXT] [--data DIR]";
+const FEEDS_LOAD = "ot feeds load FILE… [--data DIR]";
 const PRICES_EXPORT = "prices export [--on DAY] [--format csv|yaml] [--data DIR]";
 
 export const commands: readonly Command[] = [
@@ -198,6 +200,23 @@ export const commands: readonly Command[] = [
       const { data, ...input } = values;
       const answer = await administer(data, "prices.export", input);
       process.stdout.write(String(answer["text"]));
+      return 0;
+    },
+  },
+  {
+    words: ["ot", "feeds", "load"],
+    summary: {
+      en: "Loads public facts for OT security from files: advisories (CSAF), exploited vulnerabilities, end dates of systems, vendors of MAC prefixes.",
+      ja: "OT セキュリティの公開情報（CSAF の勧告、悪用が確認された脆弱性、OS のサポート終了日、MAC アドレスの割り当て）をファイルから登録します。",
+    },
+    usage: FEEDS_LOAD,
+    run: async (argv) => {
+      const { values, positionals } = parse(argv, {}, FEEDS_LOAD, true);
+      if (positionals.length === 0)
+        throw raise("COMMAND_USAGE", { detail: "name at least one file", usage: FEEDS_LOAD });
+      const files = positionals.map((file) => resolve(file)).join("\n");
+      const answer = await administer(values.data, "ot.feeds.load", { file: files });
+      console.log(sayFeeds(answer as unknown as FeedAnswer, machineLanguage(process.env)));
       return 0;
     },
   },
