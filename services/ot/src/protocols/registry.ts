@@ -4,6 +4,7 @@ import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
 import { dnp3 } from "./dnp3.ts";
 import { enip } from "./enip.ts";
+import { genisys } from "./genisys.ts";
 import { goose } from "./goose.ts";
 import { iec104 } from "./iec104.ts";
 import { mms } from "./mms.ts";
@@ -26,6 +27,7 @@ import { profinetCm } from "./profinet-cm.ts";
 import { flNet } from "./fl-net.ts";
 import { ethercat } from "./ethercat.ts";
 import { ptp } from "./ptp.ts";
+import { hartIp } from "./hart-ip.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -70,6 +72,7 @@ export const dissectors: readonly Dissector[] = [
   sv,
   opcua,
   synchrophasor,
+  genisys,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
@@ -83,6 +86,7 @@ export const dissectors: readonly Dissector[] = [
   cclinkIeTsn,
   fins,
   flNet,
+  hartIp,
   ethercat,
   ptp,
   // Office: link, addresses, names
