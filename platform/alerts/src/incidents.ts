@@ -99,7 +99,7 @@ export async function listIncidents(
   query: IncidentQuery,
 ): Promise<{ readonly rows: IncidentRow[]; readonly total: number; readonly next: string | null }> {
   const limit = query.limit ?? 100;
-  const offset = Number(query.after ?? 0);
+  const offset = Number(query.cursor ?? 0);
   const where = conditions(query, organisation);
   const { rows } = await sql<IncidentRow>`select ${columns} from ${from} where ${where}
     order by (i.state = 'closed'), (case when i.state = 'closed' then 0 else i.severity end) desc, i.last_at desc, i.id desc

@@ -113,7 +113,7 @@ export const IncidentQuery = Type.Object(
     from: Type.Optional(CivilDate),
     until: Type.Optional(CivilDate),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-    after: Type.Optional(Type.String({ maxLength: 12, pattern: "^[0-9]+$" })),
+    cursor: Type.Optional(Type.String({ maxLength: 12, pattern: "^[0-9]+$" })),
   },
   closed,
 );

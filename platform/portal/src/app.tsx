@@ -12,6 +12,7 @@ import {
 } from "@tanstack/react-router";
 import { StrictMode, useEffect, useMemo, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { alertArea, alertProviderArea } from "./alerts/index.ts";
 import { Frame } from "./frame/frame.tsx";
 import { organisationRoutes, PortalContext, providerRoutes, type Portal } from "./frame/portal-context.ts";
 import { LanguageProvider } from "./language.tsx";
@@ -100,8 +101,8 @@ export function start(definition: PortalDefinition): void {
   if (element === null) throw new Error("The page has no element #root");
   const portal: Portal = {
     ...definition,
-    own: [...officeAreas, organisation],
-    provider: [...officeProviderAreas, provider],
+    own: [alertArea, ...officeAreas, organisation],
+    provider: [alertProviderArea, ...officeProviderAreas, provider],
     ownSearch: officeSearch,
   };
   createRoot(element).render(
