@@ -4,28 +4,11 @@
  */
 import { YaguraError, type Language } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
-import type { CliCommand } from "@yagura/service/service.ts";
 import { commands, type Command } from "./commands.ts";
 import { complain } from "./complain.ts";
 import { help } from "./help.ts";
 import { raise } from "./errors.ts";
-
-/** The services' own commands, each loaded only when asked for, so that `start` stays small. */
-const serviceTables: Readonly<Record<string, () => Promise<readonly CliCommand[]>>> = {
-  experience: async () => (await import("@yagura/experience/cli.ts")).cli,
-  ot: async () => (await import("@yagura/ot/cli.ts")).cli,
-};
-
-/** Of one service, or of all. */
-async function serviceCommands(only?: string): Promise<Command[]> {
-  const tables = Object.entries(serviceTables).filter(([id]) => only === undefined || id === only);
-  const all = await Promise.all(tables.map(async ([id, load]) => (await load()).map((one) => ({ id, one }))));
-  return all.flat().map(({ id, one }) => ({
-    ...one,
-    words: [id, ...one.name.split(" ")],
-    usage: `${id} ${one.name} ${one.usage}`.trimEnd(),
-  }));
-}
+import { serviceCommands } from "./service-commands.ts";
 
 const match = (table: readonly Command[], argv: readonly string[]): Command | undefined =>
   table.find(({ words }) => words.every((word, index) => argv[index] === word));
