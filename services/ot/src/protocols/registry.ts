@@ -56,6 +56,16 @@ import { rdp } from "./rdp.ts";
 import { vnc } from "./vnc.ts";
 import { kerberos } from "./kerberos.ts";
 import { mqtt } from "./mqtt.ts";
+import { igmp } from "./igmp.ts";
+import { smtp } from "./smtp.ts";
+import { pop3 } from "./pop3.ts";
+import { imap } from "./imap.ts";
+import { sip } from "./sip.ts";
+import { ldap } from "./ldap.ts";
+import { tftp } from "./tftp.ts";
+import { syslog } from "./syslog.ts";
+import { tds } from "./tds.ts";
+import { radius } from "./radius.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
@@ -104,6 +114,7 @@ export const dissectors: readonly Dissector[] = [
   stp,
   ntp,
   dhcpv6,
+  igmp,
   // Office: sessions
   smb1,
   smb2,
@@ -118,4 +129,13 @@ export const dissectors: readonly Dissector[] = [
   vnc,
   kerberos,
   mqtt,
+  smtp,
+  pop3,
+  imap,
+  sip,
+  ldap,
+  tftp,
+  syslog,
+  tds,
+  radius,
 ];
