@@ -230,11 +230,12 @@ export class FlowTable {
     return hash & this.#mask;
   }
 
-  /** Ends all that were silent for longer than `idle` µs (or whose clock went far back). */
-  expire(time: number, idle: number): void {
+  /** Ends all that were silent for longer than `idleOf` says of their record, µs (or whose clock went far back). */
+  expire(time: number, idleOf: (at: number) => number): void {
     for (let flow = 0; flow < this.#used; flow++) {
       if (!this.used(flow)) continue;
-      if (Math.abs(time - (this.doubles[flow * FLOW_DOUBLES + double.last] as number)) > idle) this.remove(flow);
+      const silent = Math.abs(time - (this.doubles[flow * FLOW_DOUBLES + double.last] as number));
+      if (silent > idleOf(flow * FLOW_WORDS)) this.remove(flow);
     }
   }
 

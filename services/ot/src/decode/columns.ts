@@ -1,17 +1,16 @@
 /** The engine's tables as the columns of an upload. */
-import { tables, type MetadataBody, type TableName, MAX_ROWS } from "../wire/metadata.ts";
-import { SUMS } from "./conversations.ts";
+import { tables, type MetadataBody, type TableName, MAX_ROWS, MAX_TEXTS } from "../wire/metadata.ts";
+import { SUMS, sum } from "./conversations.ts";
 import { seen } from "./captures.ts";
 import type { Facts } from "./facts.ts";
 import type { Memory } from "./memory.ts";
 import { LEAST_BEATS } from "./rhythms.ts";
 
-type Mutable = { [table in TableName]?: Record<string, number[]> };
 const DAY = 86_400_000;
 const NUMBER = 4_294_967_295;
 
 class Builder {
-  readonly built: Mutable = {};
+  readonly built: { [table in TableName]?: Record<string, number[]> } = {};
   readonly texts: string[] = [];
   dropped = 0;
   readonly #memory: Memory;
@@ -19,6 +18,7 @@ class Builder {
   readonly #textNumbers = new Map<number, number>();
   readonly #newTexts = new Map<string, number>();
   readonly #endpointNumbers = new Map<number, number>();
+  readonly #columns = new Map<TableName, readonly number[][]>();
 
   constructor(memory: Memory, from: number) {
     this.#memory = memory;
@@ -26,18 +26,21 @@ class Builder {
   }
 
   /** Adds a row, its values in the order of the table's columns. */
-  row(table: TableName, values: readonly number[]): void {
-    let columns = this.built[table];
-    if (columns === undefined) {
-      columns = Object.fromEntries(Object.keys(tables[table]).map((name) => [name, []]));
-      this.built[table] = columns;
-    }
-    const names = Object.keys(columns);
-    if ((columns[names[0] as string]?.length ?? 0) >= MAX_ROWS) {
+  row(table: TableName, ...values: readonly number[]): void {
+    const columns = this.#columns.get(table) ?? this.#table(table);
+    if ((columns[0]?.length ?? 0) >= MAX_ROWS) {
       this.dropped++;
       return;
     }
-    for (const [i, name] of names.entries()) columns[name]?.push(values[i] as number);
+    for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] as number);
+  }
+
+  #table(table: TableName): readonly number[][] {
+    const built = Object.fromEntries(Object.keys(tables[table]).map((name) => [name, [] as number[]]));
+    const columns = Object.values(built);
+    this.built[table] = built;
+    this.#columns.set(table, columns);
+    return columns;
   }
 
   /** Milliseconds after the beginning. */
@@ -59,6 +62,10 @@ class Builder {
     if (text === "") return -1;
     let index = this.#newTexts.get(text);
     if (index === undefined) {
+      if (this.texts.length >= MAX_TEXTS) {
+        this.dropped++;
+        return -1;
+      }
       index = this.texts.push(text) - 1;
       this.#newTexts.set(text, index);
     }
@@ -72,7 +79,7 @@ class Builder {
       index = this.#endpointNumbers.size;
       this.#endpointNumbers.set(number, index);
       const { endpoints } = this.#memory;
-      this.row("endpoints", [endpoints.mac(number), endpoints.vlan(number), this.newText(endpoints.address(number))]);
+      this.row("endpoints", endpoints.mac(number), endpoints.vlan(number), this.newText(endpoints.address(number)));
     }
     return index;
   }
@@ -83,7 +90,7 @@ class Builder {
       const row = facts.touched[i] as number;
       const count = facts.counts[row] as number;
       const values = head((index) => facts.table.word(row, index));
-      this.row(table, [...values, count, this.at(facts.first[row] as number), this.at(facts.last[row] as number)]);
+      this.row(table, ...values, count, this.at(facts.first[row] as number), this.at(facts.last[row] as number));
     }
   }
 }
@@ -94,7 +101,7 @@ export function columnsOf(memory: Memory, from: number): Pick<MetadataBody, "tab
   conversations(b, memory);
   commands(b, memory);
   for (const { client, server, port, protocol, beat } of memory.cycles)
-    b.row("cycles", [b.endpoint(client), b.endpoint(server), port, protocol, -1, -1, beat.period, beat.jitter, beat.longest, beat.count, b.at(beat.last)]); // prettier-ignore
+    b.row("cycles", b.endpoint(client), b.endpoint(server), port, protocol, -1, -1, rough(beat.period), rough(beat.jitter), rough(beat.longest), beat.count, b.at(beat.last)); // prettier-ignore
   b.facts("identities", memory.identities, (word) => [
     b.endpoint(word(0)),
     word(1) & 255,
@@ -121,8 +128,9 @@ function conversations(b: Builder, memory: Memory): void {
     const row = touched[i] as number;
     const place = row * SUMS;
     const portTransport = table.word(row, 2);
-    const values = [...sums.subarray(place + 2, place + SUMS)];
-    b.row("conversations", [
+    const values = [...sums.subarray(place + 2, place + sum.rtt)];
+    b.row(
+      "conversations",
       b.endpoint(table.word(row, 0)),
       b.endpoint(table.word(row, 1)),
       portTransport >>> 16,
@@ -131,8 +139,16 @@ function conversations(b: Builder, memory: Memory): void {
       b.at(sums[place] as number),
       b.at(sums[place + 1] as number),
       ...values,
-    ]);
+      rough(sums[place + sum.rtt] as number),
+    );
   }
+}
+
+/** µs to three digits: more is not true of a mirror port, and does not pack. */
+function rough(time: number): number {
+  let unit = 1;
+  for (let rest = time; rest >= 1_000; rest /= 10) unit *= 10;
+  return Math.round(time / unit) * unit;
 }
 
 const optional = (value: number): number => (value < 0 ? -1 : Math.min(NUMBER, value));
@@ -149,7 +165,8 @@ function commands(b: Builder, memory: Memory): void {
     const code = table.word(row, 3) >>> 0;
     const object = table.word(row, 4) >>> 0;
     const unit = table.word(row, 5);
-    b.row("commands", [
+    b.row(
+      "commands",
       client,
       server,
       port,
@@ -163,11 +180,11 @@ function commands(b: Builder, memory: Memory): void {
       ...counts.subarray(row * 4, row * 4 + 4),
       b.at(first[row] as number),
       b.at(last[row] as number),
-    ]);
+    );
     const slot = (rhythm[row] as number) - 1;
     const beat = slot < 0 ? null : memory.rhythms.take(slot);
     if (beat !== null && beat.count >= LEAST_BEATS - 1)
-      b.row("cycles", [client, server, port, protocol, code, object, beat.period, beat.jitter, beat.longest, beat.count, b.at(beat.last)]); // prettier-ignore
+      b.row("cycles", client, server, port, protocol, code, object, rough(beat.period), rough(beat.jitter), rough(beat.longest), beat.count, b.at(beat.last)); // prettier-ignore
   }
 }
 
@@ -176,6 +193,6 @@ function captures(b: Builder, memory: Memory): void {
     const place = memory.captures.place(face);
     const { counters } = memory.captures;
     const get = (counter: number): number => counters[place + counter] as number;
-    b.row("captures", [b.newText(memory.captures.name(face)), ...Object.values(seen).map(get)]);
+    b.row("captures", b.newText(memory.captures.name(face)), ...Object.values(seen).map(get));
   }
 }

@@ -12,6 +12,7 @@ export class Endpoints {
   readonly #byAddress = new KeyTable(2, MAX_ENDPOINTS);
   readonly #bearer = new Int32Array(MAX_ENDPOINTS);
   readonly #addresses6: KeyTable;
+  readonly #texts: string[] = [];
   /** Endpoints that had no room. */
   dropped = 0;
   /** Set by `put`: it was never seen before. */
@@ -70,6 +71,9 @@ export class Endpoints {
   }
   /** Text of the address, empty below IP. */
   address(row: number): string {
+    return (this.#texts[row] ??= this.#textOf(row));
+  }
+  #textOf(row: number): string {
     const version = this.#table.word(row, 3);
     const address = this.#table.word(row, 2);
     if (version === 4) return ipv4Text(address);
@@ -87,5 +91,6 @@ export class Endpoints {
   clear(): void {
     this.#table.clear();
     this.#byAddress.clear();
+    this.#texts.length = 0;
   }
 }

@@ -10,7 +10,7 @@ import { columnsOf } from "./columns.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Duplicates } from "./duplicates.ts";
 import { bit } from "./flow-state.ts";
-import { IDLE } from "./limits.ts";
+import { EXPIRE_EVERY, IDLE, IDLE_SHORT } from "./limits.ts";
 import { builtIn, Memory } from "./memory.ts";
 import { neighbours } from "./neighbours.ts";
 import type { Signatures } from "./signatures.ts";
@@ -86,7 +86,7 @@ class PacketEngine implements Engine {
   #packets = 0;
   #bytes = 0;
   #first = Number.POSITIVE_INFINITY;
-  #latest = 0;
+  #expired = 0;
   #ended = Number.NEGATIVE_INFINITY;
   #rowsDropped = 0;
   #flow = 0;
@@ -132,7 +132,6 @@ class PacketEngine implements Engine {
     this.#packets++;
     this.#bytes += wire;
     if (time < this.#first) this.#first = time;
-    if (time > this.#latest) this.#latest = time;
     const { captures } = this.#memory;
     const c = captures.counters;
     const place = captures.place(face);
@@ -302,7 +301,7 @@ class PacketEngine implements Engine {
     const at = flow * FLOW_WORDS;
     const state = w[at + word.state] as number;
     const view = this.#view;
-    view.show(p, bytes, from, to);
+    view.show(p, side !== this.#memory.flows.side, bytes, from, to);
     view.protocol = nameOf.get((w[at + word.label] as number) - 1) ?? "unknown";
     view.fromClient = (state & bit.clientB) === side;
     view.established = p.kind === kinds.tcp ? (state & bit.clientSure) === 0 || (state & bit.synAck) !== 0 : (state & (bit.seenA | bit.seenB)) === (bit.seenA | bit.seenB); // prettier-ignore
@@ -320,6 +319,13 @@ class PacketEngine implements Engine {
     this.#memory.signature(source, destination, this.#memory.port(this.#flow), rule, revision & 0xffff, p.time);
   };
 
+  readonly #idleOf = (at: number): number => {
+    const w = this.#memory.flows.words;
+    const state = w[at + word.state] as number;
+    const open = (state & bit.rst) === 0 && (state & (bit.finA | bit.finB)) !== (bit.finA | bit.finB);
+    return open && ((w[at + word.meta] as number) & 7) === kinds.tcp ? IDLE : IDLE_SHORT;
+  };
+
   take(now: number): Interval | null {
     const memory = this.#memory;
     const again: number[] = [];
@@ -329,7 +335,10 @@ class PacketEngine implements Engine {
     const { tables, texts, dropped } = columnsOf(memory, from);
     this.#rowsDropped += dropped;
     const { urgent } = memory;
-    memory.flows.expire(now, IDLE);
+    if (Math.abs(now - this.#expired) >= EXPIRE_EVERY) {
+      this.#expired = now;
+      memory.flows.expire(now, this.#idleOf);
+    }
     for (const flow of again) this.#again(flow);
     const { forgotten } = memory;
     memory.reset();

@@ -25,8 +25,11 @@ export const MAX_REFUSALS = 3;
 export const MAX_DEPTH = 8;
 /** Bytes that all conversations together keep of messages that are not whole. */
 export const MAX_KEPT_BYTES = 32 << 20;
-/** µs without a packet after which a conversation is ended. */
+/** µs without a packet after which a conversation is ended: TCP that is open, and everything else. */
 export const IDLE = 300_000_000;
+export const IDLE_SHORT = 60_000_000;
+/** µs between two looks for such. */
+export const EXPIRE_EVERY = 20_000_000;
 /** µs after which a SYN counts as unanswered. */
 export const ANSWER_WAIT = 3_000_000;
 /** µs within which the same packet again is a copy of the mirror, not a retransmission (those take 200 ms, RFC 6298). */

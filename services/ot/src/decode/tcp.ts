@@ -159,7 +159,7 @@ export class Tcp {
       w[at + word.sequenceA + side] = (first.sequence + first.bytes.length) | 0;
       const place = flow * FLOW_DOUBLES + double.tcpBytes;
       this.#d[place] = (this.#d[place] as number) + first.bytes.length + ahead;
-      this.#deliver(p, flow, side, first.bytes, -ahead, first.bytes.length);
+      this.#deliver(p, flow, side, first.bytes, (0 - ahead) | 0, first.bytes.length);
     }
   }
 

@@ -68,6 +68,7 @@ export class Telling implements Context {
   readonly #words: Int32Array;
   #packet!: Packet;
   #at = 0;
+  #turned = false;
   #source = 0;
   #destination = 0;
   /** VLAN and address → MAC that claimed it last (upper and lower bits). */
@@ -92,16 +93,18 @@ export class Telling implements Context {
     this.#destination = w[at + word.endpointB - side] as number;
     this.time = p.time;
     this.transport = transports[p.kind as 0] as Transport;
-    this.sourcePort = p.sourcePort;
-    this.destinationPort = p.destinationPort;
+    // Segments that waited may be read at a packet of the other side.
+    this.#turned = side !== this.#memory.flows.side;
+    this.sourcePort = this.#turned ? p.destinationPort : p.sourcePort;
+    this.destinationPort = this.#turned ? p.sourcePort : p.destinationPort;
     this.fromClient = ((w[at + word.state] as number) & bit.clientB) === side;
   }
 
   get sourceMac(): number {
-    return this.#packet.sourceMacHigh * 4_294_967_296 + (this.#packet.sourceMacLow >>> 0);
+    return this.#turned ? destinationMacOf(this.#packet) : sourceMacOf(this.#packet);
   }
   get destinationMac(): number {
-    return this.#packet.destinationMacHigh * 4_294_967_296 + (this.#packet.destinationMacLow >>> 0);
+    return this.#turned ? sourceMacOf(this.#packet) : destinationMacOf(this.#packet);
   }
 
   client(isSource: boolean): void {
@@ -271,6 +274,9 @@ export class Telling implements Context {
     this.#memory.weird(this.#source, this.#destination, this.running.protocol, number, this.time);
   }
 }
+
+const sourceMacOf = (p: Packet): number => p.sourceMacHigh * 4_294_967_296 + (p.sourceMacLow >>> 0);
+const destinationMacOf = (p: Packet): number => p.destinationMacHigh * 4_294_967_296 + (p.destinationMacLow >>> 0);
 
 function outcomeOf(outcome: Outcome): number {
   if (outcome === "request") return 0;

@@ -21,16 +21,16 @@ export class View implements SignatureView {
   payloadTo = 0;
   conversation = 0;
 
-  /** Points it at bytes of a packet. */
-  show(p: Packet, bytes: Uint8Array, from: number, to: number): void {
+  /** Points it at bytes of a packet; `turned`: of the other side, read only now. */
+  show(p: Packet, turned: boolean, bytes: Uint8Array, from: number, to: number): void {
     this.time = p.time;
     this.transport = transports[p.kind as 0] as Transport;
     this.packet = p.bytes;
     this.addressLength = p.ipVersion === 4 ? 4 : p.ipVersion === 6 ? 16 : 0;
-    this.sourceAt = p.sourceAt;
-    this.destinationAt = p.destinationAt;
-    this.sourcePort = p.sourcePort;
-    this.destinationPort = p.destinationPort;
+    this.sourceAt = turned ? p.destinationAt : p.sourceAt;
+    this.destinationAt = turned ? p.sourceAt : p.destinationAt;
+    this.sourcePort = turned ? p.destinationPort : p.sourcePort;
+    this.destinationPort = turned ? p.sourcePort : p.destinationPort;
     this.tcpFlags = this.transport === "tcp" ? p.flags : 0;
     this.payload = bytes;
     this.payloadFrom = from;
