@@ -2,7 +2,7 @@
  * Captures and counts, for tests and benches: `node count-frames.ts <JSON of CountFrames>` opens, drops its rights if told so,
  * says `ready`, then how many it has seen, line by line, until standard input ends, and at last what it saw as JSON.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { openRings, startPipes, startRings, type Capture, type CaptureOptions, type OnFrame } from "./capture.ts";
 import { dropRights, otherUser } from "./rights.ts";
 
@@ -11,6 +11,8 @@ export interface CountFrames extends CaptureOptions {
   readonly user: string | null;
   /** Waits this long in each frame's call, to be too slow on purpose; µs. */
   readonly slow?: number;
+  /** Tries to send through each socket; what became of it is in `attempts`. */
+  readonly send?: boolean;
 }
 export interface Counted {
   readonly told: string;
@@ -22,12 +24,21 @@ export interface Counted {
   readonly times: readonly number[];
   readonly counters: ReturnType<Capture["counters"]>;
   readonly sealed: boolean;
+  readonly attempts: readonly string[];
   /** User and system time, s. */
   readonly cpu: number;
   /** Resident bytes at most. */
   readonly resident: number;
 }
 const FIRST = 16;
+
+function attempt(fd: number): string {
+  try {
+    return `${writeSync(fd, Buffer.alloc(60, 0xff))} bytes were sent`;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
 
 if (import.meta.main) {
   const options = JSON.parse(process.argv[2] as string) as CountFrames;
@@ -59,6 +70,9 @@ if (import.meta.main) {
           opened.sockets.map(({ fd }) => fd),
         ).sealed),
         startRings(opened, onFrame, log));
+  const attempts: string[] = [];
+  if (options.send === true && typeof opened !== "string")
+    for (const { fd } of opened.sockets) attempts.push(attempt(fd));
   process.stdout.write("ready\n");
   const before = process.cpuUsage();
   const telling = setInterval(() => process.stdout.write(`${packets}\n`), 50);
@@ -76,6 +90,7 @@ if (import.meta.main) {
     times,
     counters: capture.counters(),
     sealed,
+    attempts,
     cpu: (own + system) / 1e6,
     resident,
   };

@@ -2,8 +2,8 @@
  * The capture interface, seen and made silent (OST-T05). A silent interface has no address, answers no ARP, does no IPv6 and
  * no multicast: then neither the kernel nor a program that uses the interface by its address has anything to send through it.
  */
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { raise } from "./errors.ts";
 import { AF_INET, SOCK_DGRAM, type Libc } from "./libc.ts";
 
@@ -73,13 +73,15 @@ export function findInterface(libc: Libc, name: string): { index: number; hardwa
   });
 }
 
-/** How the interface stands. Throws INTERFACE_UNKNOWN. `libc` null: as the system's files tell (not inside a bare namespace). */
+/** How the interface stands. Throws INTERFACE_UNKNOWN. Without libc by ip(8). */
 export function readInterface(libc: Libc | null, name: string): InterfaceState {
-  const flags = libc === null ? flagsFromFiles(name) : withSocket(libc, (fd) => flagsOf(libc, fd, name));
-  const ipv4 =
+  const { flags, ipv4 } =
     libc === null
-      ? (networkInterfaces()[name] ?? []).filter(({ family }) => family === "IPv4").map(({ address }) => address)
-      : withSocket(libc, (fd) => ipv4Of(libc, fd, name).map(({ address }) => address));
+      ? askCommand(name)
+      : withSocket(libc, (fd) => ({
+          flags: flagsOf(libc, fd, name),
+          ipv4: ipv4Of(libc, fd, name).map(({ address }) => address),
+        }));
   return {
     name,
     up: (flags & IFF_UP) !== 0,
@@ -95,10 +97,16 @@ function flagsOf(libc: Libc, fd: number, name: string): number {
   if (flags === undefined) throw raise("INTERFACE_UNKNOWN", { name });
   return flags;
 }
-function flagsFromFiles(name: string): number {
-  const flags = text(`/sys/class/net/${name}/flags`);
-  if (flags === null) throw raise("INTERFACE_UNKNOWN", { name });
-  return Number(flags);
+
+function askCommand(name: string): { flags: number; ipv4: string[] } {
+  const { stdout, status } = spawnSync("ip", ["-j", "address", "show", "dev", name], { encoding: "utf8" });
+  if (status !== 0) throw raise("INTERFACE_UNKNOWN", { name });
+  const [found] = JSON.parse(stdout) as { flags: string[]; addr_info: { family: string; local: string }[] }[];
+  const has = (word: string, bit: number): number => (found?.flags.includes(word) === true ? bit : 0);
+  return {
+    flags: has("UP", IFF_UP) | has("NOARP", IFF_NOARP) | has("MULTICAST", IFF_MULTICAST),
+    ipv4: (found?.addr_info ?? []).filter(({ family }) => family === "inet").map(({ local }) => local),
+  };
 }
 
 /** IPv4 addresses with the labels under which they can be taken away (`eth1:0`). */

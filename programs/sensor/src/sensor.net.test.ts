@@ -1,0 +1,246 @@
+/** The sensor as a program on a mirror port between namespaces. Needs root or user namespaces. */
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { Value } from "typebox/value";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Counted, CountFrames } from "@yagura/ot/edge/count-frames.ts";
+import { MetadataBody, rowsOf } from "@yagura/ot/wire/metadata.ts";
+import { arp, tagged, udp } from "@yagura/packets/build/frames.ts";
+import { generate } from "@yagura/testkit/lab/generate.ts";
+import { openLab, type Lab, type Namespace } from "@yagura/testkit/lab/namespace.ts";
+import { enrolledState, startReceiver } from "@yagura/testkit/lab/receive.ts";
+import { until } from "@yagura/testkit/until.ts";
+
+const main = join(import.meta.dirname, "main.ts");
+const counting = join(import.meta.dirname, "../../../services/ot/src/edge/count-frames.ts");
+const root = userInfo().uid === 0;
+
+let lab: Lab;
+let folder: string;
+beforeAll(async () => {
+  lab = await openLab();
+  folder = mkdtempSync(join(tmpdir(), "sensor-"));
+  // The sensor becomes another user, who must reach its state.
+  chmodSync(folder, 0o755);
+});
+afterAll(async () => {
+  await lab.close();
+  rmSync(folder, { recursive: true });
+});
+let folders = 0;
+const place = (): string => join(folder, String(++folders));
+
+const plc = { mac: "00:1b:1b:00:00:01", address: "192.0.2.10" };
+const hmi = { mac: "00:0c:29:00:00:02", address: "192.0.2.20" };
+/** Modbus: read holding registers. */
+const ask = Uint8Array.of(0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 2);
+const frames = [
+  arp(1, hmi, plc),
+  arp(2, plc, hmi),
+  udp(hmi, plc, { from: 40_000, to: 502 }, ask),
+  tagged(udp(hmi, plc, { from: 40_001, to: 502 }, ask), 7),
+];
+
+/** A mirror port: `mirror` is where packets come from, `tap` the sensor's interface, as loud as a system makes it. */
+async function mirrorPort(): Promise<{ mirror: Namespace; tap: Namespace }> {
+  const [mirror, tap] = [await lab.namespace(), await lab.namespace()];
+  await mirror.shell("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+  await mirror.run("ip", "link", "add", "mirror", "type", "veth", "peer", "name", "tap", "netns", String(tap.pid));
+  await mirror.run("ip", "link", "set", "mirror", "arp", "off", "multicast", "off", "up");
+  return { mirror, tap };
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly told: string;
+}
+function start(namespace: Namespace, parameters: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = namespace.node(main, parameters, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C", ...env },
+  });
+  let [out, told] = ["", ""];
+  child.stdout?.on("data", (piece: Buffer) => (out += piece.toString()));
+  child.stderr?.on("data", (piece: Buffer) => (told += piece.toString()));
+  const ended = once(child, "close").then(([code]): Ran => ({ code: code as number | null, out, told }));
+  /** Waits for something that the program does. */
+  const shows = <T>(ask: () => T): Promise<Exclude<T, false | null | undefined>> =>
+    until(() => {
+      if (child.exitCode !== null) throw new Error(`the sensor ended with ${child.exitCode}: ${told}`);
+      return ask();
+    });
+  return { child, ended, shows };
+}
+const run = (namespace: Namespace, ...parameters: string[]): Promise<Ran> => start(namespace, parameters).ended;
+
+async function count(namespace: Namespace, device: string, more: Partial<CountFrames> = {}) {
+  const settings: CountFrames = {
+    method: "ring",
+    user: null,
+    interfaces: [device],
+    allowLoud: true,
+    ...more,
+    ring: { promiscuous: true, ignoreOutgoing: true },
+  };
+  const child = namespace.node(counting, [JSON.stringify(settings)], { stdio: ["pipe", "pipe", "inherit"] });
+  let out = "";
+  child.stdout?.on("data", (piece: Buffer) => (out += piece.toString()));
+  await until(() => out.startsWith("ready"));
+  return async (): Promise<Counted> => {
+    child.stdin?.end();
+    await once(child, "close");
+    return JSON.parse(out.split("\n").at(-1) ?? "") as Counted;
+  };
+}
+
+/** Processes and threads of a program, as /proc tells. */
+const threadsOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/status`, "latin1"));
+/** The process that a helper (nsenter) became is the same one. */
+const enrolled = (port: number, upload: number): string =>
+  enrolledState(place(), port, { ot: { interfaces: [], upload, rules: [] } });
+const common = (state: string): string[] => ["--interface", "tap", "--state", state, "--ring-megabytes", "4"];
+
+describe("the sensor", () => {
+  test("OST-T05: refuses an interface that could send, makes it silent, and then nothing leaves at start, capture and stop", async () => {
+    const { mirror, tap } = await mirrorPort();
+    const refused = await run(tap, "--preview", "--interface", "tap", "--seconds", "1");
+    expect(refused.code).toBe(2);
+    expect(refused.told).toMatch(/^INTERFACE_LOUD: .*arp, ipv6, multicast/);
+    const stop = await count(mirror, "mirror");
+    expect(await run(tap, "--prepare", "--interface", "tap")).toMatchObject({ code: 0, told: "" });
+    const receiver = await startReceiver(tap);
+    const sensor = start(tap, common(enrolled(receiver.port, 1_000)));
+    await generate(mirror, { device: "mirror", frames, packets: 2_000, rate: 1_000 });
+    await sensor.shows(() => receiver.batches.some(({ kind }) => kind === "ot.metadata"));
+    sensor.child.kill("SIGTERM");
+    expect((await sensor.ended).code).toBe(0);
+    // Whole address resolution, neighbour discovery, group reports: none of it.
+    expect((await stop()).packets).toBe(0);
+    expect(await run(tap, "--prepare", "--interface", "tap")).toMatchObject({ out: "tap: silent and up\n" });
+    receiver.stop();
+  });
+
+  test("an address that somebody gave to the interface is taken away by --prepare", async () => {
+    const { tap } = await mirrorPort();
+    await tap.shell("ip address add 192.0.2.1/24 dev tap; ip address add 198.51.100.1/24 dev tap; ip link set tap up");
+    expect((await run(tap, "--prepare", "--interface", "tap")).out).toContain(
+      "taken away: address, arp, ipv6, multicast",
+    );
+    expect((await tap.run("ip", "-o", "address", "show", "tap")).out).toBe("");
+  });
+
+  test("the kernel refuses to send through the capture socket (OST-T05)", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const seen = await count(mirror, "mirror");
+    const stop = await count(tap, "tap", { send: true, user: "nobody" });
+    expect(await stop()).toMatchObject({ sealed: true, attempts: ["EPERM"] });
+    expect((await seen()).packets).toBe(0);
+  });
+
+  test("rights are gone in every thread once the interface is open", async () => {
+    const { tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const receiver = await startReceiver(tap);
+    const sensor = start(tap, common(enrolled(receiver.port, 1_000)));
+    await sensor.shows(() => receiver.batches.length > 0);
+    const threads = threadsOf(sensor.child.pid as number);
+    expect(threads.length).toBeGreaterThan(3);
+    for (const status of threads) {
+      for (const set of ["CapPrm", "CapEff", "CapInh", "CapAmb"])
+        expect(status).toMatch(new RegExp(`^${set}:\\s*0{16}$`, "m"));
+      expect(status).toMatch(/^NoNewPrivs:\s*1$/m);
+      expect(status).toMatch(/^Seccomp:\s*2$/m);
+      // In a user namespace there is nobody else to become.
+      if (root) expect(status).toMatch(/^Uid:\s*65534\s+65534\s+65534\s+65534$/m);
+    }
+    sensor.child.kill("SIGTERM");
+    expect((await sensor.ended).code).toBe(0);
+    receiver.stop();
+  });
+
+  test("what the server received is what the ledger says, and what the preview showed (OT-N1)", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const receiver = await startReceiver(tap);
+    const state = enrolled(receiver.port, 1_000);
+    const sensor = start(tap, common(state));
+    const bodies = (): MetadataBody[] =>
+      receiver.batches.filter(({ kind }) => kind === "ot.metadata").map(({ body }) => body as MetadataBody);
+    const seen = (): number =>
+      bodies().reduce((sum, body) => sum + [...rowsOf(body, "captures")].reduce((all, row) => all + row.packets, 0), 0);
+    await sensor.shows(() => receiver.batches.length > 0);
+    await generate(mirror, { device: "mirror", frames, packets: 3_000, rate: 1_000 });
+    await sensor.shows(() => seen() >= 3_000);
+    sensor.child.kill("SIGTERM");
+    expect((await sensor.ended).code).toBe(0);
+    expect(seen()).toBe(3_000);
+    for (const body of bodies()) expect(Value.Check(MetadataBody, body)).toBe(true);
+    const endpoints = bodies().flatMap((body) => [...rowsOf(body, "endpoints")].map(({ vlan }) => vlan));
+    expect(new Set(endpoints)).toEqual(new Set([0, 7]));
+
+    const { out, code } = await run(tap, "--ledger", "--state", state, "--json");
+    expect(code).toBe(0);
+    const { lines, faults } = JSON.parse(out) as {
+      lines: { number: number; hash: string; previous: string }[];
+      faults: string[];
+    };
+    expect(faults).toEqual([]);
+    expect(lines.map(({ number, previous }) => ({ number, previous }))).toEqual(bodies().map(({ ledger }) => ledger).toSorted((a, b) => a.number - b.number)); // prettier-ignore
+    const exported = join(folder, "export.json");
+    writeFileSync(exported, JSON.stringify({ items: lines }));
+    expect(await run(tap, "ledger", "verify", exported, "--state", state)).toMatchObject({ code: 0 });
+    writeFileSync(
+      exported,
+      JSON.stringify(lines.map((line, i) => (i === 0 ? { ...line, hash: "f".repeat(64) } : line))),
+    );
+    const changed = await run(tap, "ledger", "verify", exported, "--state", state);
+    expect(changed.code).toBe(1);
+    expect(changed.out).toContain("CHANGED, the hashes differ: 1");
+    receiver.stop();
+  });
+
+  test("news leave at once, however long the interval is, and before what waits", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const receiver = await startReceiver(tap);
+    const sensor = start(tap, common(enrolled(receiver.port, 60_000)));
+    await sensor.shows(() => receiver.batches.length > 0);
+    await generate(mirror, { device: "mirror", frames, packets: 400, rate: 1_000 });
+    const first = await sensor.shows(() => receiver.batches.find(({ kind }) => kind === "ot.metadata"));
+    expect((first.body as MetadataBody).urgent).toBe(true);
+    sensor.child.kill("SIGTERM");
+    await sensor.ended;
+    receiver.stop();
+  });
+
+  test("without koffi it goes on through tcpdump, and says so", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const receiver = await startReceiver(tap);
+    const state = enrolled(receiver.port, 1_000);
+    const sensor = start(tap, common(state), { YAGURA_WITHOUT_KOFFI: "1" });
+    await sensor.shows(() => receiver.batches.length > 0);
+    await generate(mirror, { device: "mirror", frames, packets: 400, rate: 1_000 });
+    await sensor.shows(() => receiver.batches.some(({ kind }) => kind === "ot.metadata"));
+    const status = await run(tap, "status", "--state", state);
+    expect(status.out).toContain("tcpdump pipe (koffi was not asked for");
+    sensor.child.kill("SIGTERM");
+    expect((await sensor.ended).code).toBe(0);
+    receiver.stop();
+  });
+
+  test("the doctor says what a port without a mirror sees (OT-N6)", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const sensor = start(tap, ["--doctor", "--interface", "tap", "--seconds", "3"]);
+    await generate(mirror, { device: "mirror", frames: [arp(1, hmi, plc)], packets: 1_500, rate: 300 });
+    const { code, out } = await sensor.ended;
+    expect(code).toBe(1);
+    expect(out).toMatch(/almost only broadcasts[\s\S]*monitor session 1 source interface <port> both/);
+  });
+});
