@@ -10,6 +10,7 @@ import { iec104 } from "./iec104.ts";
 import { mms } from "./mms.ts";
 import { modbus } from "./modbus.ts";
 import { opcua } from "./opcua.ts";
+import { rocPlus } from "./roc-plus.ts";
 import { s7commPlus } from "./s7comm-plus.ts";
 import { s7comm } from "./s7comm.ts";
 import { sv } from "./sv.ts";
@@ -83,6 +84,7 @@ export const dissectors: readonly Dissector[] = [
   opcua,
   synchrophasor,
   genisys,
+  rocPlus,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
