@@ -146,4 +146,5 @@ export const SignatureRules = Type.Object(
   },
   closed,
 );
+export type Signatures = Static<typeof SignatureRules>;
 export const ChangeSignatures = Type.Object({ siteId: Id, text: Type.String({ maxLength: 2_000_000 }) }, closed);

@@ -1,0 +1,54 @@
+/** Runs the engine over a capture in a process of its own: a file from outside must not be able to take the server down with it. */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../../programs/yagura/src/main.ts", import.meta.url));
+/** Milliseconds that an analysis may take. */
+const WITHIN = 10 * 60_000;
+/** MB of JavaScript memory of the process. */
+const MEMORY = 1_024;
+/** Bytes of its answer. */
+const MOST_OUT = 64 * 1024 * 1024;
+/** Bytes of its complaint that are kept. */
+const MOST_ERROR = 4_096;
+
+/**
+ * What `yagura ot analyse --json` prints of the file. Throws an Error with the program's own words, or when it takes too long or
+ * answers too much.
+ */
+export function analyseFile(file: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${MEMORY}`, program, "ot", "analyse", "--json", file],
+      // Nothing of the server's surroundings: its secrets are in there.
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { PATH: process.env["PATH"] ?? "" },
+        timeout: WITHIN,
+        killSignal: "SIGKILL",
+      },
+    );
+    const out: Buffer[] = [];
+    let [size, complaint] = [0, ""];
+    child.stdout.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > MOST_OUT) child.kill("SIGKILL");
+      else out.push(part);
+    });
+    child.stderr.on("data", (part: Buffer) => {
+      if (complaint.length < MOST_ERROR) complaint += part.toString("utf8");
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (size > MOST_OUT) return reject(new Error("the result is longer than 64 MB"));
+      if (signal !== null) return reject(new Error(`the analysis was ended by ${signal} (memory or time ran out)`));
+      if (code !== 0) return reject(new Error(complaint.trim().slice(0, MOST_ERROR) || `exit status ${code}`));
+      try {
+        resolve(JSON.parse(Buffer.concat(out).toString("utf8")));
+      } catch (error) {
+        reject(new Error("the analysis gave no JSON", { cause: error }));
+      }
+    });
+  });
+}

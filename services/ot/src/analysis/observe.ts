@@ -1,0 +1,142 @@
+/** An upload with its indexes resolved, its numbers named, and its times in the server's clock. */
+import { dissectors } from "../protocols/registry.ts";
+import type { Dissector } from "../protocols/dissector.ts";
+import { rowsOf, type MetadataBody } from "../wire/metadata.ts";
+import {
+  attributes,
+  bindings,
+  commonWeirds,
+  FIRST_OWN_WEIRD,
+  protocols,
+  transports,
+  weaknesses,
+  type CommandClass,
+  type ProtocolName,
+} from "../wire/vocabulary.ts";
+import type { Observation } from "./model.ts";
+
+const nameOfProtocol = new Map<number, ProtocolName>(
+  Object.entries(protocols).map(([name, { id }]) => [id, name as ProtocolName]),
+);
+const dissectorOf = new Map<ProtocolName, Dissector>(dissectors.map((dissector) => [dissector.protocol, dissector]));
+
+/** A number that a newer sensor sends and we do not know is `unknown`. */
+export const protocolName = (id: number): ProtocolName => nameOfProtocol.get(id) ?? "unknown";
+
+/** Name and class of a protocol's function; a number that its table does not have is written as such. */
+export function functionOf(
+  protocol: ProtocolName,
+  code: number,
+): { readonly name: string; readonly class: CommandClass } {
+  return (
+    dissectorOf.get(protocol)?.functions?.get(code) ?? {
+      name: `0x${code.toString(16).padStart(2, "0")}`,
+      class: "other",
+    }
+  );
+}
+/** Object 0 is none where the protocol has no name for it. */
+export function objectName(protocol: ProtocolName, object: number): string | null {
+  const name = dissectorOf.get(protocol)?.objects?.get(object);
+  return name ?? (object === 0 ? null : String(object));
+}
+export function weirdName(protocol: ProtocolName, kind: number): string {
+  if (kind < FIRST_OWN_WEIRD) return commonWeirds[kind] ?? `weird-${kind}`;
+  return dissectorOf.get(protocol)?.weirds?.[kind - FIRST_OWN_WEIRD] ?? `weird-${kind}`;
+}
+
+/** `aa:bb:cc:dd:ee:ff`; null for 0, which a link without MACs has. */
+export const macText = (mac: number): string | null =>
+  mac === 0
+    ? null
+    : mac
+        .toString(16)
+        .padStart(12, "0")
+        .replaceAll(/..(?=.)/g, "$&:");
+
+const optional = (value: number): number | null => (value < 0 ? null : value);
+
+/** `clockOffset`: server minus sensor, µs. Rows of attributes, bindings or weaknesses that we do not know are left out. */
+export function observe(
+  body: MetadataBody,
+  from: { readonly sensor: string; readonly clockOffset: number },
+): Observation {
+  const start = (body.from + from.clockOffset) / 1000;
+  const text = (index: number): string => body.texts[index] ?? "";
+  const textOrNull = (index: number): string | null => body.texts[index] ?? null;
+  const span = ({ first, last }: { first: number; last: number }) => ({ first: start + first, last: start + last });
+  return {
+    sensor: from.sensor,
+    from: start,
+    to: (body.to + from.clockOffset) / 1000,
+    endpoints: Array.from(rowsOf(body, "endpoints"), ({ mac, vlan, address }) => ({
+      mac: macText(mac),
+      vlan,
+      address: textOrNull(address),
+    })),
+    conversations: Array.from(rowsOf(body, "conversations"), (row) => ({
+      ...row,
+      ...span(row),
+      transport: transports[row.transport] ?? "ip",
+      protocol: protocolName(row.protocol),
+      rtt: optional(row.rtt),
+    })),
+    commands: Array.from(rowsOf(body, "commands"), (row) => {
+      const protocol = protocolName(row.protocol);
+      return {
+        ...row,
+        ...span(row),
+        ...functionOf(protocol, row.code),
+        protocol,
+        objectName: objectName(protocol, row.object),
+        low: optional(row.low),
+        high: optional(row.high),
+        unit: optional(row.unit),
+        label: textOrNull(row.label),
+      };
+    }),
+    identities: [...rowsOf(body, "identities")].flatMap((row) => {
+      const attribute = attributes[row.attribute];
+      if (attribute === undefined) return [];
+      return { ...row, ...span(row), attribute, value: text(row.value), protocol: protocolName(row.protocol) };
+    }),
+    bindings: [...rowsOf(body, "bindings")].flatMap((row) => {
+      const [kind, mac] = [bindings[row.kind], macText(row.mac)];
+      return kind === undefined || mac === null ? [] : { ...row, ...span(row), kind, mac, address: text(row.address) };
+    }),
+    ...talk(body, span, text),
+    captures: Array.from(rowsOf(body, "captures"), ({ name, ...counters }) => ({ name: text(name), counters })),
+  };
+}
+
+function talk(
+  body: MetadataBody,
+  span: (row: { first: number; last: number }) => { readonly first: number; readonly last: number },
+  text: (index: number) => string,
+): Pick<Observation, "lookups" | "cycles" | "weaknesses" | "weirds" | "signatures"> {
+  return {
+    lookups: Array.from(rowsOf(body, "lookups"), (row) => ({
+      ...row,
+      ...span(row),
+      protocol: protocolName(row.protocol),
+      name: text(row.name),
+      outcome: row.outcome === 255 ? null : row.outcome,
+    })),
+    cycles: Array.from(rowsOf(body, "cycles"), (row) => ({
+      ...row,
+      last: span({ first: 0, last: row.last }).last,
+      protocol: protocolName(row.protocol),
+      code: optional(row.code),
+      object: optional(row.object),
+    })),
+    weaknesses: [...rowsOf(body, "weaknesses")].flatMap((row) => {
+      const kind = weaknesses[row.kind];
+      return kind === undefined ? [] : { ...row, ...span(row), kind, protocol: protocolName(row.protocol) };
+    }),
+    weirds: Array.from(rowsOf(body, "weirds"), (row) => {
+      const protocol = protocolName(row.protocol);
+      return { ...row, ...span(row), protocol, kind: weirdName(protocol, row.kind) };
+    }),
+    signatures: Array.from(rowsOf(body, "signatures"), (row) => ({ ...row, ...span(row) })),
+  };
+}

@@ -1,0 +1,146 @@
+/** Captures handed in for a one-off analysis (OT-32): kept in the data folder until they are analysed, in a process of their own. */
+import { createHash } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { sql } from "kysely";
+import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { raise as raiseServer } from "@yagura/server/errors.ts";
+import type { JobTable, Platform } from "@yagura/server/route.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { analyseFile } from "./analyse-file.ts";
+import { raise } from "./errors.ts";
+import type { CaptureUpload } from "./wire/api-register.ts";
+import { announce, byOf, type Work } from "./work.ts";
+
+/** Bytes of one capture. */
+export const MAX_CAPTURE_BYTES = 128 * 1024 * 1024;
+/** Captures of an organisation that wait or are analysed. */
+const MAX_WAITING = 4;
+export const captureJob = "ot.capture";
+
+const folderOf = (platform: Pick<Platform, "dataFolder">, organisation: OrganisationId): string =>
+  join(platform.dataFolder, "captures", organisation);
+const fileOf = (platform: Pick<Platform, "dataFolder">, organisation: OrganisationId, id: Uuid): string =>
+  join(folderOf(platform, organisation), id);
+
+/** CAPTURE_EMPTY, CAPTURE_BUSY. */
+export async function takeCapture(work: Work, name: string, bytes: Buffer): Promise<Uuid> {
+  const { tx, organisation, platform, now } = work;
+  if (bytes.length === 0) throw raise("CAPTURE_EMPTY");
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ot.capture
+    where organisation_id = ${organisation} and state in ('queued', 'running')`.execute(tx);
+  if ((rows[0]?.count ?? 0) >= MAX_WAITING) throw raise("CAPTURE_BUSY", { limit: MAX_WAITING });
+  const id = newId();
+  await mkdir(folderOf(platform, organisation), { recursive: true, mode: 0o700 });
+  await writeFile(fileOf(platform, organisation, id), bytes, { mode: 0o600 });
+  await sql`insert into ot.capture (id, organisation_id, name, bytes, state, created_at, created_by)
+    values (${id}, ${organisation}, ${name}, ${bytes.length}, 'queued', ${now}, ${byOf(work)})`.execute(tx);
+  await platform.jobs.add(tx, captureJob, { organisation, capture: id }, { key: `${captureJob}:${id}` });
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  await work.audit({
+    action: "ot-capture.create",
+    subject: id,
+    details: { name, bytes: bytes.length, sha256: digest },
+  });
+  await announce(work, "capture", id);
+  return id;
+}
+
+export const captureJobs = (): JobTable => ({
+  handlers: {
+    [captureJob]: async ({ organisation, capture }, platform) => {
+      await analyseCapture(platform, organisation as OrganisationId, capture as Uuid);
+    },
+  },
+});
+
+/** Analyses one that waits; a failure is told to who handed it in, and not tried again. */
+export async function analyseCapture(platform: Platform, organisation: OrganisationId, id: Uuid): Promise<void> {
+  const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => platform.store.organisation(organisation, work);
+  const started = await within((tx) =>
+    sql`update ot.capture set state = 'running' where id = ${id} and state in ('queued', 'running') returning id`.execute(
+      tx,
+    ),
+  );
+  if (started.rows.length === 0) return;
+  const file = fileOf(platform, organisation, id);
+  try {
+    const result = await analyseFile(file);
+    const packets = (result as { packets?: unknown }).packets;
+    const body = zstdCompressSync(Buffer.from(JSON.stringify(result)));
+    await within((tx) =>
+      sql`update ot.capture set state = 'done', result = ${body}, packets = ${typeof packets === "number" ? packets : null},
+        finished_at = ${new Date(platform.clock.now())} where id = ${id}`.execute(tx),
+    );
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    await within((tx) =>
+      sql`update ot.capture set state = 'failed', error = ${cause.slice(0, 1_000)},
+        finished_at = ${new Date(platform.clock.now())} where id = ${id}`.execute(tx),
+    );
+  } finally {
+    await rm(file, { force: true });
+  }
+  platform.live.hint(organisation, { topic: "ot.capture", data: { id } });
+}
+
+interface Row {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly bytes: string;
+  readonly state: CaptureUpload["state"];
+  readonly error: string | null;
+  readonly packets: string | null;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly finished_at: Date | null;
+}
+/** Newest first, at most 200. */
+export async function listCaptures(
+  tx: Tx,
+  organisation: OrganisationId,
+  id: Uuid | null = null,
+): Promise<CaptureUpload[]> {
+  const { rows } = await sql<Row>`select id, name, bytes, state, error, packets, created_at, created_by, finished_at
+    from ot.capture where organisation_id = ${organisation} and (${id}::uuid is null or id = ${id}::uuid)
+    order by ordinal desc limit 200`.execute(tx);
+  return rows.map(({ bytes, packets, created_at, created_by, finished_at, ...row }) => ({
+    ...row,
+    bytes: Number(bytes),
+    packets: packets === null ? null : Number(packets),
+    createdAt: created_at.toISOString(),
+    createdBy: created_by,
+    finishedAt: finished_at?.toISOString() ?? null,
+  }));
+}
+
+/** NOT_FOUND. */
+export async function captureResult(
+  tx: Tx,
+  organisation: OrganisationId,
+  id: Uuid,
+): Promise<{ capture: CaptureUpload; result: unknown }> {
+  const [capture] = await listCaptures(tx, organisation, id);
+  if (capture === undefined) throw raiseServer("NOT_FOUND");
+  const { rows } = await sql<{ result: Buffer | null }>`select result from ot.capture where id = ${id}`.execute(tx);
+  const result = rows[0]?.result ?? null;
+  return {
+    capture,
+    result: result === null ? null : (JSON.parse(zstdDecompressSync(result).toString("utf8")) as unknown),
+  };
+}
+
+/** NOT_FOUND. */
+export async function removeCapture(work: Work, id: Uuid): Promise<void> {
+  const { rows } = await sql<{ name: string }>`delete from ot.capture
+    where organisation_id = ${work.organisation} and id = ${id} returning name`.execute(work.tx);
+  if (rows[0] === undefined) throw raiseServer("NOT_FOUND");
+  await rm(fileOf(work.platform, work.organisation, id), { force: true });
+  await work.audit({ action: "ot-capture.remove", subject: id, details: { name: rows[0].name } });
+}
+
+/** Files of an erased organisation. */
+export async function removeCaptures(platform: Platform, organisation: OrganisationId): Promise<void> {
+  await rm(folderOf(platform, organisation), { recursive: true, force: true });
+}

@@ -1,0 +1,36 @@
+/** What each sensor is told, written in the transaction that changes it. */
+import { sql } from "kysely";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
+import type { Devices } from "@yagura/devices/devices.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import type { SensorConfiguration } from "./wire/metadata.ts";
+
+/** Signatures of a sensor at most. */
+export const MAX_RULES = 20_000;
+
+/** Lines that are rules: not empty, no comment. */
+export const ruleLines = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .slice(0, MAX_RULES);
+
+/** Writes the configuration of the machines of some sensors; of all of a site when `of` names one. Ended ones are left out. */
+export async function configureSensors(
+  tx: Tx,
+  devices: Devices,
+  organisation: OrganisationId,
+  of: { readonly sensor: Uuid } | { readonly site: Uuid },
+): Promise<void> {
+  const which = "sensor" in of ? sql`s.id = ${of.sensor}` : sql`s.site_id = ${of.site}`;
+  const { rows } = await sql<{ device: Uuid; interfaces: string[]; upload: number; rules: string | null }>`
+    select s.device_id as device, s.interfaces, s.upload_ms as upload, r.text as rules
+    from ot.sensor s left join ot.signature_rules r on r.site_id = s.site_id
+    where s.organisation_id = ${organisation} and ${which} and s.device_id is not null and s.ended_at is null
+    order by s.id`.execute(tx);
+  for (const { device, interfaces, upload, rules } of rows) {
+    const document: SensorConfiguration = { interfaces, upload, rules: ruleLines(rules ?? "") };
+    await devices.configure(tx, organisation, device, "ot", document);
+  }
+}

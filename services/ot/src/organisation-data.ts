@@ -1,0 +1,91 @@
+/** Everything that the service holds of an organisation: for its export, its retention and its erasure. */
+import { sql } from "kysely";
+import type { OrganisationId } from "@yagura/core/ids.ts";
+import type { Platform } from "@yagura/server/route.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { removeCaptures } from "./captures.ts";
+import { eraseTelemetry, retainTelemetry } from "./store/retention.ts";
+
+/** Parents before children. */
+const tables = [
+  "site",
+  "sensor",
+  "sensor_device",
+  "inbox",
+  "upload",
+  "watch",
+  "zone",
+  "asset",
+  "endpoint",
+  "pin",
+  "asset_event",
+  "learned",
+  "baseline",
+  "permit",
+  "mute",
+  "allow_rule",
+  "finding",
+  "setting",
+  "signature_rules",
+  "what_if",
+  "register_import",
+  "register_entry",
+  "capture",
+] as const;
+/** Rows read at once. */
+const CHUNK = 2_000;
+
+export async function* exportRows(
+  tx: Tx,
+  organisation: OrganisationId,
+): AsyncIterable<{ readonly table: string; readonly row: unknown }> {
+  for (const name of tables) {
+    const table = `ot.${name}`;
+    for (let after = "0"; ;) {
+      const { rows } = await sql<{ row: unknown; ordinal: string }>`select to_jsonb(t) as row, t.ordinal
+        from ${sql.table(table)} t where organisation_id = ${organisation} and ordinal > ${after}
+        order by ordinal limit ${CHUNK}`.execute(tx);
+      for (const { row } of rows) yield { table, row };
+      if (rows.length < CHUNK) break;
+      after = rows.at(-1)?.ordinal ?? after;
+    }
+  }
+}
+
+/** Findings and time lines are kept at least this long, days, whatever the retention of raw telemetry. */
+const KEPT_DAYS = 400;
+
+/** Deletes telemetry, uploads and decided findings older than the organisation keeps. What was learned stays. */
+export async function retain(
+  platform: Platform,
+  organisation: OrganisationId,
+  keepDays: number,
+  now: Date,
+): Promise<void> {
+  await retainTelemetry(platform.telemetry, organisation, keepDays, now);
+  const before = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
+  const long = before(Math.max(keepDays, KEPT_DAYS));
+  await platform.store.organisation(organisation, async (tx) => {
+    await sql`delete from ot.upload where organisation_id = ${organisation} and received_at < ${before(keepDays)}`.execute(
+      tx,
+    );
+    await sql`delete from ot.asset_event where organisation_id = ${organisation} and at < ${long}`.execute(tx);
+    await sql`delete from ot.finding where organisation_id = ${organisation} and state <> 'open' and last_at < ${long}`.execute(
+      tx,
+    );
+    await sql`delete from ot.what_if where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
+      tx,
+    );
+    await sql`delete from ot.capture where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
+      tx,
+    );
+  });
+}
+
+export async function erase(platform: Platform, tx: Tx, organisation: OrganisationId): Promise<void> {
+  for (const name of [...tables].reverse()) {
+    await sql`delete from ${sql.table(`ot.${name}`)} where organisation_id = ${organisation}`.execute(tx);
+  }
+  await removeCaptures(platform, organisation);
+  await eraseTelemetry(platform.telemetry, organisation);
+}

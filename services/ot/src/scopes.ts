@@ -1,0 +1,7 @@
+/** Who may do what in the service. Changing means: sensors, names, permits, mutes, rules. */
+import type { ScopeTable } from "@yagura/server/route.ts";
+
+export const scopes: ScopeTable = {
+  "ot.read": ["provider-admin", "provider-operator", "provider-support", "owner", "admin", "viewer"],
+  "ot.write": ["provider-admin", "provider-operator", "owner", "admin"],
+};

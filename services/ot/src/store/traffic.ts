@@ -1,0 +1,381 @@
+/** Who talked with whom and how much: from sums by hour and day. Endpoints are numbers (store/place.ts says whose). */
+import { protocolName } from "../analysis/observe.ts";
+import type { Range } from "../range.ts";
+import { transports, type ProtocolName, type Transport } from "../wire/vocabulary.ts";
+import type { Place } from "./place.ts";
+import { grouped, parametersOf, partsOf, sumsOf, type Grouping } from "./sql.ts";
+
+const NOTHING_32 = 4_294_967_295;
+const HOUR = 3_600_000;
+
+export interface Talk {
+  readonly client: number;
+  readonly server: number;
+  readonly protocol: ProtocolName;
+  readonly transport: Transport;
+  readonly port: number;
+  /** ms since the epoch. */
+  readonly first: number;
+  readonly last: number;
+  readonly packetsOut: number;
+  readonly bytesOut: number;
+  readonly packetsIn: number;
+  readonly bytesIn: number;
+  readonly connections: number;
+  readonly refused: number;
+  readonly unanswered: number;
+  readonly retransmissions: number;
+  readonly missing: number;
+  /** µs. */
+  readonly rtt: number | null;
+}
+interface TalkRow extends Omit<Talk, "protocol" | "transport" | "packetsOut" | "bytesOut" | "packetsIn" | "bytesIn"> {
+  readonly protocol: number;
+  readonly transport: number;
+  readonly packets_out: number;
+  readonly bytes_out: number;
+  readonly packets_in: number;
+  readonly bytes_in: number;
+}
+const talkSums = [
+  "packets_out",
+  "bytes_out",
+  "packets_in",
+  "bytes_in",
+  "connections",
+  "refused",
+  "unanswered",
+  "retransmissions",
+  "missing",
+] as const;
+
+/** What conversations are asked for: those of some endpoints, between some, of a protocol. */
+export interface Which {
+  readonly endpoints?: readonly number[] | undefined;
+  readonly peers?: readonly number[] | undefined;
+  readonly protocol?: number | undefined;
+}
+const list = (ids: readonly number[]): string =>
+  `(${ids.length === 0 ? "0" : ids.map((id) => Math.floor(id)).join(",")})`;
+/** Numbers only, so that nothing of a request gets into the text. */
+export function whereOf({ endpoints, peers, protocol }: Which): string {
+  const parts: string[] = [];
+  if (endpoints !== undefined) parts.push(`(client in ${list(endpoints)} or server in ${list(endpoints)})`);
+  if (peers !== undefined) parts.push(`(client in ${list(peers)} or server in ${list(peers)})`);
+  if (protocol !== undefined) parts.push(`protocol = ${Math.floor(protocol)}`);
+  return parts.length === 0 ? "1" : parts.join(" and ");
+}
+
+/** Conversations of a range of whole hours, the greatest first. */
+export async function readTalk(place: Place, range: Range, which: Which = {}, limit = 100_000): Promise<Talk[]> {
+  if (place.devices.length === 0) return [];
+  const query = grouped(place, {
+    table: "ot_conversation",
+    range,
+    keys: ["client", "server", "protocol", "transport", "port"],
+    sums: talkSums,
+    figures: [{ name: "rtt", how: "min" }],
+    where: whereOf(which),
+  });
+  const rows = await place.telemetry.query<TalkRow>(
+    place.organisation,
+    `${query} order by bytes_out + bytes_in desc limit {limit:UInt32}`,
+    { ...parametersOf(place), limit },
+  );
+  return rows.map(({ packets_out, bytes_out, packets_in, bytes_in, ...row }) => ({
+    ...row,
+    protocol: protocolName(row.protocol),
+    transport: transports[row.transport] ?? "ip",
+    packetsOut: packets_out,
+    bytesOut: bytes_out,
+    packetsIn: packets_in,
+    bytesIn: bytes_in,
+    rtt: row.rtt === NOTHING_32 ? null : row.rtt,
+  }));
+}
+
+/** Pairs and protocols as columns: what a map of thousands of devices is drawn from. */
+export interface Edges {
+  readonly client: number[];
+  readonly server: number[];
+  /** Numbers of protocols. */
+  readonly protocol: number[];
+  readonly bytes: number[];
+  readonly packets: number[];
+  readonly connections: number[];
+  /** ms since the epoch. */
+  readonly first: number[];
+  readonly last: number[];
+}
+const noEdges = (): Edges => ({
+  client: [],
+  server: [],
+  protocol: [],
+  bytes: [],
+  packets: [],
+  connections: [],
+  first: [],
+  last: [],
+});
+
+/** All pairs of a range of whole hours. Columns in one row: a row for each would take longer to read than to compute. */
+export async function readEdges(place: Place, range: Range, which: Which = {}): Promise<Edges> {
+  if (place.devices.length === 0) return noEdges();
+  const query = grouped(place, {
+    table: "ot_conversation",
+    range,
+    keys: ["client", "server", "protocol"],
+    sums: ["bytes_out", "bytes_in", "packets_out", "packets_in", "connections"],
+    where: whereOf(which),
+  });
+  const columns = [
+    ...["client", "server", "protocol", "connections", "first", "last"].map(
+      (name) => `groupArray(${name}) as ${name}_`,
+    ),
+    "groupArray(bytes_out + bytes_in) as bytes_",
+    "groupArray(packets_out + packets_in) as packets_",
+  ];
+  const rows = await place.telemetry.query<Record<string, number[]>>(
+    place.organisation,
+    `select ${columns.join(", ")} from (${query})`,
+    parametersOf(place),
+  );
+  const [row] = rows;
+  if (row === undefined) return noEdges();
+  const column = (name: string): number[] => row[`${name}_`] ?? [];
+  return {
+    client: column("client"),
+    server: column("server"),
+    protocol: column("protocol"),
+    bytes: column("bytes"),
+    packets: column("packets"),
+    connections: column("connections"),
+    first: column("first"),
+    last: column("last"),
+  };
+}
+
+export interface CommandSum {
+  readonly client: number;
+  readonly server: number;
+  readonly port: number;
+  readonly protocol: ProtocolName;
+  readonly code: number;
+  readonly object: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly labels: readonly string[];
+  readonly requests: number;
+  readonly responses: number;
+  readonly errors: number;
+  readonly events: number;
+  readonly first: number;
+  readonly last: number;
+}
+interface CommandRow extends Omit<CommandSum, "protocol" | "low" | "high"> {
+  readonly protocol: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Commands of a range of whole hours. */
+export async function readCommands(
+  place: Place,
+  range: Range,
+  which: Which = {},
+  limit = 50_000,
+): Promise<CommandSum[]> {
+  if (place.devices.length === 0) return [];
+  const query = grouped(place, {
+    table: "ot_command",
+    range,
+    keys: ["client", "server", "port", "protocol", "code", "object"],
+    sums: ["requests", "responses", "errors", "events"],
+    figures: [
+      { name: "low", how: "min" },
+      { name: "high", how: "max" },
+      { name: "labels", how: "groupUniqArrayArray" },
+    ],
+    where: whereOf(which),
+  });
+  const rows = await place.telemetry.query<CommandRow>(
+    place.organisation,
+    `${query} order by requests + events desc limit {limit:UInt32}`,
+    { ...parametersOf(place), limit },
+  );
+  return rows.map((row) => ({
+    ...row,
+    protocol: protocolName(row.protocol),
+    low: row.low > NOTHING_32 ? null : row.low,
+    high: row.high < 0 ? null : row.high,
+  }));
+}
+
+/** Amounts of a device over time. */
+export interface Series {
+  /** Seconds. */
+  readonly step: number;
+  /** Seconds since the epoch. */
+  readonly at: number[];
+  readonly bytesIn: number[];
+  readonly bytesOut: number[];
+  readonly packetsIn: number[];
+  readonly packetsOut: number[];
+  readonly commands: number[];
+}
+
+/** By hour, or by day where days are read. `endpoints`: of the device. */
+export async function readSeries(place: Place, range: Range, endpoints: readonly number[]): Promise<Series> {
+  const daily = partsOf(range).days !== null;
+  const step = daily ? 86_400 : 3_600;
+  const empty = { step, at: [], bytesIn: [], bytesOut: [], packetsIn: [], packetsOut: [], commands: [] };
+  if (place.devices.length === 0 || endpoints.length === 0) return empty;
+  const moment = daily ? "toStartOfDay(moment)" : "moment";
+  const own = `client in ${list(endpoints)}`;
+  const where = whereOf({ endpoints });
+  const sums = (column: string): string =>
+    `sum(if(${own}, ${column}_out, ${column}_in)) as sent_${column}, sum(if(${own}, ${column}_in, ${column}_out)) as got_${column}`;
+  const talk = sumsOf("ot_conversation", range, "client, bytes_out, bytes_in, packets_out, packets_in", where);
+  const rows = await place.telemetry.query<Record<string, number>>(
+    place.organisation,
+    `select toUnixTimestamp(${moment}) as at, ${sums("bytes")}, ${sums("packets")} from ${talk} group by at order by at`,
+    parametersOf(place),
+  );
+  const commands = sumsOf("ot_command", range, "requests, events", where);
+  const asked = await place.telemetry.query<{ at: number; count: number }>(
+    place.organisation,
+    `select toUnixTimestamp(${moment}) as at, sum(requests + events) as count from ${commands} group by at`,
+    parametersOf(place),
+  );
+  const counts = new Map(asked.map(({ at, count }) => [at, count]));
+  const column = (name: string): number[] => rows.map((row) => row[name] ?? 0);
+  return {
+    step,
+    at: column("at"),
+    bytesIn: column("got_bytes"),
+    bytesOut: column("sent_bytes"),
+    packetsIn: column("got_packets"),
+    packetsOut: column("sent_packets"),
+    commands: rows.map(({ at }) => counts.get(at ?? 0) ?? 0),
+  };
+}
+
+/** The value of each of `parts` equal times (whole hours at least), by endpoint, pair, protocol or service. */
+export async function readSparks(
+  place: Place,
+  range: Range,
+  {
+    by,
+    value,
+    ids,
+    parts,
+  }: {
+    readonly by: "endpoint" | "pair" | "protocol" | "service";
+    readonly value: Value;
+    readonly ids: readonly number[];
+    readonly parts: number;
+  },
+): Promise<{ readonly key: string; readonly part: number; readonly value: number }[]> {
+  if (place.devices.length === 0) return [];
+  const { table, sql, columns } = values[value];
+  const keyed = by === "endpoint" || by === "pair";
+  const where = !keyed
+    ? "1"
+    : by === "pair"
+      ? `client in ${list(ids)} and server in ${list(ids)}`
+      : whereOf({ endpoints: ids });
+  const source = sumsOf(table, range, ["client, server, protocol, port", ...columns].join(", "), where);
+  const key = {
+    endpoint: "toString(arrayJoin([client, server]))",
+    pair: "concat(toString(client), ' ', toString(server))",
+    protocol: "toString(protocol)",
+    service: "concat(toString(protocol), ' ', toString(port))",
+  }[by];
+  const width = Math.max(HOUR, (range.to - range.from) / parts) / 1000;
+  return place.telemetry.query(
+    place.organisation,
+    `select ${key} as key, toUInt32(floor((toUnixTimestamp(moment) - {from:Float64}) / {width:Float64})) as part, sum(${sql}) as value
+     from ${source} where toUnixTimestamp(moment) >= {from:Float64} group by key, part`,
+    { ...parametersOf(place), from: range.from / 1000, width },
+  );
+}
+
+/** What a ranking measures. */
+export const values = {
+  bytes: { table: "ot_conversation", sql: "bytes_out + bytes_in", columns: ["bytes_out", "bytes_in"] },
+  packets: { table: "ot_conversation", sql: "packets_out + packets_in", columns: ["packets_out", "packets_in"] },
+  connections: { table: "ot_conversation", sql: "connections", columns: ["connections"] },
+  commands: { table: "ot_command", sql: "requests + events", columns: ["requests", "events"] },
+  errors: { table: "ot_command", sql: "errors", columns: ["errors"] },
+} as const satisfies Readonly<Record<string, { table: Grouping["table"]; sql: string; columns: readonly string[] }>>;
+export type Value = keyof typeof values;
+
+/** Totals by client, server, protocol and port: what a ranking adds up by device. */
+export async function readTotals(
+  place: Place,
+  range: Range,
+  value: Value,
+): Promise<
+  { client: number; server: number; protocol: number; port: number; value: number; bytes: number; packets: number }[]
+> {
+  if (place.devices.length === 0) return [];
+  const { table, sql, columns } = values[value];
+  const talk = table === "ot_conversation";
+  const sums = talk ? ["bytes_out", "bytes_in", "packets_out", "packets_in", "connections"] : columns;
+  const query = grouped(place, { table, range, keys: ["client", "server", "protocol", "port"], sums });
+  const size = talk ? "bytes_out + bytes_in as bytes, packets_out + packets_in as packets" : "0 as bytes, 0 as packets";
+  return place.telemetry.query(
+    place.organisation,
+    `select client, server, protocol, port, ${sql} as value, ${size} from (${query})`,
+    parametersOf(place),
+  );
+}
+
+/** Which functions were used between whom. */
+export async function readCommandKinds(
+  place: Place,
+  range: Range,
+): Promise<{ client: number; server: number; protocol: number; code: number }[]> {
+  if (place.devices.length === 0) return [];
+  const from = sumsOf("ot_command", range, "client, server, protocol, code");
+  return place.telemetry.query(
+    place.organisation,
+    `select distinct client, server, protocol, code from ${from}`,
+    parametersOf(place),
+  );
+}
+
+/** How often each function was used between whom. */
+export async function readCommandCounts(
+  place: Place,
+  range: Range,
+): Promise<{ client: number; server: number; protocol: number; code: number; count: number }[]> {
+  if (place.devices.length === 0) return [];
+  const query = grouped(place, {
+    table: "ot_command",
+    range,
+    keys: ["client", "server", "protocol", "code"],
+    sums: ["requests", "events"],
+  });
+  return place.telemetry.query(
+    place.organisation,
+    `select client, server, protocol, code, requests + events as count from (${query})`,
+    parametersOf(place),
+  );
+}
+
+/** Amounts by protocol. */
+export async function readProtocols(
+  place: Place,
+  range: Range,
+): Promise<{ protocol: number; bytes: number; packets: number; pairs: number }[]> {
+  if (place.devices.length === 0) return [];
+  const sums = ["bytes_out", "bytes_in", "packets_out", "packets_in"];
+  const query = grouped(place, { table: "ot_conversation", range, keys: ["client", "server", "protocol"], sums });
+  return place.telemetry.query(
+    place.organisation,
+    `select protocol, sum(bytes_out + bytes_in) as bytes, sum(packets_out + packets_in) as packets, count() as pairs
+     from (${query}) group by protocol order by bytes desc`,
+    parametersOf(place),
+  );
+}
