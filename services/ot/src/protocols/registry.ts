@@ -29,6 +29,7 @@ import { flNet } from "./fl-net.ts";
 import { ethercat } from "./ethercat.ts";
 import { ptp } from "./ptp.ts";
 import { hartIp } from "./hart-ip.ts";
+import { powerlink } from "./powerlink.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -100,6 +101,7 @@ export const dissectors: readonly Dissector[] = [
   flNet,
   hartIp,
   ethercat,
+  powerlink,
   ptp,
   // Office: link, addresses, names
   arp,
