@@ -58,7 +58,7 @@ function approved({ parameters }: Finding, before: Baseline): Baseline {
     case "volume":
       return { ...before, samples: [...before.samples, before.bytes, before.bytes, before.bytes].slice(-8) };
     case "silence":
-      return { ...before, told: null, due: null };
+      return { ...before, told: null, group: null, due: null };
     case "address":
       return { ...before, claims: before.claims.map((claim) => ({ ...claim, shared: true })) };
     default:

@@ -68,7 +68,7 @@ function rivalOf(run: Run, { claims: all }: AddressBaseline, row: Binding): Clai
   return all.find(
     (other) =>
       other.mac !== row.mac &&
-      other.first <= mine.first &&
+      isOlder(run, other, mine) &&
       !(other.shared && mine.shared) &&
       !sameDevice(run, other.mac, row.mac) &&
       row.last - other.last < TOGETHER &&
@@ -77,6 +77,13 @@ function rivalOf(run: Run, { claims: all }: AddressBaseline, row: Binding): Clai
       // The old one was seen again after the new one came: a replaced device is not.
       other.last >= mine.first,
   );
+}
+
+/** Had the address before; of two that came in one batch, the device that is known for longer. */
+function isOlder(run: Run, other: Claim, mine: Claim): boolean {
+  if (other.first !== mine.first) return other.first < mine.first;
+  const since = ({ mac }: Claim): number => run.asset(run.byMac.get(mac) ?? "")?.first ?? Number.POSITIVE_INFINITY;
+  return since(other) <= since(mine);
 }
 
 /** Two cards of one device, as far as the assets know. */

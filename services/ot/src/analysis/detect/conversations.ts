@@ -40,6 +40,8 @@ function isNovelTalk(run: Run, row: Conversation, client: string, server: string
 }
 
 function tell(run: Run, row: Conversation, client: string, server: string): void {
+  // A controller in the Internet is told as such (borders.ts).
+  if ((client === INTERNET && run.isFactory(server)) || (server === INTERNET && run.isFactory(client))) return;
   const factory = isFactory(row.protocol) || run.isFactory(client) || run.isFactory(server);
   run.raise({
     kind: "ot.conversation.new",

@@ -48,6 +48,7 @@ export function heardPairs(run: Run): void {
       gap,
       ...hours,
       told: null,
+      group: null,
     };
     if (before?.told != null) run.raise({ ...sentence(run, before, before.told), until: run.observation.from });
     run.keep({ ...next, due: run.siteLearns || last - since < RIPE ? null : last + patience(run, next) });
@@ -96,7 +97,7 @@ function sentence(run: Pick<Run, "name" | "input">, one: SilenceBaseline, last: 
     about: isDevice(server) ? server : client,
     peer: isDevice(server) ? client : server,
     key: one.key,
-    group: `silent|${server}`,
+    group: one.group ?? `silent|${server}`,
     since: last,
     confidence: 0.9,
     parameters: {
@@ -143,15 +144,16 @@ export function silence(input: OverdueInput): {
     if (one.due === null || one.due > input.now) continue;
     if (one.kind === "volume") baselines.push(closeHour(run, one satisfies VolumeBaseline, input.heard));
     if (one.kind !== "silence" || one.told !== null || one.due > until) continue;
+    if (shareAt(one, until) >= USUALLY) silent.push(one);
     // Not an hour in which it usually talks: look again when the next hour begins.
-    const usual = shareAt(one, until) >= USUALLY;
-    baselines.push(
-      usual ? { ...one, told: one.last, due: null } : { ...one, due: (Math.floor(until / HOUR) + 1) * HOUR + 1 },
-    );
-    if (usual) silent.push(one);
+    else baselines.push({ ...one, due: (Math.floor(until / HOUR) + 1) * HOUR + 1 });
   }
   const groups = grouped(silent);
-  for (const one of silent) run.raise({ ...sentence(run, one, one.last), group: groups.get(one.key) ?? one.key });
+  for (const one of silent) {
+    const told = { ...one, told: one.last, group: groups.get(one.key) ?? null, due: null };
+    run.raise(sentence(run, told, one.last));
+    baselines.push(told);
+  }
   return { ...judge(run), baselines };
 }
 

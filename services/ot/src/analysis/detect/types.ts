@@ -175,8 +175,9 @@ export interface SilenceBaseline extends Kept {
   /** For each hour of the week one digit (base 36): weeks in which it talked, weeks in which it did not. */
   readonly active: string;
   readonly quiet: string;
-  /** Since when it is told as silent; null while it talks. */
+  /** Since when it is told as silent, and in which incident; null while it talks. */
   readonly told: number | null;
+  readonly group: string | null;
 }
 /** Addresses that one client writes on one server. */
 export interface RangeBaseline extends Kept {
