@@ -16,7 +16,7 @@ const locked = JSON.parse(readFileSync(join(import.meta.dirname, "wire-lock.json
 /** What crosses between edge programs and the control plane: this room, and each service's shapes but those of its API. */
 async function wireShapes(): Promise<Record<string, unknown>> {
   const files = globSync(["platform/wire/src/*.ts", "services/*/src/wire/*.ts"], { cwd: root })
-    .filter((file) => !/(\.test|\/api|\/version|\/problem)\.ts$/.test(file))
+    .filter((file) => !/(\.test|\/api(-[a-z]+)?|\/version|\/problem)\.ts$/.test(file))
     .sort();
   const shapes: Record<string, unknown> = {};
   for (const file of files) {

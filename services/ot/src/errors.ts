@@ -37,17 +37,17 @@ const table = errorTable({
     en: "The site “{name}” has {sensors} sensors, and what they saw belongs to it, so it stays. Assign sensors that have not uploaded yet to another site; a site that is no longer used can be renamed.",
     ja: "拠点「{name}」にはセンサーが {sensors} 台あり、その内容は拠点に属するため、削除できません。まだアップロードしていないセンサーは別の拠点に割り当てられます。使わなくなった拠点は名称を変更してください。",
   },
-  CONTRACT_UNKNOWN: {
+  SENSOR_CONTRACT_UNKNOWN: {
     status: 422,
     en: "This organisation has no contract {number} for OT security. Compare the number with the notice of the contract.",
     ja: "この組織に、OT セキュリティの契約 {number} はありません。契約のお知らせの番号と照らし合わせてください。",
   },
-  CONTRACT_OVER: {
+  SENSOR_CONTRACT_OVER: {
     status: 409,
     en: "The contract {number} ended on {endedOn}, so no sensor can run under it. Ask for a new contract.",
     ja: "契約 {number} は {endedOn} に終了しているため、センサーを登録できません。新しい契約をお申し込みください。",
   },
-  CONTRACT_TAKEN: {
+  SENSOR_CONTRACT_TAKEN: {
     status: 409,
     en: "The contract {number} already belongs to the sensor “{label}”: a contract is one sensor. For a new machine, issue a new key of that sensor.",
     ja: "契約 {number} はすでにセンサー「{label}」のものです。1 契約につきセンサーは 1 台です。機器を取り替える場合は、そのセンサーのキーを再発行してください。",
@@ -72,7 +72,7 @@ const table = errorTable({
     en: "No machine is enrolled for the sensor “{label}”, so there is nothing to revoke.",
     ja: "センサー「{label}」として登録されている機器がないため、取り消すものがありません。",
   },
-  RANGE_INVALID: {
+  OT_RANGE_INVALID: {
     status: 422,
     en: "The time from {from} to {to} is empty or longer than {limit} days. Choose an end after the start, within that limit.",
     ja: "{from} から {to} までの期間が空であるか、{limit} 日を超えています。開始より後で、上限以内の終了時刻を選んでください。",

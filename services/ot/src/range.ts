@@ -12,14 +12,14 @@ export interface Range {
   readonly to: number;
 }
 
-/** From and to as asked: the last hours unless told. RANGE_INVALID. */
+/** From and to as asked: the last hours unless told. OT_RANGE_INVALID. */
 export function rangeOf(query: { from?: string | undefined; to?: string | undefined }, now: Date, hours = 24): Range {
   const to = query.to === undefined ? now.getTime() : Date.parse(query.to);
   const from = query.from === undefined ? to - hours * HOUR : Date.parse(query.from);
   if (!(from < to) || to - from > LIMIT_DAYS * DAY || from < 0) {
     const text = (time: number, told: string | undefined): string =>
       Number.isNaN(time) ? String(told) : new Date(time).toISOString();
-    throw raise("RANGE_INVALID", { from: text(from, query.from), to: text(to, query.to), limit: LIMIT_DAYS });
+    throw raise("OT_RANGE_INVALID", { from: text(from, query.from), to: text(to, query.to), limit: LIMIT_DAYS });
   }
   return { from, to };
 }

@@ -65,19 +65,19 @@ export async function ensureSlot(
   return id;
 }
 
-/** CONTRACT_NUMBER_INVALID, CONTRACT_UNKNOWN, CONTRACT_OVER, CONTRACT_TAKEN, NOT_FOUND for the site. */
+/** CONTRACT_NUMBER_INVALID, SENSOR_CONTRACT_UNKNOWN, SENSOR_CONTRACT_OVER, SENSOR_CONTRACT_TAKEN, NOT_FOUND for the site. */
 export async function createSensor(
   work: Work,
   input: { contractNumber: string; siteId?: Uuid | undefined; label?: string | undefined; place?: string | undefined },
 ): Promise<Uuid> {
   const { tx, organisation } = work;
   const contract = await lockContractByNumber(tx, organisation, "ot", input.contractNumber);
-  if (contract === null) throw raise("CONTRACT_UNKNOWN", { number: input.contractNumber });
+  if (contract === null) throw raise("SENSOR_CONTRACT_UNKNOWN", { number: input.contractNumber });
   const { number } = contract;
-  if (isOver(contract)) throw raise("CONTRACT_OVER", { number, endedOn: contract.endedOn ?? "" });
+  if (isOver(contract)) throw raise("SENSOR_CONTRACT_OVER", { number, endedOn: contract.endedOn ?? "" });
   const taken = await sql<{ label: string }>`select label from ot.sensor
     where organisation_id = ${organisation} and contract_id = ${contract.id}`.execute(tx);
-  if (taken.rows[0] !== undefined) throw raise("CONTRACT_TAKEN", { number, label: taken.rows[0].label });
+  if (taken.rows[0] !== undefined) throw raise("SENSOR_CONTRACT_TAKEN", { number, label: taken.rows[0].label });
   return ensureSlot(work, contract, input);
 }
 
