@@ -8,6 +8,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { replyAt, verb, verbAt, verbTable } from "./codecs/verbs.ts";
 import { begins, beginsFold, find, lineLength, textOf, word } from "./codecs/text.ts";
 
@@ -37,6 +38,13 @@ interface State {
   multi: number;
   greeted: boolean;
   weak: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
+}
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
 }
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -68,12 +76,13 @@ function reply(r: Reader, c: Context, state: State, code: number, length: number
   if (r.peek(3) === 0x2d) return;
   if (state.asked === 0 || code < 200) return;
   c.commandFast(code >= 400 ? "error" : "response", state.asked, 0, -1, -1, -1);
-  if (state.asked === AUTH && code === 234) c.become("tls");
+  if (state.asked === AUTH && code === 234) secure(c, state);
   if (state.asked !== 0) state.asked = 0;
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { asked: 0, multi: 0, greeted: false, weak: false } satisfies State) as State;
+  const state = (c.state ??= { asked: 0, multi: 0, greeted: false, weak: false, tls: false } satisfies State) as State;
+  if (state.tls) return goOnAsTls(r, c);
   const length = lineLength(r, MAX_LINE);
   if (length === 0) {
     if (r.left < MAX_LINE) return NEED_MORE;

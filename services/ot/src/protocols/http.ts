@@ -11,7 +11,7 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
-import { sideOf } from "./codecs/sides.ts";
+import { goOnAsTls, sideOf } from "./codecs/sides.ts";
 import { begins, decimal, find, Once, textOf, word } from "./codecs/text.ts";
 
 const MAX_HEAD = 32_768;
@@ -62,10 +62,9 @@ const FORM = word("application/x-www-form-urlencoded");
 const PASSWORDS = ["password=", "passwd=", "pwd=", "pass="].map(word);
 
 /** What follows in one direction. */
-const follow = { head: 0, length: 1, chunkSize: 2, chunk: 3, trailer: 4, close: 5, tunnel: 6, lost: 7 } as const;
+const follow = { head: 0, chunkSize: 1, trailer: 2, close: 3, tunnel: 4, secured: 5, lost: 6 } as const;
 interface Side {
   next: number;
-  left: number;
 }
 interface State {
   readonly sides: readonly [Side, Side];
@@ -78,10 +77,7 @@ interface State {
 }
 const stateOf = (c: Context): State =>
   (c.state ??= {
-    sides: [
-      { next: follow.head, left: 0 },
-      { next: follow.head, left: 0 },
-    ],
+    sides: [{ next: follow.head }, { next: follow.head }],
     asked: new Uint8Array(UNDER_WAY),
     first: 0,
     count: 0,
@@ -188,7 +184,8 @@ function hasPassword(r: Reader, from: number): boolean {
   return false;
 }
 
-function request(r: Reader, c: Context, state: State, side: Side, method: number, length: number): void {
+/** Gives the length of the head and of a body whose length it tells. */
+function request(r: Reader, c: Context, state: State, side: Side, method: number, length: number): number {
   const head = r.at + length;
   c.client(true);
   c.commandFast("request", method, 0, -1, -1, -1);
@@ -203,13 +200,10 @@ function request(r: Reader, c: Context, state: State, side: Side, method: number
   headers(r, c, state, line, head, !proxied);
   if (seen.form && hasPassword(r, head)) c.weakness("cleartext-login");
   if (seen.chunked) side.next = follow.chunkSize;
-  else if (seen.length > 0) {
-    side.next = follow.length;
-    side.left = seen.length;
-  }
+  return seen.chunked ? length : length + Math.max(0, seen.length);
 }
 
-function response(r: Reader, c: Context, state: State, side: Side, length: number): void {
+function response(r: Reader, c: Context, state: State, side: Side, length: number): number {
   const head = r.at + length;
   const status = decimal(r.bytes, r.at + 9, Math.min(head, r.at + 13));
   c.client(false);
@@ -217,52 +211,42 @@ function response(r: Reader, c: Context, state: State, side: Side, length: numbe
   if (status < 100 || status > 599) c.weird("bad-value");
   headers(r, c, state, nextLine(r.bytes, r.at, head), head, false);
   if (status === 101 || (asked === CONNECT && status >= 200 && status < 300)) {
-    for (const one of state.sides) one.next = follow.tunnel;
+    for (const one of state.sides) one.next = asked === CONNECT ? follow.secured : follow.tunnel;
     if (asked === CONNECT) c.become("tls");
-  } else if (status < 200) return;
+  } else if (status < 200) return length;
   if (state.count > 0) {
     state.first++;
     state.count--;
   } else c.weird("response-without-request");
   c.commandFast(status >= 400 ? "error" : "response", asked, 0, -1, -1, -1);
-  if (side.next === follow.tunnel || asked === HEAD || status === 204 || status === 304) return;
+  if (side.next !== follow.head || asked === HEAD || status === 204 || status === 304) return length;
   if (seen.chunked) side.next = follow.chunkSize;
-  else if (seen.length >= 0) {
-    side.next = seen.length > 0 ? follow.length : follow.head;
-    side.left = seen.length;
-  } else side.next = follow.close;
+  else if (seen.length < 0) side.next = follow.close;
+  return seen.chunked ? length : length + Math.max(0, seen.length);
 }
 
 /** Passes what lies between heads. Gives the bytes taken, or −2 when a head begins here. */
-function body(r: Reader, side: Side): number {
+function body(r: Reader, c: Context, side: Side): number {
   switch (side.next) {
-    case follow.length:
-    case follow.chunk: {
-      const here = Math.min(side.left, r.left);
-      side.left -= here;
-      if (side.left === 0) side.next = side.next === follow.length ? follow.head : follow.chunkSize;
-      return here;
-    }
     case follow.chunkSize: {
       const line = nextLine(r.bytes, r.at, r.end);
-      if (line === r.end && r.bytes[line - 1] !== 0x0a) return r.left > 256 ? NOT_MINE : NEED_MORE;
-      return chunkSize(r, side, line);
+      if (r.bytes[line - 1] === 0x0a || r.left === 0) return r.left === 0 ? NEED_MORE : chunk(r, side, line);
+      return r.left > 256 ? NOT_MINE : NEED_MORE;
     }
     case follow.trailer: {
       const line = nextLine(r.bytes, r.at, r.end);
-      if (r.bytes[line - 1] !== 0x0a) return r.left > MAX_HEAD ? NOT_MINE : NEED_MORE;
+      if (r.left === 0 || r.bytes[line - 1] !== 0x0a) return r.left > MAX_HEAD ? NOT_MINE : NEED_MORE;
       if (line - r.at <= 2) side.next = follow.head;
       return line - r.at;
     }
     case follow.close:
-      // A server that keeps the connection although it told no length: its next head is seen.
-      if (!begins(r, VERSION)) return r.left;
-      side.next = follow.head;
-      return -2;
     case follow.lost:
-      if (!begins(r, VERSION) && recognise(r) !== recognised.sure) return r.left;
+      // Until the end of the connection, unless the next head begins here after all.
+      if (side.next === follow.close ? !begins(r, VERSION) : recognise(r) !== recognised.sure) return r.left;
       side.next = follow.head;
       return -2;
+    case follow.secured:
+      return goOnAsTls(r, c);
     case follow.tunnel:
       return r.left;
     default:
@@ -270,25 +254,27 @@ function body(r: Reader, side: Side): number {
   }
 }
 
-function chunkSize(r: Reader, side: Side, line: number): number {
-  let size = 0;
+/** A chunk: its size in hexadecimal, its data, a line end (7.1). Gives the length of all of it. */
+function chunk(r: Reader, side: Side, line: number): number {
+  let size = -1;
   for (let i = r.at; i < line && i < r.at + 8; i++) {
     const byte = (r.bytes[i] as number) | 0x20;
     const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
     if (digit < 0) break;
-    size = size * 16 + digit;
+    size = (size < 0 ? 0 : size) * 16 + digit;
   }
-  // The chunk's data end with a line end of two bytes.
-  side.next = size === 0 ? follow.trailer : follow.chunk;
-  side.left = size + 2;
-  if (line - r.at <= 2) side.next = follow.chunkSize;
-  return line - r.at;
+  if (size < 0) {
+    side.next = follow.lost;
+    return begins(r, VERSION) ? -2 : line - r.at;
+  }
+  if (size === 0) side.next = follow.trailer;
+  return line - r.at + (size === 0 ? 0 : size + 2);
 }
 
 function dissect(r: Reader, c: Context): number {
   const state = stateOf(c);
   const side = state.sides[sideOf(c)];
-  const passed = body(r, side);
+  const passed = body(r, c, side);
   if (passed !== -2) return passed;
   if (begins(r, PREFACE)) {
     c.client(true);
@@ -304,14 +290,11 @@ function dissect(r: Reader, c: Context): number {
     const waits = unfinished(r, c, answer);
     return waits === NOT_MINE && state.known ? lose(r, c, side) : waits;
   }
-  if (answer) response(r, c, state, side, length);
-  else {
-    const line = nextLine(r.bytes, r.at, r.at + length);
-    if (find(r.bytes, AT_VERSION, r.at, line) < 0) return state.known ? lose(r, c, side) : NOT_MINE;
-    request(r, c, state, side, methodAt(r), length);
-  }
+  if (!answer && find(r.bytes, AT_VERSION, r.at, nextLine(r.bytes, r.at, r.at + length)) < 0)
+    return state.known ? lose(r, c, side) : NOT_MINE;
   state.known = true;
-  return length;
+  side.next = follow.head;
+  return answer ? response(r, c, state, side, length) : request(r, c, state, side, methodAt(r), length);
 }
 
 /** Bytes are missing: passes all until a head begins a segment. */

@@ -8,6 +8,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { begins, beginsFold, find, hashOf, indexOf, lineLength, textOf, word } from "./codecs/text.ts";
 import { verb, verbAt, verbTable } from "./codecs/verbs.ts";
 
@@ -35,6 +36,13 @@ interface State {
   asked: number;
   tag: number;
   greeted: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
+}
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
 }
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -51,7 +59,7 @@ function tagged(r: Reader, c: Context, state: State, tag: number): boolean {
   if (state.asked !== 0 && tag === state.tag && (good || beginsFold(r, NO) || beginsFold(r, BAD))) {
     c.client(false);
     c.commandFast(good ? "response" : "error", state.asked, 0, -1, -1, -1);
-    if (good && state.asked === STARTTLS) c.become("tls");
+    if (good && state.asked === STARTTLS) secure(c, state);
     state.asked = 0;
     return true;
   }
@@ -67,7 +75,8 @@ function tagged(r: Reader, c: Context, state: State, tag: number): boolean {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { asked: 0, tag: 0, greeted: false } satisfies State) as State;
+  const state = (c.state ??= { asked: 0, tag: 0, greeted: false, tls: false } satisfies State) as State;
+  if (state.tls) return goOnAsTls(r, c);
   const length = lineLength(r, MAX_LINE);
   if (length === 0) return r.left < MAX_LINE ? NEED_MORE : state.greeted ? r.left : NOT_MINE;
   if (begins(r, UNTAGGED_OK) || begins(r, PREAUTH)) {

@@ -8,10 +8,10 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_MESSAGE, NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { asn1, expectTlv, openTlv, readInteger, tlvLength, wholeLength } from "./codecs/tlv.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { tellNtlm } from "./codecs/ntlmssp.ts";
-import { Passing } from "./codecs/sides.ts";
 import { begins, word } from "./codecs/text.ts";
 
 const BIND = 0x60;
@@ -57,13 +57,19 @@ const RESPONSES = new Map([
 const STARTTLS = word("1.3.6.1.4.1.1466.20037");
 
 interface State {
-  readonly passing: Passing;
   starting: boolean;
   /** A SASL login succeeded: what follows may be sealed. */
   bound: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
 }
 
 const isOperation = (tag: number): boolean => functions.has(tag) || RESPONSES.has(tag);
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
+}
 
 function recognise(r: Reader): 0 | 1 | 2 {
   if (openTlv(r) !== asn1.sequence) return recognised.no;
@@ -103,7 +109,7 @@ function operation(r: Reader, c: Context, state: State): void {
       tellNtlm(r, c, r.at, r.end);
       state.bound ||= result === 0;
     }
-    if (tag === EXTENDED_RESPONSE && state.starting && result === 0) c.become("tls");
+    if (tag === EXTENDED_RESPONSE && state.starting && result === 0) secure(c, state);
     if (tag === EXTENDED_RESPONSE) state.starting = false;
     return;
   }
@@ -115,19 +121,18 @@ function operation(r: Reader, c: Context, state: State): void {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { passing: new Passing(), starting: false, bound: false } satisfies State) as State;
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
+  const state = (c.state ??= { starting: false, bound: false, tls: false } satisfies State) as State;
+  if (state.tls) return goOnAsTls(r, c);
   if (r.peek() !== asn1.sequence) {
     if (!state.bound) return NOT_MINE;
     if (r.left < 4) return NEED_MORE;
-    return r.peek() === 0 ? state.passing.take(r, c, 4 + r.peek32()) : NOT_MINE;
+    return r.peek() === 0 ? 4 + r.peek32() : NOT_MINE;
   }
   const length = wholeLength(r);
   if (length <= 0) return length === 0 ? NEED_MORE : NOT_MINE;
   if (length > MAX_MESSAGE) {
     c.weird("too-long");
-    return state.passing.take(r, c, length);
+    return length;
   }
   if (r.left < length) return c.transport === "tcp" ? NEED_MORE : NOT_MINE;
   const all = r.end;

@@ -11,7 +11,6 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_MESSAGE, NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
-import { Passing } from "./codecs/sides.ts";
 import { begins, word } from "./codecs/text.ts";
 
 const CONNECT = 1;
@@ -71,7 +70,6 @@ function recognise(r: Reader): 0 | 1 | 2 {
 }
 
 interface State {
-  readonly passing: Passing;
   weak: boolean;
   level: number;
 }
@@ -107,9 +105,7 @@ function tell(r: Reader, c: Context, state: State, type: number): void {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { passing: new Passing(), weak: false, level: 4 } satisfies State) as State;
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
+  const state = (c.state ??= { weak: false, level: 4 } satisfies State) as State;
   const type = r.peek() >> 4;
   if (!functions.has(type)) return NOT_MINE;
   const size = head(r);
@@ -125,7 +121,7 @@ function dissect(r: Reader, c: Context): number {
   r.skip(size);
   tell(r, c, state, type);
   r.end = all;
-  return state.passing.take(r, c, length);
+  return length;
 }
 
 export const mqtt: Dissector = {

@@ -7,6 +7,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { begins, find, lineLength, textOf, word } from "./codecs/text.ts";
 import { verb, verbAt, verbTable } from "./codecs/verbs.ts";
 
@@ -26,6 +27,13 @@ const ASK = word("+ ");
 interface State {
   asked: number;
   greeted: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
+}
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
 }
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -40,12 +48,13 @@ function answer(r: Reader, c: Context, state: State, good: boolean, length: numb
   state.greeted = true;
   if (state.asked === 0) return;
   c.commandFast(good ? "response" : "error", state.asked, 0, -1, -1, -1);
-  if (good && state.asked === STLS) c.become("tls");
+  if (good && state.asked === STLS) secure(c, state);
   state.asked = 0;
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { asked: 0, greeted: false } satisfies State) as State;
+  const state = (c.state ??= { asked: 0, greeted: false, tls: false } satisfies State) as State;
+  if (state.tls) return goOnAsTls(r, c);
   const length = lineLength(r, MAX_LINE);
   if (length === 0) return r.left < MAX_LINE ? NEED_MORE : state.greeted ? r.left : NOT_MINE;
   const good = begins(r, OK);

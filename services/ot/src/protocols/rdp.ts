@@ -9,6 +9,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { begins, find, word } from "./codecs/text.ts";
 
@@ -37,6 +38,13 @@ interface State {
   done: boolean;
   /** Without encryption the client's core data come once. */
   plain: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
+}
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
 }
 
 /** Place of the negotiation structure of a type behind the X.224 head, or −1. */
@@ -105,12 +113,13 @@ function confirm(r: Reader, c: Context, state: State): number {
   const selected = at < 0 ? 0 : r.peek16le(at + 4);
   if ((selected & WITH_LOGIN) === 0) c.weakness("rdp-no-nla");
   state.plain = selected === 0;
-  if (selected & (TLS | WITH_LOGIN)) c.become("tls");
+  if (selected & (TLS | WITH_LOGIN)) secure(c, state);
   return length;
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { done: false, plain: false } satisfies State) as State;
+  const state = (c.state ??= { done: false, plain: false, tls: false } satisfies State) as State;
+  if (state.tls) return goOnAsTls(r, c);
   if (state.done && !state.plain) return r.left;
   if (r.left < 11) return r.peek() !== 3 && r.left > 0 && !state.done ? NOT_MINE : NEED_MORE;
   const type = head(r);

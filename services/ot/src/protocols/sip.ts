@@ -10,7 +10,6 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
-import { Passing } from "./codecs/sides.ts";
 import { begins, decimal, find, Once, textOf, word } from "./codecs/text.ts";
 
 const MAX_HEAD = 16_384;
@@ -32,7 +31,6 @@ const AGENT = word("user-agent:");
 const SERVER = word("server:");
 
 interface State {
-  readonly passing: Passing;
   readonly once: Once;
 }
 
@@ -62,10 +60,8 @@ function sequenceMethod(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { passing: new Passing(), once: new Once() } satisfies State) as State;
+  const state = (c.state ??= { once: new Once() } satisfies State) as State;
   const stream = c.transport === "tcp";
-  const passed = stream ? state.passing.pass(r, c) : 0;
-  if (passed > 0) return passed;
   if (r.left === 0) return NEED_MORE;
   // Keep-alives between messages (RFC 5626, 3.5.1).
   if (r.peek() === 0x0d || r.peek() === 0x0a || r.peek() === 0) return stream ? 1 : r.left;
@@ -99,7 +95,7 @@ function dissect(r: Reader, c: Context): number {
   // Both ends ask in a dialogue: who asks this time is said of this message only.
   c.client(!answer);
   if (!answer || status >= 200) c.commandFast(!answer ? "request" : status >= 400 ? "error" : "response", code, 0, -1, -1, -1); // prettier-ignore
-  return stream ? state.passing.take(r, c, head + length) : r.end - r.start;
+  return stream ? head + length : r.end - r.start;
 }
 
 export const sip: Dissector = {

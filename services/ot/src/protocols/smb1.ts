@@ -11,7 +11,6 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_MESSAGE, NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { tellNtlm } from "./codecs/ntlmssp.ts";
-import { Passing } from "./codecs/sides.ts";
 
 const SMB1 = 0xff_53_4d_42;
 const SMB2 = new Set([0xfe_53_4d_42, 0xfd_53_4d_42, 0xfc_53_4d_42]);
@@ -85,10 +84,9 @@ const functions = functionTable([
 ]);
 
 interface State {
-  readonly passing: Passing;
   weak: boolean;
 }
-const stateOf = (c: Context): State => (c.state ??= { passing: new Passing(), weak: false } satisfies State) as State;
+const stateOf = (c: Context): State => (c.state ??= { weak: false } satisfies State) as State;
 const word16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -165,9 +163,6 @@ function message(r: Reader, c: Context, base: number, to: number): void {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = stateOf(c);
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
   const kind = r.peek();
   if (r.left > 0 && kind !== 0 && (kind < 0x81 || kind > 0x85)) return NOT_MINE;
   if (r.left < 4) return NEED_MORE;
@@ -188,7 +183,7 @@ function dissect(r: Reader, c: Context): number {
   if (r.peek32(4) !== SMB1 || length < HEADER + 3) return NOT_MINE;
   if (r.left < Math.min(4 + length, MAX_MESSAGE / 2)) return NEED_MORE;
   message(r, c, r.start + 4, Math.min(r.end, r.start + 4 + length));
-  return state.passing.take(r, c, 4 + length);
+  return 4 + length;
 }
 
 export const smb1: Dissector = {

@@ -11,7 +11,6 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_MESSAGE, NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { tellNtlm } from "./codecs/ntlmssp.ts";
-import { Passing } from "./codecs/sides.ts";
 
 const PLAIN = 0xfe_53_4d_42;
 const ENCRYPTED = 0xfd_53_4d_42;
@@ -63,11 +62,9 @@ const DIALECTS: Readonly<Record<number, string>> = {
 };
 
 interface State {
-  readonly passing: Passing;
   dialectTold: boolean;
 }
-const stateOf = (c: Context): State =>
-  (c.state ??= { passing: new Passing(), dialectTold: false } satisfies State) as State;
+const stateOf = (c: Context): State => (c.state ??= { dialectTold: false } satisfies State) as State;
 
 function recognise(r: Reader): 0 | 1 | 2 {
   if (r.peek() !== 0 || r.left < 8) return recognised.no;
@@ -134,9 +131,6 @@ const wantsWhole = (r: Reader): boolean => {
 };
 
 function dissect(r: Reader, c: Context): number {
-  const state = stateOf(c);
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
   if (r.left < 8) return r.left > 0 && r.peek() !== 0 && r.peek() < 0x81 ? NOT_MINE : NEED_MORE;
   if (r.peek() >= 0x81 && r.peek() <= 0x85) return r.left < 4 + r.peek16(2) ? NEED_MORE : 4 + r.peek16(2);
   const length = r.peek32() & 0xff_ff_ff;
@@ -145,7 +139,7 @@ function dissect(r: Reader, c: Context): number {
   if (magic === SMB1) return c.inside("smb1", r, r.at, r.end);
   if (magic === ENCRYPTED || magic === COMPRESSED) {
     c.commandFast("event", magic === ENCRYPTED ? SEALED : PACKED, 0, -1, -1, -1);
-    return state.passing.take(r, c, 4 + length);
+    return 4 + length;
   }
   if (magic !== PLAIN || length < HEADER) return NOT_MINE;
   if (r.left < 4 + HEADER) return NEED_MORE;
@@ -159,7 +153,7 @@ function dissect(r: Reader, c: Context): number {
     if (next < HEADER) break;
     at += next;
   }
-  return state.passing.take(r, c, 4 + length);
+  return 4 + length;
 }
 
 export const smb2: Dissector = {

@@ -8,7 +8,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
-import { Passing } from "./codecs/sides.ts";
+import { goOnAsTls } from "./codecs/sides.ts";
 import { begins, beginsFold, decimal, find, lineLength, textOf, word } from "./codecs/text.ts";
 import { replyAt, verb, verbAt, verbTable } from "./codecs/verbs.ts";
 
@@ -30,11 +30,17 @@ const AUTH_PLAIN = word("auth plain");
 const AUTH_LOGIN = word("auth login");
 
 interface State {
-  readonly passing: Passing;
   asked: number;
   /** Inside a mail, until a line with one dot. */
   mail: boolean;
   greeted: boolean;
+  /** What follows is TLS. */
+  tls: boolean;
+}
+
+function secure(c: Context, state: State): void {
+  c.become("tls");
+  state.tls = true;
 }
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -64,7 +70,7 @@ function reply(r: Reader, c: Context, state: State, code: number, length: number
   state.asked = 0;
   c.commandFast(code >= 400 ? "error" : "response", asked, 0, -1, -1, -1);
   if (asked === DATA && code === 354) state.mail = true;
-  else if (asked === STARTTLS && code === 220) c.become("tls");
+  else if (asked === STARTTLS && code === 220) secure(c, state);
 }
 
 /** The mail passes line by line; only its end is looked for. */
@@ -77,13 +83,12 @@ function mail(r: Reader, state: State): number {
 
 function dissect(r: Reader, c: Context): number {
   const state = (c.state ??= {
-    passing: new Passing(),
     asked: 0,
     mail: false,
     greeted: false,
+    tls: false,
   } satisfies State) as State;
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
+  if (state.tls) return goOnAsTls(r, c);
   if (state.mail && c.fromClient) return mail(r, state);
   const length = lineLength(r, MAX_LINE);
   if (length === 0) {
@@ -99,8 +104,7 @@ function dissect(r: Reader, c: Context): number {
   const asked = verbAt(r);
   if (functions.has(asked)) {
     command(r, c, state, asked, length);
-    if (asked === BDAT)
-      return state.passing.take(r, c, length + Math.max(0, decimal(r.bytes, r.at + 5, r.at + length)));
+    if (asked === BDAT) return length + Math.max(0, decimal(r.bytes, r.at + 5, r.at + length));
   } else if (!state.greeted) return NOT_MINE;
   else if (asked > 0 && state.asked !== AUTH) c.weird("unknown-function");
   return length;

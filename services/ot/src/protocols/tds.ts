@@ -10,7 +10,6 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
-import { Passing } from "./codecs/sides.ts";
 
 const HEADER = 8;
 const RESPONSE = 4;
@@ -31,7 +30,6 @@ const functions = functionTable([
 ]);
 
 interface State {
-  readonly passing: Passing;
   asked: number;
   versionTold: boolean;
 }
@@ -88,9 +86,7 @@ function login(r: Reader, c: Context): void {
 }
 
 function dissect(r: Reader, c: Context): number {
-  const state = (c.state ??= { passing: new Passing(), asked: 0, versionTold: false } satisfies State) as State;
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
+  const state = (c.state ??= { asked: 0, versionTold: false } satisfies State) as State;
   if (r.left < HEADER) return NEED_MORE;
   if (!fits(r)) return NOT_MINE;
   const type = r.peek();
@@ -113,7 +109,7 @@ function dissect(r: Reader, c: Context): number {
     if (type === LOGIN) login(r, c);
   }
   r.end = all;
-  return state.passing.take(r, c, length);
+  return length;
 }
 
 export const tds: Dissector = {

@@ -12,7 +12,7 @@ import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from ".
 import { ja4, readClientHello } from "./codecs/client-hello.ts";
 import { readCertificate } from "./codecs/certificate.ts";
 import { functionTable } from "./codecs/functions.ts";
-import { Passing, sideOf } from "./codecs/sides.ts";
+import { sideOf } from "./codecs/sides.ts";
 import { textOf } from "./codecs/text.ts";
 
 const RECORD = 5;
@@ -78,12 +78,10 @@ interface Side {
   kept: Uint8Array | null;
 }
 interface State {
-  readonly passing: Passing;
   readonly sides: readonly [Side, Side];
 }
 const stateOf = (c: Context): State =>
   (c.state ??= {
-    passing: new Passing(),
     sides: [
       { sealed: false, kept: null },
       { sealed: false, kept: null },
@@ -189,8 +187,6 @@ function handshake(c: Context, side: Side, bytes: Uint8Array, from: number, to: 
 
 function dissect(r: Reader, c: Context): number {
   const state = stateOf(c);
-  const passed = state.passing.pass(r, c);
-  if (passed > 0) return passed;
   if (isOldHello(r)) {
     c.client(true);
     c.commandFast("request", CLIENT_HELLO, 0, -1, -1, -1);
@@ -204,9 +200,9 @@ function dissect(r: Reader, c: Context): number {
   const side = state.sides[sideOf(c)];
   if (type !== HANDSHAKE && type !== ALERT) {
     if (type === CHANGE_CIPHER_SPEC) side.sealed = true;
-    return state.passing.take(r, c, RECORD + length);
+    return RECORD + length;
   }
-  if (side.sealed) return state.passing.take(r, c, RECORD + length);
+  if (side.sealed) return RECORD + length;
   if (r.left < RECORD + length) return NEED_MORE;
   const from = r.at + RECORD;
   if (type === HANDSHAKE) handshake(c, side, r.bytes, from, from + length);
