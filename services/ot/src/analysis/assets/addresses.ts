@@ -74,15 +74,17 @@ const privateNetworks = [
 export function addressKind(address: string): AddressKind {
   const four = ipv4Number(address);
   if (four !== null) {
-    if (inside(four, 0, 8) || inside(four, 0x7f000000, 8)) return "none";
+    if (inside(four, 0, 8)) return "none";
     if (four >= 0xe0000000) return "group";
-    if (inside(four, 0xa9fe0000, 16)) return "link-local";
+    // Loopback is seen in captures that a machine made of itself.
+    if (inside(four, 0xa9fe0000, 16) || inside(four, 0x7f000000, 8)) return "link-local";
     return privateNetworks.some(([network, bits]) => inside(four, network, bits)) ? "private" : "public";
   }
   const six = ipv6Groups(address);
   if (six === null) return "token";
   const first = six[0] as number;
-  if (first === 0 && six.slice(1, 7).every((group) => group === 0) && (six[7] as number) <= 1) return "none";
+  if (first === 0 && six.slice(1, 7).every((group) => group === 0) && (six[7] as number) <= 1)
+    return six[7] === 0 ? "none" : "link-local";
   if (first >= 0xff00) return "group";
   if (first >= 0xfe80 && first <= 0xfebf) return "link-local";
   return first >= 0xfc00 && first <= 0xfdff ? "private" : "public";
@@ -107,6 +109,3 @@ export function subnetOf(address: string): string | null {
         .map((group) => group.toString(16))
         .join(":")}::/64`;
 }
-
-/** `192.168.1.255`: by habit the broadcast of its network; a device only when it is seen to send. */
-export const looksLikeBroadcast = (address: string): boolean => /^\d+\.\d+\.\d+\.255$/.test(address);

@@ -1,7 +1,7 @@
 /** What one identity of an upload says of a device: itself, and what follows from it (goals 7, 8, 9, N5). */
 import type { AssetAttribute, Evidence, Observation, Role } from "../model.ts";
 import { osOf, osOfDhcpList, osOfTcp } from "./os.ts";
-import { roleOfDeviceType, roleOfText, roleOfWord } from "./roles-by-identity.ts";
+import { roleOfDeviceType, roleOfName, roleOfSystem, roleOfText, roleOfWord } from "./roles-by-identity.ts";
 import { confidenceOf } from "./sources.ts";
 import { vendorName } from "./vendors.ts";
 
@@ -39,8 +39,12 @@ export function sayingsOf(identity: Identity): readonly Saying[] {
   switch (identity.attribute) {
     case "vendor":
       return [said("vendor", vendorName(value))];
-    case "os":
-      return [said("os", osOf(value) ?? value)];
+    case "os": {
+      const system = osOf(value) ?? value;
+      return [said("os", system), ...role(roleOfSystem(system), 0.55, "system")];
+    }
+    case "name":
+      return [said("name", value), ...role(roleOfName(value), 0.55, "host-name")];
     case "role":
       return role(roleOfWord(value), 1, "states-role");
     case "device-type":

@@ -29,7 +29,7 @@ export interface Speaker {
   outward: boolean;
 }
 export interface Batch {
-  /** Per endpoint: when it was seen, whether it sent anything, whether it spoke a factory protocol. */
+  /** Per endpoint: when it was seen, whether it sent a packet (and was not only told of), whether it spoke a factory protocol. */
   readonly spans: { first: number; last: number }[];
   readonly sends: boolean[];
   readonly industrial: boolean[];
@@ -74,11 +74,10 @@ export function readBatch(observation: Observation): Batch {
   for (const row of observation.commands) {
     seen(row.client, row);
     seen(row.server, row);
-    industrial[row.client] = industrial[row.server] = true;
+    if (protocols[row.protocol].ot) industrial[row.client] = industrial[row.server] = true;
   }
   for (const row of observation.identities) {
     seen(row.endpoint, row);
-    sends[row.endpoint] = true;
   }
   for (const row of observation.bindings) {
     if (!namesDevice(row.mac) || !isHostAddress(row.address)) continue;

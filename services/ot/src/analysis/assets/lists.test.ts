@@ -121,6 +121,7 @@ describe("the customer's own list (OT-10)", () => {
         name: "PRESS_1",
       })
       .says(`${hmi}@10.0.0.20`, "smb2", { name: "HMI01.factory.local" })
+      .talk("@10.7.0.7", "@10.7.0.8")
       .says(`@10.7.0.7`, "dns", { name: "twin" })
       .says(`@10.7.0.8`, "dns", { name: "twin" }),
   );

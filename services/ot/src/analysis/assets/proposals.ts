@@ -19,6 +19,10 @@ export const proposalReasons = {
     en: "Their MACs follow each other and they used the same address.",
     ja: "MACアドレスが連続し、同じIPアドレスを使っています。",
   },
+  "same-description-adjacent": {
+    en: "Their MACs follow each other and they tell the same description, without addresses.",
+    ja: "MACアドレスが連続し、同じ説明文を名乗り、IPアドレスがありません。",
+  },
 } as const;
 export interface Proposal {
   /** Ids in order. */
@@ -32,6 +36,10 @@ const names = (asset: Asset): Set<string> =>
 const shareName = (a: Asset, b: Asset): boolean => {
   const known = names(a);
   return [...names(b)].some((name) => known.has(name));
+};
+const sameDescription = (a: Asset, b: Asset): boolean => {
+  const [left, right] = [valueOf(a, "description"), valueOf(b, "description")];
+  return left !== null && left === right;
 };
 /** Assets with a MAC within the span of ports, nearest first. */
 function neighbours(index: AssetIndex, asset: Asset): Asset[] {
@@ -95,6 +103,8 @@ export function proposalsOf(index: AssetIndex, apart: ReadonlySet<string> = new 
       if (shareName(asset, other)) add(asset, other, "same-name-adjacent", 0.8);
       else if (asset.addresses.some((address) => other.addresses.includes(address)))
         add(asset, other, "same-address-adjacent", 0.7);
+      else if (asset.addresses.length === 0 && sameDescription(asset, other))
+        add(asset, other, "same-description-adjacent", 0.5);
     }
   }
   return [...found.values()].toSorted((a, b) => b.confidence - a.confidence || (a.assets[0] < b.assets[0] ? -1 : 1));

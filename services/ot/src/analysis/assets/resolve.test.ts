@@ -80,6 +80,25 @@ describe("one device, one asset (OT-6)", () => {
     expect(index.holders("10.9.9.5")).toHaveLength(1);
     expect(index.holders("10.9.9.6")).toHaveLength(0);
   });
+  test("senders whose MACs were made unreadable are known by their addresses", () => {
+    const { index, read } = site();
+    read(new Seen().talk("01:1a:a1:02:00:30@10.0.30.36", "01:1a:a1:01:00:11@10.0.20.24", { protocol: "bacnet" }));
+    expect([...index.assets()].map(({ macs, addresses }) => [macs, addresses])).toEqual([
+      [[], ["10.0.30.36"]],
+      [[], ["10.0.20.24"]],
+    ]);
+  });
+  test("an address that others only tell of makes no device, and one that is known learns from it", () => {
+    const { index, read } = site();
+    read(
+      new Seen()
+        .talk(`${plc}@10.0.0.10`, hmi)
+        .says("@10.0.0.10", "dns", { name: "press" })
+        .says("@10.0.0.99", "dns", { name: "ghost" }),
+    );
+    expect(index.size).toBe(2);
+    expect(valueOf(index.byMac(plc) as never, "name")).toBe("press");
+  });
   test("captures without MACs give assets by address", () => {
     const { index, read } = site();
     read(new Seen().talk("@10.0.0.20", "@10.0.0.10"));
@@ -145,6 +164,7 @@ describe("routers (OT-6)", () => {
     const { assetOf } = read(
       new Seen()
         .talk(`${hmi}@10.0.0.20`, `${router}@203.0.113.7`, { protocol: "tls" })
+        .command(`${hmi}@10.0.0.20`, `${router}@203.0.113.7`, "http")
         .talk(`${hmi}@10.0.0.20`, `${router}@198.51.100.9`, { protocol: "modbus" }),
     );
     expect(assetOf(1)).toBeNull();

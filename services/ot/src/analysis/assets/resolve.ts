@@ -1,6 +1,6 @@
 /** One upload read into the list of devices (goal 6): which device each endpoint is, and what is newly known of it. */
 import type { Asset, HeldAddress, Observation } from "../model.ts";
-import { addressKind, isHostAddress, isLocalMac, looksLikeBroadcast, macKind } from "./addresses.ts";
+import { addressKind, isHostAddress, isLocalMac, macKind } from "./addresses.ts";
 import type { AssetIndex } from "./asset-index.ts";
 import { addressKey, macKey } from "./asset-index.ts";
 import { sayingsOf } from "./attributes.ts";
@@ -96,8 +96,10 @@ class Work {
     if (endpoint === undefined || span === undefined) return null;
     const { mac, vlan } = endpoint;
     const address = endpoint.address !== null && isHostAddress(endpoint.address) ? endpoint.address : null;
-    if (mac !== null && macKind(mac) === "group") return null;
-    const near = mac !== null && macKind(mac) !== "none";
+    const group = mac !== null && macKind(mac) === "group";
+    // No group sends; captures whose MACs were made unreadable show such senders.
+    if (group && (address === null || this.#batch.sends[i] !== true)) return null;
+    const near = mac !== null && !group && macKind(mac) !== "none";
     let draft: Draft | null;
     if (near && address === null) draft = this.#ofMac(mac, span);
     else if (near && address !== null && !this.#speaksForOther(mac, address)) {
@@ -173,10 +175,13 @@ class Work {
     this.#byAddress.set(address, draft);
     return draft;
   }
-  /** An address alone is a device when it was heard, and lies in the site: the internet is not on the list. */
+  /**
+   * An address alone is a device when it was heard and lies in the site: the internet is not on the list, nor is what others only
+   * tell of.
+   */
   #isDevice(i: number, address: string): boolean {
     const { mac } = this.#observation.endpoints[i] as { mac: string | null };
-    if (this.#batch.sends[i] !== true || (looksLikeBroadcast(address) && !this.#batch.sends[i])) return false;
+    if (this.#batch.sends[i] !== true) return false;
     return mac === null || addressKind(address) !== "public" || this.#batch.industrial[i] === true;
   }
 

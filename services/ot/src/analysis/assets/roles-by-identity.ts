@@ -18,12 +18,25 @@ const words: Readonly<Record<string, Role>> = {
   "sql-server": "server",
   "print-server": "printer",
   "time-source": "time-server",
+  "ptp grandmaster": "time-server",
+  "kerberos-kdc": "domain-controller",
+  "ethercat master": "plc",
+  // Services that mDNS announces
+  ipp: "printer",
+  ipps: "printer",
+  "pdl-datastream": "printer",
+  "axis-video": "camera",
+  rtsp: "camera",
   "domain controller": "domain-controller",
   ews: "engineering-station",
   "operator-panel": "hmi",
 };
 export function roleOfWord(word: string): Role | null {
-  const low = word.toLowerCase().replaceAll("_", "-").trim();
+  const low = word
+    .toLowerCase()
+    .replace(/^_([a-z0-9-]+)(\._(tcp|udp).*)?$/, "$1")
+    .replaceAll("_", "-")
+    .trim();
   if (low !== "unknown" && (roles as readonly string[]).includes(low)) return low as Role;
   return words[low] ?? null;
 }
@@ -129,3 +142,26 @@ const products: readonly (readonly [RegExp, Role])[] = [
   [/\bIP ?Phone\b|\bSIP-?T\d\d/i, "phone"],
 ];
 export const roleOfText = (text: string): Role | null => products.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+
+/** Names that people give to machines. */
+const named: readonly (readonly [RegExp, Role])[] = [
+  [/(^|[^a-z])(plc|cpu\d)/i, "plc"],
+  [/(^|[^a-z])(hmi|got|panel)([^a-z]|$)/i, "hmi"],
+  [/(^|[^a-z])scada/i, "scada"],
+  [/(^|[^a-z])(ews|engineering)/i, "engineering-station"],
+  [/(^|[^a-z])(historian|histsrv)/i, "historian"],
+  [/(^|[^a-z])(printer|mfp)|^(npi|brn|brw|epson|ricoh)[0-9a-f]{6}/i, "printer"],
+  [/camera|(^|[^a-z])(cam|nvr)\d/i, "camera"],
+  [/(^|[^a-z])(robot)/i, "robot"],
+  [/(^|[^a-z])(sw|switch)[-_ ]?\d|switch$/i, "switch"],
+  [/(^|[^a-z])(srv|server)/i, "server"],
+  [/^(desktop|laptop)-[a-z0-9]+$/i, "pc"],
+  [/iphone|ipad|android/i, "mobile"],
+];
+export const roleOfName = (name: string): Role | null => named.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+/** What runs the system; where a name stands for a client and a server, the client is more likely. */
+export function roleOfSystem(os: string): Role | null {
+  if (os.startsWith("Windows Server")) return "server";
+  if (/^Windows (Embedded|CE)/.test(os)) return "hmi";
+  return /^(Windows|macOS)/.test(os) ? "pc" : /^(Android|iOS)/.test(os) ? "mobile" : null;
+}

@@ -26,6 +26,11 @@ export const roleReasons = {
     en: "Its description by {source} names such a product.",
     ja: "{source}の説明文がこの種類の製品を示しています。",
   },
+  "host-name": { en: "Its name, told by {source}, sounds like it.", ja: "{source}で得た名前がこの種類を思わせます。" },
+  system: {
+    en: "Its operating system, told by {source}, is common for it.",
+    ja: "{source}で得たOSがこの種類の機器に多いものです。",
+  },
   software: {
     en: "Its software, told by {source}, is typical of it.",
     ja: "{source}で得たソフトウェア名がこの種類の機器に特有です。",

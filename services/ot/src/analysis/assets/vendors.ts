@@ -51,6 +51,7 @@ const names: readonly (readonly [prefix: string, name: string])[] = [
   ["general electric", "GE"],
   ["ge fanuc", "GE"],
   ["ge intelligent", "GE"],
+  ["intelligent platforms", "GE"],
   ["ge ", "GE"],
   ["phoenix contact", "Phoenix Contact"],
   ["wago", "WAGO"],
