@@ -1,4 +1,5 @@
 /** Every dissector, one line each. The order within a section is the order in which an unknown conversation is shown to them. */
+import { bsap } from "./bsap.ts";
 import { cip } from "./cip.ts";
 import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
@@ -30,6 +31,8 @@ import { ethercat } from "./ethercat.ts";
 import { ptp } from "./ptp.ts";
 import { hartIp } from "./hart-ip.ts";
 import { powerlink } from "./powerlink.ts";
+import { fox } from "./fox.ts";
+import { geSrtp } from "./ge-srtp.ts";
 import { slmp } from "./slmp.ts";
 import { arp } from "./arp.ts";
 import { dhcp } from "./dhcp.ts";
@@ -86,6 +89,7 @@ export const dissectors: readonly Dissector[] = [
   synchrophasor,
   genisys,
   rocPlus,
+  bsap,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
@@ -100,6 +104,8 @@ export const dissectors: readonly Dissector[] = [
   fins,
   flNet,
   hartIp,
+  geSrtp,
+  fox,
   ethercat,
   powerlink,
   ptp,
