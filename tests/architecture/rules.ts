@@ -25,6 +25,7 @@ const platformOrder = [
 export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   "platform/core": ["temporal-polyfill"],
   "platform/wire": ["structured-headers", "typebox"],
+  "platform/edge": ["rolldown"],
   "platform/store": ["pg", "kysely", "chdb", "koffi", "@clickhouse/client"],
   "platform/server": [
     "fastify",
@@ -73,7 +74,6 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
   "services/*/wire": ["typebox"],
   "services/*": ["kysely", "typebox"],
   "programs/portal": ["vite", "@vitejs/plugin-react"],
-  "programs/agent": ["rolldown"],
   "programs/control-plane": ["kysely", "pino"],
 };
 

@@ -44,6 +44,16 @@ export const commands: readonly Command[] = [
     run: (argv) => runProgram("agent", argv),
   },
   {
+    words: ["sensor"],
+    summary: {
+      en: "Runs an OT sensor: reads a mirror port (or capture files) and uploads metadata only. Shows what it would upload, checks the mirror, verifies its ledger. docs/sensor.md",
+      ja: "OT センサーを実行します。ミラーポート（またはキャプチャーファイル）を読み取り、メタデータだけを送信します。送信内容の表示、ミラー設定の診断、台帳の検証もできます。docs/sensor.md",
+    },
+    usage:
+      "sensor --interface NAME... --server URL [--key KEY] --state DIR   |   sensor --preview|--doctor --interface NAME|--file FILE   |   sensor --prepare --interface NAME   |   sensor ledger [FILE] --state DIR   |   sensor --make-key FILE   |   sensor status --state DIR",
+    run: (argv) => runProgram("sensor", argv),
+  },
+  {
     words: ["token", "create"],
     summary: {
       en: "Makes an API token and prints it once.",
