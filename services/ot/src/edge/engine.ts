@@ -1,6 +1,7 @@
 /** The engine as the sensor runs it: every dissector, Node's cryptography, rules that can be exchanged while it runs. */
 import { openQuicInitial, sha256 } from "@yagura/packets/node/primitives.ts";
 import { createEngine, type Engine } from "../decode/engine.ts";
+import { loadRules, refusalText } from "../decode/rules/load.ts";
 import type { Signatures } from "../decode/signatures.ts";
 import { dissectors } from "../protocols/registry.ts";
 
@@ -16,8 +17,9 @@ export function makeEngine(): SensorEngine {
   return {
     engine: createEngine({ dissectors, primitives: { sha256, openQuicInitial }, signatures }),
     setRules(rules) {
-      current = null;
-      return rules.length === 0 ? [] : ["this version of the sensor reads no signatures"];
+      const loaded = loadRules(rules);
+      current = loaded.signatures;
+      return loaded.refused.map(refusalText);
     },
   };
 }
