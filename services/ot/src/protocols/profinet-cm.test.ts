@@ -74,6 +74,11 @@ test("I&M0 is order number, serial number and versions", () => {
   ]);
 });
 
+test("an answer from another port than was asked says itself what it answers", () => {
+  const told = dissect(profinetCm, [{ bytes: im0, fromClient: false }]);
+  expect(told.commands).toMatchObject([{ outcome: "response", code: 5, object: 0xaff0, low: 0, high: 0, unit: 1 }]);
+});
+
 test("records that are written, refusals and controls", () => {
   const told = dissect(profinetCm, [{ bytes: write }, { bytes: refused, fromClient: false }, { bytes: end }]);
   expect(told.commands).toMatchObject([

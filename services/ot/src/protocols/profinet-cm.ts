@@ -257,21 +257,26 @@ function answer(r: Reader, c: Context, mapper: boolean): void {
   const { pending } = stateOf(c);
   const found = pending.take(datagram.sequence);
   const failed = !mapper && rpc32(r) !== 0;
-  if (found)
-    c.commandFast(failed ? "error" : "response", pending.code, pending.object, pending.low, pending.high, pending.unit);
-  else c.commandFast(failed ? "error" : "response", datagram.operation + (mapper ? EPM : 0), 0, -1, -1, -1);
-  if (failed) return;
-  if (mapper) {
-    const state = stateOf(c);
-    if (datagram.operation === 2 && !state.mapped) {
-      state.mapped = true;
-      annotation(r, c);
-    }
+  const outcome = failed ? "error" : "response";
+  if (found) c.commandFast(outcome, pending.code, pending.object, pending.low, pending.high, pending.unit);
+  if (mapper || failed) {
+    if (!found) c.commandFast(outcome, datagram.operation + (mapper ? EPM : 0), 0, -1, -1, -1);
+    if (mapper) mapped(r, c);
     return;
   }
   if (interfaceOfDevice) tellObject(r, c, true);
   r.skip(16);
-  blocks(r, c, true);
+  const control = blocks(r, c, true);
+  // Devices answer from a port of their own, so that the request lies in another conversation: the answer repeats its header.
+  const code = datagram.operation === CONTROL && control !== 0 ? control : datagram.operation;
+  if (!found) c.commandFast(outcome, code, record.index, record.slot, record.slot, record.subslot);
+}
+
+function mapped(r: Reader, c: Context): void {
+  const state = stateOf(c);
+  if (datagram.operation !== 2 || state.mapped) return;
+  state.mapped = true;
+  annotation(r, c);
 }
 
 function dissect(r: Reader, c: Context): number {
