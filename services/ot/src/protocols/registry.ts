@@ -1,5 +1,6 @@
 /** Every dissector, one line each. The order within a section is the order in which an unknown conversation is shown to them. */
 import { bsap } from "./bsap.ts";
+import { c1222 } from "./c1222.ts";
 import { cip } from "./cip.ts";
 import { cotp } from "./cotp.ts";
 import type { Dissector } from "./dissector.ts";
@@ -90,6 +91,7 @@ export const dissectors: readonly Dissector[] = [
   genisys,
   rocPlus,
   bsap,
+  c1222,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
