@@ -1,0 +1,264 @@
+/** The network map: zones, roles as icons, findings, and what changed since. */
+import { useMemo, type ReactNode } from "react";
+import { useFormat, useWords } from "@yagura/portal/language.tsx";
+import { Button } from "@yagura/portal/parts/button.tsx";
+import { Link } from "@yagura/portal/parts/link.tsx";
+import { Empty, Loaded, Loading } from "@yagura/portal/parts/notice.tsx";
+import { Page as Frame } from "@yagura/portal/parts/page.tsx";
+import { useGet } from "@yagura/portal/queries.ts";
+import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { useGo, useTypedUrlState, useUrlState } from "@yagura/portal/url-state.ts";
+import { protocols } from "../../wire/vocabulary.ts";
+import type { NetworkMap } from "../../wire/api-traffic.ts";
+import { RoleIcon } from "../role-icon.tsx";
+import { SiteSwitch, useSite } from "../site.tsx";
+import { words } from "../words.ts";
+import { MapCanvas } from "./canvas.tsx";
+import { layOut, type MapEdge, type MapNode } from "./layout.ts";
+import { mapWords } from "./words.ts";
+import "../ot.css";
+
+const HOUR = 3_600_000;
+const spans = { "1h": HOUR, "24h": 24 * HOUR, "7d": 7 * 24 * HOUR, "30d": 30 * 24 * HOUR } as const;
+type Span = keyof typeof spans;
+/** Whole minutes, so that the same question is asked for a while and its answer stays. */
+const ago = (span: Span): string => new Date(Math.floor((Date.now() - spans[span]) / 60_000) * 60_000).toISOString();
+
+export function Page(): ReactNode {
+  const t = useWords(mapWords);
+  const w = useWords(words);
+  const sites = useSite();
+  return (
+    <Frame title={w("nav.map")} lead={t("lead")} actions={<SiteSwitch {...sites} />}>
+      {sites.sites === undefined ? (
+        <Loading rows={10} />
+      ) : sites.site === null ? (
+        <Empty title={t("none")}>{t("noneText")}</Empty>
+      ) : (
+        <SiteMap site={sites.site.id} />
+      )}
+    </Frame>
+  );
+}
+
+function SiteMap({ site }: { readonly site: string }): ReactNode {
+  const t = useWords(mapWords);
+  const here = useOrganisation();
+  const [range, setRange] = useUrlState("range", "24h");
+  const [since, setSince] = useUrlState("since", "none");
+  const path = here.api("/ot/map");
+  const span = range in spans ? (range as Span) : "24h";
+  const query = useGet<NetworkMap>(
+    path,
+    { site, from: ago(span), ...(since in spans ? { since: ago(since as Span) } : {}) },
+    { keep: true, every: 60_000 },
+  );
+  useLive(["ot.assets", "ot.findings"], { refresh: [path] });
+  return (
+    <>
+      <div className="ot-map-tools">
+        <Choice
+          label={t("range")}
+          value={span}
+          set={setRange}
+          options={["1h", "24h", "7d", "30d"]}
+          say={(one) => t(`range.${one}`)}
+        />
+        <Choice
+          label={t("since")}
+          value={since}
+          set={setSince}
+          options={["none", "1h", "24h", "7d"]}
+          say={(one) => t(`since.${one}`)}
+        />
+      </div>
+      <Loaded query={query} rows={12}>
+        {(map) => (map.nodes.length === 0 ? <Empty title={t("none")}>{t("noneText")}</Empty> : <Drawn map={map} />)}
+      </Loaded>
+    </>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: string;
+  readonly set: (value: string) => void;
+  readonly options: readonly T[];
+  readonly say: (option: T) => string;
+}
+const Choice = <T extends string>({ label, value, set, options, say }: ChoiceProps<T>): ReactNode => (
+  <label className="ot-choice">
+    <span className="soft">{label}</span>
+    <select className="input" value={value} onChange={(event) => set(event.target.value)}>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {say(option)}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+const talks = {
+  all: () => true,
+  ot: (edge: MapEdge) => edge.ot,
+  cross: (edge: MapEdge) => edge.crossZone,
+  critical: (edge: MapEdge) => edge.critical,
+} as const;
+type Talk = keyof typeof talks;
+
+function Drawn({ map }: { readonly map: NetworkMap }): ReactNode {
+  const t = useWords(mapWords);
+  const w = useWords(words);
+  const format = useFormat();
+  const here = useOrganisation();
+  const go = useGo();
+  const [talk, setTalk] = useUrlState("talk", "all");
+  const [search, setSearch] = useTypedUrlState("q");
+  const [selected, setSelected] = useUrlState("device");
+  const layout = useMemo(() => layOut(map), [map]);
+  const edges = useMemo(() => map.edges.filter(talks[talk in talks ? (talk as Talk) : "all"]), [map, talk]);
+  const found = useMemo(
+    () => (search.trim() === "" ? null : matches(map.nodes, search, (role) => w(`role.${role}`))),
+    [map, search, w],
+  );
+  const open = (id: string): void => {
+    if (layout.nodes.get(id)?.node.kind === "asset") go(here.path(`ot/assets/${id}`));
+  };
+  const chosen = layout.nodes.get(selected)?.node;
+  return (
+    <div className="ot-map">
+      <div className="ot-map-tools">
+        <Choice
+          label={t("talk")}
+          value={talk}
+          set={setTalk}
+          options={["all", "ot", "cross", "critical"]}
+          say={(one) => t(`talk.${one}`)}
+        />
+        <label className="ot-choice">
+          <span className="soft">{t("find")}</span>
+          <input className="input" type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
+        </label>
+        <span className="soft small figures" role="status">
+          {t("count", { n: format.number(found?.size ?? map.nodes.length), edges: format.number(edges.length) })}
+        </span>
+      </div>
+      <div className="ot-map-body">
+        <MapCanvas
+          layout={layout}
+          edges={edges}
+          selected={chosen === undefined ? null : selected}
+          select={(id) => setSelected(id ?? "")}
+          open={open}
+          found={found}
+          label={t("keys")}
+          noZone={t("noZone")}
+          bandName={(level) => t(bandWord(level))}
+        />
+        {chosen === undefined ? null : <Chosen node={chosen} edges={edges} nodes={map.nodes} select={setSelected} />}
+      </div>
+      <Legend changes={map.since !== null} />
+    </div>
+  );
+}
+
+/** Word of a Purdue level. */
+const bandWord = (level: number | null) =>
+  level === null
+    ? "level.unknown"
+    : level > 5
+      ? "level.6"
+      : level >= 4
+        ? "level.office"
+        : level === 3.5
+          ? "level.dmz"
+          : level >= 3
+            ? "level.operations"
+            : level >= 2
+              ? "level.supervision"
+              : level >= 1
+                ? "level.control"
+                : "level.process";
+
+function matches(nodes: readonly MapNode[], search: string, role: (role: MapNode["role"]) => string): Set<string> {
+  const wanted = fold(search).split(/\s+/);
+  return new Set(
+    nodes
+      .filter((node) => {
+        const text = fold(`${node.name} ${node.address ?? ""} ${role(node.role)}`);
+        return wanted.every((word) => text.includes(word));
+      })
+      .map(({ id }) => id),
+  );
+}
+const fold = (text: string): string => text.normalize("NFKC").toLowerCase().trim();
+
+interface ChosenProps {
+  readonly node: MapNode;
+  readonly edges: readonly MapEdge[];
+  readonly nodes: readonly MapNode[];
+  readonly select: (id: string) => void;
+}
+function Chosen({ node, edges, nodes, select }: ChosenProps): ReactNode {
+  const t = useWords(mapWords);
+  const w = useWords(words);
+  const format = useFormat();
+  const here = useOrganisation();
+  const names = useMemo(() => new Map(nodes.map((one) => [one.id, one])), [nodes]);
+  const own = edges.filter(({ client, server }) => client === node.id || server === node.id);
+  const outside = node.kind === "outside";
+  return (
+    <aside className="ot-map-chosen" aria-live="polite">
+      <h2>
+        {outside ? null : <RoleIcon role={node.role} />} {outside ? t("outside") : node.name}
+      </h2>
+      <p className="soft">
+        {outside ? null : w(`role.${node.role}`)} {node.address}
+        {node.change === "new" ? ` · ${t("new")}` : node.change === "gone" ? ` · ${t("gone")}` : null}
+      </p>
+      {node.findings > 0 ? <p>{t("findings", { n: format.number(node.findings) })}</p> : null}
+      <p className="ot-map-acts">
+        {outside ? null : <Link href={here.path(`ot/assets/${node.id}`)}>{t("open")}</Link>}
+        <Button kind="quiet" onClick={() => select("")}>
+          {t("close")}
+        </Button>
+      </p>
+      <h3>{t("peers")}</h3>
+      {own.length === 0 ? <p className="soft">{t("noPeers")}</p> : null}
+      <ul className="plain-list">
+        {own
+          .toSorted((a, b) => b.bytes - a.bytes)
+          .slice(0, 60)
+          .map((edge) => {
+            const peer = names.get(edge.client === node.id ? edge.server : edge.client);
+            return (
+              <li key={`${edge.client} ${edge.server}`}>
+                <button type="button" className="link-button" onClick={() => select(peer?.id ?? "")}>
+                  {edge.client === node.id ? "→" : "←"} {peer?.kind === "outside" ? t("outside") : (peer?.name ?? "–")}
+                </button>{" "}
+                <span className="soft small">
+                  {edge.protocols.map((protocol) => protocols[protocol].title).join(", ")} · {format.bytes(edge.bytes)}
+                  {edge.change === "new" ? ` · ${t("new")}` : edge.change === "gone" ? ` · ${t("gone")}` : null}
+                </span>
+              </li>
+            );
+          })}
+      </ul>
+    </aside>
+  );
+}
+
+function Legend({ changes }: { readonly changes: boolean }): ReactNode {
+  const t = useWords(mapWords);
+  const kinds = ["ot", "it", "critical", "cross", ...(changes ? (["new", "gone"] as const) : [])] as const;
+  return (
+    <ul className="ot-map-legend">
+      {kinds.map((kind) => (
+        <li key={kind}>
+          <span className={`ot-line ot-line-${kind}`} aria-hidden="true" /> {t(`legend.${kind}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,40 @@
+/** The site that a page shows: in the address, else the first. */
+import type { ReactNode } from "react";
+import { useWords } from "@yagura/portal/language.tsx";
+import { useGet } from "@yagura/portal/queries.ts";
+import { useOrganisation } from "@yagura/portal/session.tsx";
+import { useUrlState } from "@yagura/portal/url-state.ts";
+import type { Site } from "../wire/api.ts";
+import { words } from "./words.ts";
+
+export interface Sites {
+  /** Undefined while loading; empty: the organisation has none yet. */
+  readonly sites: readonly Site[] | undefined;
+  readonly site: Site | null;
+  readonly choose: (id: string) => void;
+}
+export function useSite(): Sites {
+  const here = useOrganisation();
+  const { data } = useGet<{ items: Site[] }>(here.api("/ot/sites"));
+  const [chosen, choose] = useUrlState("site");
+  const sites = data?.items;
+  return { sites, site: sites?.find(({ id }) => id === chosen) ?? sites?.[0] ?? null, choose };
+}
+
+/** Nothing to choose where there is one. */
+export function SiteSwitch({ sites, site, choose }: Sites): ReactNode {
+  const t = useWords(words);
+  if (sites === undefined || sites.length < 2 || site === null) return null;
+  return (
+    <label className="ot-site">
+      <span className="soft">{t("site")}</span>{" "}
+      <select className="input" value={site.id} onChange={(event) => choose(event.target.value)}>
+        {sites.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
