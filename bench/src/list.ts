@@ -57,4 +57,10 @@ export const benches: readonly Listed[] = [
     summary: "invoices as PDF: per second, time of one, memory",
     load: () => import("./documents.ts"),
   },
+  {
+    name: "ot-ring",
+    group: "ot",
+    summary: "packets from a veth pair into the sensor by ring and by tcpdump pipe: drops and processor time",
+    load: () => import("./ot-ring.ts"),
+  },
 ];

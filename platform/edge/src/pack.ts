@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const modules = join(root, "node_modules");
 
 export type Arch = "x64" | "arm64";
-const arches: readonly string[] = ["x64", "arm64"];
+const arches: ReadonlySet<string> = new Set(["x64", "arm64"]);
 
 /** `program` is the name of its folder below programs/: `agent`, `sensor`. */
 const sourceOf = (program: string, ...path: string[]): string => join(root, "programs", program, ...path);
@@ -161,7 +161,7 @@ function header(name: string, mode: number, size: number, type: "0" | "5"): Buff
 /** The command line of a program's bundle.ts: `FOLDER [x64|arm64]`. Prints the path of what was written. */
 export async function packByCommandLine(program: string, argv: readonly string[]): Promise<void> {
   const [folder, arch] = argv;
-  if (folder === undefined || (arch !== undefined && !arches.includes(arch))) {
+  if (folder === undefined || (arch !== undefined && !arches.has(arch))) {
     console.error(`usage: node programs/${program}/bundle.ts FOLDER [x64|arm64]`);
     process.exitCode = 2;
   } else if (arch === undefined) console.log(await bundleProgram(program, folder));

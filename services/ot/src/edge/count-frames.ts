@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeSync } from "node:fs";
 import { openRings, startPipes, startRings, type Capture, type CaptureOptions, type OnFrame } from "./capture.ts";
+import { makeEngine } from "./engine.ts";
 import { dropRights, otherUser } from "./rights.ts";
 
 export interface CountFrames extends CaptureOptions {
@@ -13,6 +14,8 @@ export interface CountFrames extends CaptureOptions {
   readonly slow?: number;
   /** Tries to send through each socket; what became of it is in `attempts`. */
   readonly send?: boolean;
+  /** Decodes all of it as the sensor does, with an interval each second. */
+  readonly decode?: boolean;
 }
 export interface Counted {
   readonly told: string;
@@ -25,12 +28,20 @@ export interface Counted {
   readonly counters: ReturnType<Capture["counters"]>;
   readonly sealed: boolean;
   readonly attempts: readonly string[];
-  /** User and system time, s. */
+  /** User and system time from `ready` to the end, tcpdump's with it, s. */
   readonly cpu: number;
   /** Resident bytes at most. */
   readonly resident: number;
 }
 const FIRST = 16;
+
+/** User and system time of children that have ended, s (proc(5): cutime and cstime, in hundredths). */
+function childrenCpu(): number {
+  const fields = readFileSync("/proc/self/stat", "latin1")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
 
 function attempt(fd: number): string {
   try {
@@ -44,8 +55,10 @@ if (import.meta.main) {
   const options = JSON.parse(process.argv[2] as string) as CountFrames;
   let [packets, bytes, sealed] = [0, 0, false];
   const [first, lengths, times]: [string[], number[], number[]] = [[], [], []];
-  const onFrame: OnFrame = (buffer, from, to, length, time) => {
+  const { engine } = makeEngine();
+  const onFrame: OnFrame = (buffer, from, to, length, time, link, capture) => {
     packets++;
+    if (options.decode === true) engine.packet(buffer, from, to, length, time, link, capture);
     bytes += length;
     if (first.length < FIRST) {
       first.push(Buffer.from(buffer.subarray(from, to)).toString("hex"));
@@ -75,10 +88,12 @@ if (import.meta.main) {
     for (const { fd } of opened.sockets) attempts.push(attempt(fd));
   process.stdout.write("ready\n");
   const before = process.cpuUsage();
+  const taking = setInterval(() => options.decode === true && engine.take(Date.now() * 1000), 1_000);
   const telling = setInterval(() => process.stdout.write(`${packets}\n`), 50);
   process.stdin.resume().on("end", () => capture.stop());
   await capture.ended;
   clearInterval(telling);
+  clearInterval(taking);
   const { user: own, system } = process.cpuUsage(before);
   const resident = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "latin1"))?.[1]) * 1024;
   const counted: Counted = {
@@ -91,7 +106,7 @@ if (import.meta.main) {
     counters: capture.counters(),
     sealed,
     attempts,
-    cpu: (own + system) / 1e6,
+    cpu: (own + system) / 1e6 + childrenCpu(),
     resident,
   };
   process.stdout.write(JSON.stringify(counted));
