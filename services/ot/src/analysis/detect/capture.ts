@@ -16,7 +16,7 @@ interface Text {
 }
 interface Fault {
   readonly name: string;
-  readonly what: string;
+  readonly what: Text;
   readonly advice: Text;
 }
 
@@ -46,22 +46,43 @@ function faults(sums: Readonly<Record<string, number>>, { capture }: Settings): 
   if (packets + of("dropped") < LEAST_PACKETS) return found;
   const dropped = of("dropped") / (packets + of("dropped"));
   if (dropped > capture.dropped) {
-    found.push({ name: "dropped", what: `dropped / 取りこぼし ${percent(dropped)}`, advice: advices.dropped });
+    found.push({
+      name: "dropped",
+      what: { en: `${percent(dropped)} of the packets dropped`, ja: `パケットの取りこぼし${percent(dropped)}` },
+      advice: advices.dropped,
+    });
   }
   const missing = of("tcpMissing") / Math.max(1, of("tcpBytes") + of("tcpMissing"));
   if (missing > capture.missing) {
-    found.push({ name: "missing", what: `missing / 欠落 ${percent(missing)}`, advice: advices.missing });
+    found.push({
+      name: "missing",
+      what: { en: `${percent(missing)} of the TCP bytes missing`, ja: `TCPデータの欠落${percent(missing)}` },
+      advice: advices.missing,
+    });
   }
   const talks = of("oneWay") + of("twoWay");
   if (talks >= LEAST_TALKS && of("oneWay") / talks > capture.oneWay) {
-    found.push({ name: "one-way", what: `one-way / 片方向 ${percent(of("oneWay") / talks)}`, advice: advices.oneWay });
+    const share = percent(of("oneWay") / talks);
+    const what = {
+      en: `${share} of the conversations seen in one direction only`,
+      ja: `片方向しか見えない通信${share}`,
+    };
+    found.push({ name: "one-way", what, advice: advices.oneWay });
   }
   if (of("duplicates") / packets > capture.duplicates) {
     const share = percent(of("duplicates") / packets);
-    found.push({ name: "duplicates", what: `duplicates / 重複 ${share}`, advice: advices.duplicates });
+    found.push({
+      name: "duplicates",
+      what: { en: `${share} of the packets are duplicates`, ja: `重複パケット${share}` },
+      advice: advices.duplicates,
+    });
   }
   if (of("unicasts") * 100 < of("broadcasts")) {
-    found.push({ name: "no-mirror", what: "only broadcasts / ブロードキャストのみ", advice: advices.noMirror });
+    found.push({
+      name: "no-mirror",
+      what: { en: "hardly anything but broadcasts", ja: "ほぼブロードキャストのみ" },
+      advice: advices.noMirror,
+    });
   }
   return found;
 }
@@ -98,6 +119,6 @@ function tell(run: Run, name: string, key: string, since: number, fault: Fault, 
     group: key,
     since,
     confidence: 0.9,
-    parameters: { interface: name, what: fault.what, packets, ...both("advice", fault.advice) },
+    parameters: { interface: name, packets, ...both("what", fault.what), ...both("advice", fault.advice) },
   });
 }

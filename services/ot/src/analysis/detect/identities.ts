@@ -5,7 +5,7 @@ import { identityKey, watchedAttributes } from "./keys.ts";
 import { protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
 import type { IdentityBaseline } from "./types.ts";
-import { atDay } from "./words.ts";
+import { atDay, both } from "./words.ts";
 
 type Identity = Observation["identities"][number];
 /** Values that are kept for one attribute: a rack tells those of all its modules. */
@@ -39,13 +39,13 @@ function withValue(before: IdentityBaseline | undefined, key: string, row: Ident
   return { kind: "identity", key, due: null, values: [...others, next].slice(-MAX_VALUES) };
 }
 
-const words: Readonly<Partial<Record<Attribute, string>>> = {
-  serial: "serial number / 製造番号",
-  model: "model / 型式",
-  "order-number": "order number / 注文番号",
-  hardware: "hardware version / ハードウェア版",
-  vendor: "vendor / メーカー",
-  firmware: "firmware / ファームウェア",
+const words: Readonly<Partial<Record<Attribute, { readonly en: string; readonly ja: string }>>> = {
+  serial: { en: "serial number", ja: "製造番号" },
+  model: { en: "model", ja: "型式" },
+  "order-number": { en: "order number", ja: "注文番号" },
+  hardware: { en: "hardware version", ja: "ハードウェアの版" },
+  vendor: { en: "vendor", ja: "メーカー" },
+  firmware: { en: "firmware", ja: "ファームウェア" },
 };
 
 function tell(run: Run, asset: string, row: Identity, usual: IdentityBaseline["values"][number]): void {
@@ -60,7 +60,7 @@ function tell(run: Run, asset: string, row: Identity, usual: IdentityBaseline["v
     confidence: 0.9,
     parameters: {
       device: run.name(asset),
-      attribute: words[row.attribute] ?? row.attribute,
+      ...both("attribute", words[row.attribute] ?? { en: row.attribute, ja: row.attribute }),
       value: row.value,
       before: usual.value,
       times: usual.count,

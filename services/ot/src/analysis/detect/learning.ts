@@ -8,6 +8,7 @@ import { isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { DAY } from "./settings.ts";
 import type { AssetBaseline } from "./types.ts";
+import { both, roleWords } from "./words.ts";
 
 /** Days with new items that are remembered. */
 const KEPT_DAYS = 14;
@@ -65,14 +66,13 @@ function newDevice(run: Run, party: string, first: number): void {
     key: deviceKey(party),
     group: `device|${party}`,
     since: first,
-    // A factory device that nobody announced weighs more than a visitor's phone, which this cannot know: the role says how sure.
     confidence: 0.95,
     parameters: {
       device: run.name(party),
       address: asset?.addresses[0] ?? "-",
       mac: asset?.macs[0] ?? "-",
       vendor: vendor === "" ? "-" : vendor,
-      role: asset?.role ?? "unknown",
+      ...both("role", roleWords[asset?.role ?? "unknown"]),
       ...run.history("site"),
     },
     evidence: (asset?.macs ?? []).slice(0, 4).map((mac) => ({ label: "MAC", value: mac })),

@@ -92,7 +92,7 @@ describe("OT-34 capture quality", () => {
   });
   test.each([
     { counters: { dropped: 500 }, what: "dropped" },
-    { counters: { oneWay: 300 }, what: "one-way" },
+    { counters: { oneWay: 300 }, what: "one direction" },
     { counters: { duplicates: 5_000 }, what: "duplicates" },
     { counters: { tcpMissing: 200_000 }, what: "missing" },
     { counters: { unicasts: 0, broadcasts: 10_000 }, what: "broadcasts" },
@@ -101,7 +101,7 @@ describe("OT-34 capture quality", () => {
     expect(kinds(found)).toEqual(["ot.capture.bad"]);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ subject: { kind: "sensor", id: "sensor" } });
-    expect(found[0]?.parameters["what"]).toContain(what);
+    expect(found[0]?.parameters["whatEn"]).toContain(what);
     expect(found[0]?.parameters["adviceJa"]).toMatch(/[ぁ-ん]/);
   });
 });

@@ -25,39 +25,66 @@ export interface Replayed {
 }
 const WEEK = 7 * 24 * 60 * MINUTE;
 
-/** Scenes in the order of time. `countFrom`: where the report begins, after what only teaches. */
-export function replay(scenes: Iterable<Scene>, conditions: Conditions, countFrom: number): Replayed {
-  const learned = new Map<string, Learned>();
-  const baselines = new Map<string, Baseline>();
-  const findings: Finding[] = [];
-  let [logged, last, looked] = [0, countFrom, Number.NEGATIVE_INFINITY];
-  const add = (found: readonly Finding[], at: number): void => {
-    if (at >= countFrom) findings.push(...found);
-  };
-  for (const { observation, assets, assetOf } of scenes) {
+/** One run through scenes in the order of time. `countFrom`: where the report begins, after what only teaches. */
+export class Replay {
+  readonly #conditions: Conditions;
+  readonly #countFrom: number;
+  readonly #learned = new Map<string, Learned>();
+  readonly #baselines = new Map<string, Baseline>();
+  readonly #findings: Finding[] = [];
+  #logged = 0;
+  #last: number;
+  #looked = Number.NEGATIVE_INFINITY;
+
+  constructor(conditions: Conditions, countFrom: number) {
+    this.#conditions = conditions;
+    this.#countFrom = countFrom;
+    this.#last = countFrom;
+  }
+
+  feed(scene: Scene): void {
+    const { observation } = scene;
     const now = observation.to;
     // The timer of the server, once a minute of the replayed time.
-    if (now - looked >= MINUTE) {
-      const due = [...baselines.values()].filter((one) => one.due !== null && one.due <= observation.from);
-      const overdue = silence({
-        ...conditions,
-        baselines: due,
-        assets,
-        heard: observation.from,
-        now: observation.from,
-      });
-      for (const one of overdue.baselines) baselines.set(one.key, one);
-      add(overdue.findings, observation.from);
-      looked = now;
+    if (now - this.#looked >= MINUTE) {
+      this.#look(scene);
+      this.#looked = now;
     }
-    const output = detect({ ...conditions, observation, assets, assetOf, learned, baselines, now });
-    for (const one of output.learned) learned.set(one.key, one);
-    for (const one of output.baselines) baselines.set(one.key, one);
-    add(output.findings, now);
-    if (now >= countFrom) logged += output.logged.length;
-    last = Math.max(last, now);
+    const output = detect({
+      ...this.#conditions,
+      ...scene,
+      learned: this.#learned,
+      baselines: this.#baselines,
+      now,
+    });
+    for (const one of output.learned) this.#learned.set(one.key, one);
+    for (const one of output.baselines) this.#baselines.set(one.key, one);
+    this.#add(output.findings, now);
+    if (now >= this.#countFrom) this.#logged += output.logged.length;
+    this.#last = Math.max(this.#last, now);
   }
-  return { ...counted(findings), weeks: (last - countFrom) / WEEK, findings, logged };
+  #look({ observation, assets }: Scene): void {
+    const at = observation.from;
+    const due = [...this.#baselines.values()].filter((one) => one.due !== null && one.due <= at);
+    const overdue = silence({ ...this.#conditions, baselines: due, assets, heard: at, now: at });
+    for (const one of overdue.baselines) this.#baselines.set(one.key, one);
+    this.#add(overdue.findings, at);
+  }
+  #add(found: readonly Finding[], at: number): void {
+    if (at >= this.#countFrom) this.#findings.push(...found);
+  }
+
+  result(): Replayed {
+    const findings = this.#findings;
+    return { ...counted(findings), weeks: (this.#last - this.#countFrom) / WEEK, findings, logged: this.#logged };
+  }
+}
+
+/** Scenes in the order of time. */
+export function replay(scenes: Iterable<Scene>, conditions: Conditions, countFrom: number): Replayed {
+  const run = new Replay(conditions, countFrom);
+  for (const scene of scenes) run.feed(scene);
+  return run.result();
 }
 
 function counted(findings: readonly Finding[]): Pick<Replayed, "kinds" | "incidents"> {

@@ -113,7 +113,12 @@ describe("OT-18 volume anomaly", () => {
     expect(one.see(START + 35 * DAY, traffic(2.2e9))).toEqual([]);
     const [found] = one.see(START + 35 * DAY + 20 * MINUTE, traffic(2e10));
     expect(found?.kind).toBe("ot.volume.high");
-    expect(found?.parameters).toMatchObject({ usual: "2.0 GB", weeks: 5, hour: "Tue/火 09:00" });
+    expect(found?.parameters).toMatchObject({
+      usual: "2.0 GB",
+      weeks: 5,
+      hourEn: "Tuesday 09:00",
+      hourJa: "火曜9時台",
+    });
     expect(one.see(START + 35 * DAY + 30 * MINUTE, traffic(2e10))).toEqual([]);
   });
   test("below the floor nothing is told", () => {

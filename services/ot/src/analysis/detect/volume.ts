@@ -9,7 +9,7 @@ import { isChatter, isDevice, protocolTitle } from "./parties.ts";
 import type { Draft, Run } from "./run.ts";
 import { HOUR } from "./settings.ts";
 import type { Settings, VolumeBaseline } from "./types.ts";
-import { bytesText, deviation, median } from "./words.ts";
+import { both, bytesText, deviation, median } from "./words.ts";
 
 /** Weeks that are kept. */
 const WEEKS = 8;
@@ -133,7 +133,7 @@ function words(
       now: bytesText(bytes),
       times: usual === 0 ? "∞" : Math.round(bytes / usual),
       weeks: samples.length,
-      hour: hourText(Number(key.split("|").at(-1)), run.input.settings.utcOffset),
+      ...both("hour", hourText(Number(key.split("|").at(-1)), run.input.settings.utcOffset)),
     },
     client,
     server,
@@ -141,9 +141,19 @@ function words(
   };
 }
 
-const days = ["Thu/木", "Fri/金", "Sat/土", "Sun/日", "Mon/月", "Tue/火", "Wed/水"] as const;
-function hourText(hour: number, utcOffset: number): string {
+const days = [
+  { en: "Thursday", ja: "木曜" },
+  { en: "Friday", ja: "金曜" },
+  { en: "Saturday", ja: "土曜" },
+  { en: "Sunday", ja: "日曜" },
+  { en: "Monday", ja: "月曜" },
+  { en: "Tuesday", ja: "火曜" },
+  { en: "Wednesday", ja: "水曜" },
+] as const;
+/** In the site's time; hour 0 is where the epoch begins, a Thursday. */
+function hourText(hour: number, utcOffset: number): { readonly en: string; readonly ja: string } {
   const local = (((hour * 60 + utcOffset) % 10_080) + 10_080) % 10_080;
+  const day = days[Math.floor(local / 1_440)] ?? days[0];
   const from = Math.floor((local % 1_440) / 60);
-  return `${days[Math.floor(local / 1_440)]} ${String(from).padStart(2, "0")}:00`;
+  return { en: `${day.en} ${String(from).padStart(2, "0")}:00`, ja: `${day.ja}${from}時台` };
 }

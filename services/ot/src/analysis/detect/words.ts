@@ -1,5 +1,6 @@
 /** Words that findings carry as parameters, in both languages, and how figures are written in sentences. */
 import { commandClasses, type CommandClass } from "../../wire/vocabulary.ts";
+import type { Role } from "../model.ts";
 import { DAY, MINUTE } from "./settings.ts";
 
 interface Text {
@@ -30,6 +31,39 @@ export const classWords: Readonly<Record<CommandClass, Text>> = {
 };
 export const isCommandClass = (text: string): text is CommandClass =>
   (commandClasses as readonly string[]).includes(text);
+
+/** In sentences; the portal has its own labels. */
+export const roleWords: Readonly<Record<Role, Text>> = {
+  plc: { en: "a controller (PLC)", ja: "コントローラ(PLC)" },
+  rtu: { en: "a remote terminal unit", ja: "遠隔端末装置(RTU)" },
+  ied: { en: "a protection relay (IED)", ja: "保護継電器(IED)" },
+  io: { en: "an I/O station", ja: "入出力ユニット" },
+  drive: { en: "a drive", ja: "ドライブ・インバータ" },
+  robot: { en: "a robot", ja: "ロボット" },
+  cnc: { en: "a machine tool control", ja: "工作機械の制御装置(CNC)" },
+  safety: { en: "a safety controller", ja: "安全コントローラ" },
+  hmi: { en: "an operator panel (HMI)", ja: "操作盤(HMI)" },
+  scada: { en: "a SCADA server", ja: "監視サーバー(SCADA)" },
+  historian: { en: "a historian", ja: "データ収集サーバー" },
+  "engineering-station": { en: "an engineering station", ja: "エンジニアリング端末" },
+  gateway: { en: "a protocol gateway", ja: "プロトコル変換器" },
+  meter: { en: "a meter", ja: "計器" },
+  sensor: { en: "a sensor", ja: "センサー" },
+  camera: { en: "a camera", ja: "カメラ" },
+  printer: { en: "a printer", ja: "プリンター" },
+  server: { en: "a server", ja: "サーバー" },
+  "domain-controller": { en: "a domain controller", ja: "ドメインコントローラ" },
+  pc: { en: "a PC", ja: "PC" },
+  mobile: { en: "a mobile device", ja: "携帯端末" },
+  phone: { en: "a telephone", ja: "電話機" },
+  switch: { en: "a switch", ja: "スイッチ" },
+  router: { en: "a router", ja: "ルーター" },
+  firewall: { en: "a firewall", ja: "ファイアウォール" },
+  "access-point": { en: "a wireless access point", ja: "無線アクセスポイント" },
+  "time-server": { en: "a time server", ja: "時刻サーバー" },
+  "building-controller": { en: "a building controller", ja: "ビル設備コントローラ" },
+  unknown: { en: "not yet known", ja: "まだ不明" },
+};
 
 /** A word that differs by language becomes two parameters, `nameEn` and `nameJa`. */
 export const both = (name: string, text: Text): Record<string, string> => ({

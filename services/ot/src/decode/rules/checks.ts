@@ -4,7 +4,7 @@ import type { ByteJump, ByteTest, Check, ContentCheck, DataAt, NumberAt } from "
 
 /** Steps for one rule on one payload; then it counts as not matching (Suricata's inspection-recursion-limit). */
 const MAX_STEPS = 3_000;
-/** Bytes of a payload that expressions see. */
+/** Bytes of a payload that expressions see at most (pcre.ts). */
 const MAX_TEXT = 4_096;
 
 export class Payload {
@@ -83,7 +83,7 @@ export class Payload {
     this.#text ??= latin1(this.#bytes, this.#from, Math.min(this.#to, this.#from + MAX_TEXT));
     const start = check.relative ? Math.min(end, this.#text.length) : 0;
     check.expression.lastIndex = 0;
-    const found = check.expression.exec(start === 0 ? this.#text : this.#text.slice(start));
+    const found = check.expression.exec(this.#text.slice(start, start + check.seen));
     if (check.negated) return found === null && this.#rest(checks, index + 1, end);
     return found !== null && this.#rest(checks, index + 1, start + found.index + found[0].length);
   }

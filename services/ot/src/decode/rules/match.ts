@@ -33,7 +33,7 @@ class Group {
       this.#plain.push(rule);
       return;
     }
-    const gram = gramAt(content.bytes, 0);
+    const gram = gramAt(content.bytes, rarest(content.bytes));
     this.#byGram.set(gram, [...(this.#byGram.get(gram) ?? []), rule]);
     const hash = hashOf(gram);
     this.#seen[hash >> 3] = (this.#seen[hash >> 3] as number) | (1 << (hash & 7));
@@ -67,6 +67,16 @@ function gramAt(bytes: Uint8Array, at: number): number {
   let gram = 0;
   for (let i = 0; i < GRAM; i++) gram = (gram << 8) | (lower[bytes[at + i] as number] as number);
   return gram;
+}
+/** Where the four bytes begin that are the least common: fillers and repetitions are in every packet. */
+function rarest(bytes: Uint8Array): number {
+  let [best, score] = [0, -1];
+  for (let at = 0; at + GRAM <= bytes.length; at++) {
+    const part = new Set(bytes.subarray(at, at + GRAM));
+    for (const filler of [0x00, 0x20, 0xff]) part.delete(filler);
+    if (part.size > score) [best, score] = [at, part.size];
+  }
+  return best;
 }
 /** Sixteen bits (Knuth's multiplicative hash). */
 const hashOf = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> 16;

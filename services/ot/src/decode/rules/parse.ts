@@ -6,6 +6,8 @@ import type { ProtocolName } from "../../wire/vocabulary.ts";
 
 /** Checks and options of one rule. */
 const MAX_OPTIONS = 128;
+/** Characters of one rule, as many as a line of the sensor's configuration has. */
+const MAX_LENGTH = 8_192;
 
 export interface RuleSet {
   readonly rules: readonly Rule[];
@@ -106,23 +108,28 @@ function readRule(text: string, variables: Variables): Rule | { readonly sid: nu
     return parseRule(text, variables);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    const sid = /[;(\s]sid\s*:\s*(\d+)/.exec(text)?.[1];
+    const sid = /[;(\s]sid\s{0,8}:\s{0,8}(\d{1,10})/.exec(text)?.[1];
     return { sid: sid === undefined ? null : Number(sid), reason: error.message };
   }
 }
 
 function parseRule(text: string, variables: Variables): Rule {
-  const parts = /^(\w+)\s+([\w-]+)\s+(.+?)\s+(->|<>|<-|=>)\s+(.+?)\s*\((.*)\)\s*$/s.exec(text);
-  if (parts === null) throw new Refused("not a rule: action protocol address port direction address port (options)");
-  const [, action = "", protocol = "", left = "", direction, right = "", body = ""] = parts;
+  if (text.length > MAX_LENGTH) throw new Refused(`longer than ${MAX_LENGTH} characters`);
+  const open = text.indexOf("(");
+  const [action, protocol, left, leftPort, direction, right, rightPort, ...rest] = words(
+    text.slice(0, Math.max(0, open)),
+  );
+  if (action === undefined || protocol === undefined || left === undefined || leftPort === undefined) throw notRule();
+  if (right === undefined || rightPort === undefined || rest.length > 0 || !text.endsWith(")")) throw notRule();
+  const body = text.slice(open + 1, -1);
   if (!["alert", "drop", "reject", "rejectsrc", "rejectdst", "rejectboth"].includes(action)) {
     throw new Refused(`action ${action}: only rules that alert are of use to a sensor that blocks nothing`);
   }
-  if (direction !== "->" && direction !== "<>") throw new Refused(`direction ${direction}`);
+  if (direction !== "->" && direction !== "<>") throw new Refused(`direction ${direction ?? ""}`);
   const over = transports[protocol] ?? applications[protocol]?.transport;
   if (over === undefined) throw new Refused(`protocol ${protocol}: its fields are not given to rules`);
-  const [source, sourcePorts] = endOf(left, variables);
-  const [destination, destinationPorts] = endOf(right, variables);
+  const [source, sourcePorts] = [parseAddresses(left, variables), parsePorts(leftPort, variables)];
+  const [destination, destinationPorts] = [parseAddresses(right, variables), parsePorts(rightPort, variables)];
   const draft = readOptions(body);
   if (draft.sid === null) throw new Refused("no sid");
   return {
@@ -151,11 +158,22 @@ function parseRule(text: string, variables: Variables): Rule {
   };
 }
 
-function endOf(text: string, variables: Variables) {
-  // Lists may hold spaces: the port is behind the last space that lies in no list.
-  const parts = /^(!?\[.*\]|\S+)\s+(!?\[.*\]|\S+)$/.exec(text.trim());
-  if (parts === null) throw new Refused(`address and port expected: ${text}`);
-  return [parseAddresses(parts[1] as string, variables), parsePorts(parts[2] as string, variables)] as const;
+const notRule = (): Refused => new Refused("not a rule: action protocol address port direction address port (options)");
+
+/** At the spaces that lie in no list. */
+function words(header: string): string[] {
+  const found: string[] = [];
+  let [word, depth] = ["", 0];
+  for (const char of header) {
+    if (char === "[") depth++;
+    else if (char === "]") depth--;
+    if (depth > 0 || !/\s/.test(char)) word += char;
+    else if (word !== "") {
+      found.push(word);
+      word = "";
+    }
+  }
+  return word === "" ? found : [...found, word];
 }
 
 function readOptions(body: string): Draft {

@@ -18,6 +18,8 @@ export interface ContentCheck {
 export interface PcreCheck {
   readonly type: "pcre";
   readonly expression: RegExp;
+  /** Bytes from the place where it begins that it sees. */
+  readonly seen: number;
   readonly negated: boolean;
   readonly relative: boolean;
 }

@@ -194,7 +194,10 @@ describe("OT-23 what is not loaded is told with its reason", () => {
     [rule('pcre:"/(a+)+b/";'), "too long"],
     [rule('pcre:"/(a|b)*c/";'), "too long"],
     [rule('pcre:"/(?<=a)b(?>c)/";'), "atomic group"],
+    [rule('pcre:"/a.*b.*c.*d.*e/";'), "repetitions without end"],
     [rule('pcre:"/a/U";'), "flag U"],
+    [`alert ${"[".repeat(9_000)}`, "longer than"],
+    ['alert tcp any any -> any (content:"a"; sid:1;)', "not a rule"],
     [rule('pcre:"/a(/";'), "cannot read"],
     [rule("byte_test:9,=,1,0;"), "9 bytes"],
     [rule("byte_test:1,=,1,0,dce;"), "dce"],
@@ -232,6 +235,25 @@ describe("OT-23 many rules", () => {
     const payload = `${"x".repeat(500)}secret-7-word and secret-1999-word${"y".repeat(500)}`;
     signatures?.match(view({ hex: text(payload) }), (sid) => found.push(sid));
     expect(found.toSorted((a, b) => a - b)).toEqual([8, 2_000]);
+  });
+  test("what no person would write is refused in no time", () => {
+    const begun = performance.now();
+    for (const filler of [" ", "a ", "[", "(", '"', "\\", "|", ",", "->", "$A", "!", "{", "*"]) {
+      for (const head of [
+        "alert ",
+        "alert tcp ",
+        "alert tcp any any -> any any (",
+        'alert tcp any any -> any any (pcre:"/',
+      ]) {
+        const { rules } = parseRules([
+          head + filler.repeat(3_000),
+          `${head}${filler.repeat(3_000)};)`,
+          `${head}${filler.repeat(3_000)}/"; sid:1;)`,
+        ]);
+        expect(rules.length).toBeLessThanOrEqual(1);
+      }
+    }
+    expect(performance.now() - begun).toBeLessThan(3_000);
   });
   test("garbage neither throws nor takes long", () => {
     const { signatures } = loadRules([...many, rule('pcre:"/a.{0,100}b.{0,100}c/";').replace("sid:1;", "sid:9999;")]);

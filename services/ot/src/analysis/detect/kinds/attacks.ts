@@ -23,8 +23,8 @@ const service = (name: Text, techniques: readonly string[]): FindingKind => ({
   severity: "bad",
   title: { en: `Unexpected ${name.en}: {server}`, ja: `想定外の${name.ja}:{server}` },
   normal: {
-    en: `Since {watchedSince} ({watchedDays} days) other devices did this: {known}.`,
-    ja: `{watchedSince}から{watchedDays}日間、${name.ja}として使われていたのは{known}です。`,
+    en: `In the {watchedDays} days since {watchedSince} this device was never used for that. Meant to be there by the settings: {known}.`,
+    ja: `{watchedSince}から{watchedDays}日間、この機器が${name.ja}として使われたことはありません(設定に登録済みのもの:{known})。`,
   },
   changed: {
     en: `Now {server} is used as ${name.en} ({client}). Certainty {sure} %: {seenEn}`,

@@ -15,8 +15,8 @@ export const habitKinds: FindingKinds = {
       ja: "ネットワークは{watchedSince}から{watchedDays}日間監視しており、この機器は一度も見られませんでした。",
     },
     changed: {
-      en: "A device with address {address}, MAC {mac}, maker {vendor} appeared; it looks like: {role}. Certainty {sure} %: its own packets were seen.",
-      ja: "アドレス{address}、MAC {mac}、メーカー{vendor}の機器が現れました(推定の種類:{role})。確からしさ{sure}%:機器自身のパケットを確認しています。",
+      en: "A device with address {address}, MAC {mac}, maker {vendor} appeared; it looks like: {roleEn}. Certainty {sure} %: its own packets were seen.",
+      ja: "アドレス{address}、MAC {mac}、メーカー{vendor}の機器が現れました(推定の種類:{roleJa})。確からしさ{sure}%:機器自身のパケットを確認しています。",
     },
     advice: {
       en: "Ask on the floor whether somebody connected a device (a maintenance PC, a replaced part, a guest). If it belongs there, approve it: it is then learned. If nobody knows it, find the switch port and unplug it.",
@@ -111,10 +111,10 @@ export const habitKinds: FindingKinds = {
   },
   "ot.identity.changed": {
     severity: "bad",
-    title: { en: "{device}: {attribute} is now {value}", ja: "{device}:{attribute}が{value}に変わりました" },
+    title: { en: "{device}: {attributeEn} is now {value}", ja: "{device}:{attributeJa}が{value}に変わりました" },
     normal: {
-      en: "Since {since} the device told {times} times that its {attribute} is {before}.",
-      ja: "{since}以降、この機器は{times}回、{attribute}を{before}と名乗っていました。",
+      en: "Since {since} the device told {times} times that its {attributeEn} is {before}.",
+      ja: "{since}以降、この機器は{times}回、{attributeJa}を{before}と名乗っていました。",
     },
     changed: {
       en: "Now it tells {value} ({protocol}): another device may stand at its address. Certainty {sure} %: the device says so itself.",

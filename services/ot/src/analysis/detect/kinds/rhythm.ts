@@ -9,8 +9,8 @@ export const rhythmKinds: FindingKinds = {
       ja: "通信量が普段より大幅に多い:{client} → {server}({protocol})",
     },
     normal: {
-      en: "In this hour of the week ({hour}) the two usually exchange {usual} (middle of the last {weeks} weeks).",
-      ja: "この曜日・時間帯({hour})の普段の通信量は{usual}です(直近{weeks}週の中央値)。",
+      en: "In this hour of the week ({hourEn}) the two usually exchange {usual} (middle of the last {weeks} weeks).",
+      ja: "この曜日・時間帯({hourJa})の普段の通信量は{usual}です(直近{weeks}週の中央値)。",
     },
     changed: {
       en: "This time it was {now}, {times} times as much. Certainty {sure} %: bytes were counted, the cause is not known.",
@@ -29,8 +29,8 @@ export const rhythmKinds: FindingKinds = {
       ja: "いつもの通信がない:{client} → {server}({protocol})",
     },
     normal: {
-      en: "In this hour of the week ({hour}) the two usually exchange {usual} (middle of the last {weeks} weeks).",
-      ja: "この曜日・時間帯({hour})の普段の通信量は{usual}です(直近{weeks}週の中央値)。",
+      en: "In this hour of the week ({hourEn}) the two usually exchange {usual} (middle of the last {weeks} weeks).",
+      ja: "この曜日・時間帯({hourJa})の普段の通信量は{usual}です(直近{weeks}週の中央値)。",
     },
     changed: {
       en: "This time it was only {now}. Certainty {sure} %: bytes were counted.",
@@ -113,8 +113,8 @@ export const rhythmKinds: FindingKinds = {
       ja: "正しく設定されたミラーポートでは、往復両方向の通信が、重複も欠落もなく見えます。",
     },
     changed: {
-      en: "In the last minutes: {what}. Certainty {sure} %: counted by the sensor over {packets} packets.",
-      ja: "直近の測定:{what}。確からしさ{sure}%:{packets}パケットをセンサーが数えた結果です。",
+      en: "In the last minutes: {whatEn}. Certainty {sure} %: counted by the sensor over {packets} packets.",
+      ja: "直近の測定:{whatJa}。確からしさ{sure}%:{packets}パケットをセンサーが数えた結果です。",
     },
     advice: {
       en: "{adviceEn}",
