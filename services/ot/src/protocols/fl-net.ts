@@ -33,7 +33,7 @@ const TRIGGER = 65_012;
 /** Responses: request + 200. */
 const RESPONSE = 200;
 const FIRST_RESPONSE = 65_203;
-const LAST = 65_215;
+const LAST = 65_216;
 
 const AREA_1 = 1;
 const AREA_2 = 2;
@@ -60,6 +60,7 @@ const functions = functionTable([
   [65_013, "log data read", "diagnose"],
   [65_014, "log data clear", "diagnose"],
   [65_015, "echo back", "diagnose"],
+  [65_016, "vendor message", "other"],
 ]);
 
 /** What was told of the pair already. */
@@ -181,7 +182,11 @@ function dissect(r: Reader, c: Context): number {
   else if (code <= TRANSPARENT) {
     c.commandFast(destination === ALL_NODES ? "event" : "request", TRANSPARENT, code, -1, -1, destination);
   } else if (functions.has(code) || (code >= FIRST_RESPONSE && code <= LAST)) message(r, c, code, source, destination);
-  else c.weird("unknown-function");
+  else {
+    // Later editions of the standard add codes: told by number.
+    c.commandFast("event", code, 0, -1, -1, source);
+    c.weird("unknown-function");
+  }
   return size;
 }
 

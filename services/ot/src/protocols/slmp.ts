@@ -10,7 +10,7 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { asciiNumber, mcNumber, melsecObjects } from "./codecs/melsec.ts";
 import { isOneE, oneE, readOneE, responseSize } from "./codecs/mc-one-e.ts";
-import { Pending } from "./codecs/pending.ts";
+import { Pending, QUEUE } from "./codecs/pending.ts";
 import { NODE_SEARCH, ONDEMAND, ONE_E, READ_TYPE_NAME, oneECpus, slmpFunctions } from "./codecs/slmp-commands.ts";
 import { frame, frames, plausibleRoute, readFrame } from "./codecs/slmp-frame.ts";
 import { areas, readAreas } from "./codecs/slmp-request.ts";
@@ -89,14 +89,15 @@ function request(r: Reader, c: Context): void {
       areas.highs[k] as number,
       unit,
     );
-  pendingOf(c).put(frame.serial, command, object, low, high, unit);
+  if (frame.kind === frames.three) pendingOf(c).queue(c.time, command, object, low, high, unit);
+  else pendingOf(c).put(frame.serial, command, object, low, high, unit);
 }
 
 function response(r: Reader, c: Context): void {
   c.client(false);
   const end = mcNumber(r, 2, frame.ascii);
   const pending = pendingOf(c);
-  if (!pending.take(frame.serial)) {
+  if (!pending.take(frame.kind === frames.three ? QUEUE : frame.serial)) {
     c.weird("response-without-request");
     return;
   }
