@@ -9,6 +9,7 @@ import { enip } from "./enip.ts";
 import { genisys } from "./genisys.ts";
 import { goose } from "./goose.ts";
 import { iec104 } from "./iec104.ts";
+import { lontalk } from "./lontalk.ts";
 import { mms } from "./mms.ts";
 import { modbus } from "./modbus.ts";
 import { opcua } from "./opcua.ts";
@@ -92,6 +93,7 @@ export const dissectors: readonly Dissector[] = [
   rocPlus,
   bsap,
   c1222,
+  lontalk,
   // Factory: PROFINET, building, Japanese makers, fieldbus on Ethernet
   profinetDcp,
   profinetRt,
