@@ -73,6 +73,7 @@ test("participation and transparent messages; unknown codes and lengths are odd"
   expect(told.commands).toMatchObject([
     { outcome: "event", code: 65_002 },
     { code: TRANSPARENT, object: 1200 },
+    { outcome: "event", code: 65_100 },
   ]);
   expect(told.weirds).toEqual(["unknown-function"]);
   expect(dissect(flNet, [{ bytes: `${cyclic} 00` }]).weirds).toEqual(["bad-length"]);

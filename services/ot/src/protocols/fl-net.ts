@@ -101,16 +101,15 @@ function cyclic(r: Reader, c: Context, code: number, node: number, running: bool
 const MAX_STRINGS = 64;
 const PRINTABLE = 0x13;
 const SEQUENCE = 0x30;
+/** DVCATEGORY of JEM-TR 214; "PC" is a programmable controller there. */
 const categories: Readonly<Record<string, string>> = {
+  PC: "plc",
   PLC: "plc",
-  PC: "pc",
-  PAC: "plc",
   NC: "cnc",
   CNC: "cnc",
   RC: "robot",
   ROBOT: "robot",
-  DISP: "hmi",
-  HMI: "hmi",
+  COMPUTER: "pc",
 };
 
 /** Profiles are pairs of PrintableStrings (parameter name, value) in nested SEQUENCEs of BER. */
