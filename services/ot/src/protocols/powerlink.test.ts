@@ -12,7 +12,7 @@ const halted = `04 ff 05 1d 00 00 20 00 02 00 aa bb ${zeros(34)} # node 5, pre-o
 const ident = `06 f0 05 01 00 00 1c 00 20 00 ${zeros(4)} dc 05 ${zeros(10)}
   91 01 04 00                                 # device profile 401
   5e 00 00 00 34 12 00 00 02 00 01 00 4e 61 bc 00  # vendor 0x5e, product 0x1234, revision, serial 12345678
-  ${zeros(24)} c0 00 02 05 ff ff ff 00 c0 00 02 fe ${Buffer.from("io5".padEnd(32, "\0")).toString("hex")} ${zeros(48)}`;
+  ${zeros(24)} 05 02 00 c0 00 ff ff ff fe 02 00 c0 ${Buffer.from("io5".padEnd(32, "\0")).toString("hex")} ${zeros(48)}`;
 const stop = `06 05 f0 04 22 ${zeros(41)}     # NMTStopNode for node 5
 `;
 const sdo = `06 05 f0 05 02 02 00 00 00 01 00 01 08 00 00 00 06 10 01 00 ${zeros(26)}  # write by index, 0x1006:1`;

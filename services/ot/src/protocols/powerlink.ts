@@ -108,7 +108,7 @@ function identity(r: Reader, c: Context): void {
   const revision = r.u32le();
   const serial = r.u32le();
   r.skip(24);
-  const address = r.u32();
+  const address = r.u32le();
   r.skip(8);
   const name = r.ascii(32);
   if (r.short) {
