@@ -58,6 +58,12 @@ export const benches: readonly Listed[] = [
     load: () => import("./documents.ts"),
   },
   {
+    name: "ot-decode",
+    group: "ot",
+    summary: "a merged capture through all dissectors beside tshark, ndpiReader, tcpdump and argus; size of uploads",
+    load: () => import("./ot-decode.ts"),
+  },
+  {
     name: "ot-ring",
     group: "ot",
     summary: "packets from a veth pair into the sensor by ring and by tcpdump pipe: drops and processor time",

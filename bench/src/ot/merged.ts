@@ -5,9 +5,6 @@ import { tcpConversation, udpConversation, type Timed } from "@yagura/packets/bu
 import { arp, u16, type Host } from "@yagura/packets/build/frames.ts";
 import { readCapture } from "@yagura/packets/node/open-capture.ts";
 
-/** Packets that the measurement wants at least. */
-export const LEAST_PACKETS = 2_000_000;
-
 const START = 1_760_000_000_000_000;
 /** µs. */
 const MAX_SILENCE = 50_000;
@@ -77,10 +74,10 @@ class Heap {
 }
 
 /**
- * Writes the merged capture into a folder. The captures of one origin follow each other, the origins run side by side, as the
+ * Writes the merged capture into a folder, as often over as `least` packets need. The captures of one origin follow each other, the origins run side by side, as the
  * cells of a plant do (one origin's captures share addresses); silences are cut to MAX_SILENCE.
  */
-export async function mergedCapture(folder: string): Promise<Merged> {
+export async function mergedCapture(folder: string, least: number): Promise<Merged> {
   const corpus = corpusFolder();
   const heap = new Heap();
   let files = 0;
@@ -106,8 +103,8 @@ export async function mergedCapture(folder: string): Promise<Merged> {
       if (heap.records.length > before) files++;
     }
   }
-  const times = Math.ceil(LEAST_PACKETS / heap.records.length);
-  const path = join(folder, "merged.pcap");
+  const times = Math.ceil(least / heap.records.length);
+  const path = join(folder, `merged-${times}.pcap`);
   const { packets, bytes } = heap.write(path, times);
   const source = corpus === null ? "a synthetic plant" : `${files} Ethernet captures of the corpus`;
   return { path, packets, bytes, what: times === 1 ? source : `${source}, ${times} times over` };

@@ -1,9 +1,22 @@
 /** Cryptography for dissectors, which themselves have no Node: SHA-256, and the opening of QUIC Initial packets (RFC 9001). */
-import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv, hash } from "node:crypto";
 import { Reader } from "../reader.ts";
 
 /** Lower-case hexadecimal SHA-256 of a text in UTF-8. */
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const sha256 = (text: string): string => hash("sha256", text, "hex");
+
+/** HMAC-SHA-256 (RFC 2104) for keys of at most a block: a key object each time would cost more than the hashing. */
+function hmac(key: Uint8Array, message: Uint8Array): Buffer {
+  const inner = Buffer.alloc(64 + message.length, 0x36);
+  const outer = Buffer.alloc(96, 0x5c);
+  for (const [i, byte] of key.entries()) {
+    inner[i] = 0x36 ^ byte;
+    outer[i] = 0x5c ^ byte;
+  }
+  inner.set(message, 64);
+  outer.set(hash("sha256", inner, "buffer"), 64);
+  return hash("sha256", outer, "buffer");
+}
 
 /** Salt and label prefix of each version: RFC 9001 section 5.2, RFC 9369 section 3.3. */
 const versions: ReadonlyMap<number, { readonly salt: string; readonly label: string; readonly initial: number }> =
@@ -85,7 +98,7 @@ function varint(r: Reader): number {
 
 /** Client's Initial secrets (RFC 9001 section 5.2). */
 function clientKeys(salt: string, label: string, connection: Uint8Array): { key: Buffer; iv: Buffer; hp: Buffer } {
-  const initial = createHmac("sha256", Buffer.from(salt, "hex")).update(connection).digest();
+  const initial = hmac(Buffer.from(salt, "hex"), connection);
   const secret = expand(initial, "client in", 32);
   return {
     key: expand(secret, `${label} key`, 16),
@@ -98,7 +111,7 @@ function clientKeys(salt: string, label: string, connection: Uint8Array): { key:
 function expand(secret: Buffer, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`, "latin1");
   const info = Buffer.concat([Buffer.of(0, length, name.length), name, Buffer.of(0, 1)]);
-  return createHmac("sha256", secret).update(info).digest().subarray(0, length);
+  return hmac(secret, info).subarray(0, length);
 }
 
 /** Puts CRYPTO frames together (RFC 9000 section 19.6); PADDING, PING and ACK are passed over, others end the reading. */

@@ -128,7 +128,6 @@ function conversations(b: Builder, memory: Memory): void {
     const row = touched[i] as number;
     const place = row * SUMS;
     const portTransport = table.word(row, 2);
-    const values = [...sums.subarray(place + 2, place + sum.rtt)];
     b.row(
       "conversations",
       b.endpoint(table.word(row, 0)),
@@ -138,7 +137,15 @@ function conversations(b: Builder, memory: Memory): void {
       table.word(row, 3),
       b.at(sums[place] as number),
       b.at(sums[place + 1] as number),
-      ...values,
+      sums[place + sum.packetsOut] as number,
+      sums[place + sum.bytesOut] as number,
+      sums[place + sum.packetsIn] as number,
+      sums[place + sum.bytesIn] as number,
+      sums[place + sum.connections] as number,
+      sums[place + sum.refused] as number,
+      sums[place + sum.unanswered] as number,
+      sums[place + sum.retransmissions] as number,
+      sums[place + sum.missing] as number,
       rough(sums[place + sum.rtt] as number),
     );
   }
@@ -177,7 +184,10 @@ function commands(b: Builder, memory: Memory): void {
       optional(high[row] as number),
       unit === -1 ? -1 : unit >>> 0,
       b.text(table.word(row, 6)),
-      ...counts.subarray(row * 4, row * 4 + 4),
+      counts[row * 4] as number,
+      counts[row * 4 + 1] as number,
+      counts[row * 4 + 2] as number,
+      counts[row * 4 + 3] as number,
       b.at(first[row] as number),
       b.at(last[row] as number),
     );

@@ -342,7 +342,8 @@ export class Dispatch {
     const { telling } = this;
     telling.running = this.#running[index] as Running;
     const slot = this.#slot(index);
-    telling.state = this.#states[slot];
+    const before = this.#states[slot];
+    telling.state = before;
     const r = (this.#readers[this.#depth] as Reader).open(bytes, from, to);
     let took: number;
     try {
@@ -351,7 +352,8 @@ export class Dispatch {
       this.#fault(index);
       took = NOT_MINE;
     }
-    this.#states[slot] = telling.state;
+    // Most messages leave it as it was; a store would cost the collector's barrier.
+    if (telling.state !== before) this.#states[slot] = telling.state;
     return took;
   }
 

@@ -14,14 +14,11 @@ export class Duplicates {
     // datagram again and again.
     const telling = p.ipVersion === 4 && p.identification !== 0 ? p.kind >= kinds.icmp && p.kind <= kinds.udp : p.kind === kinds.tcp && p.payloadLength > 0; // prettier-ignore
     if (!telling) return false;
-    let hash = Math.imul(p.identification ^ (p.checksum << 16), 0x9e37_79b1) ^ p.source;
-    hash = Math.imul(hash ^ (hash >>> 15) ^ p.destination, 0x85eb_ca6b);
-    if (p.kind === kinds.tcp) hash = Math.imul(hash ^ (hash >>> 13) ^ p.sequence, 0xc2b2_ae35) ^ p.acknowledgement;
-    hash =
-      Math.imul(hash ^ (hash >>> 16) ^ (p.payloadLength << 8) ^ p.flags, 0x27d4_eb2f) ^
-      (p.sourcePort << 16) ^
-      p.destinationPort;
+    const ports = (p.sourcePort << 16) | p.destinationPort;
+    let hash = Math.imul((p.identification << 16) ^ p.checksum ^ p.source ^ p.sequence, 0x9e37_79b1);
     hash ^= hash >>> 15;
+    hash = Math.imul(hash ^ p.destination ^ p.acknowledgement ^ (p.payloadLength << 8) ^ p.flags, 0x85eb_ca6b) ^ ports;
+    hash ^= hash >>> 13;
     const place = hash & (PLACES - 1);
     const copy = this.#hashes[place] === hash && Math.abs(p.time - (this.#times[place] as number)) <= DUPLICATE_WINDOW;
     this.#hashes[place] = hash;
