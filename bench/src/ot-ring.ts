@@ -143,12 +143,12 @@ function row(way: Way, rate: number, { sent, got }: { sent: Generated; got: Coun
 
 function reach(rows: readonly BenchRow[]): BenchResult["reach"] {
   const of = (capture: string, work: string): BenchRow | undefined =>
-    rows.filter((each) => each["capture"] === capture && each["work"] === work).at(-1);
+    rows.findLast((each) => each["capture"] === capture && each["work"] === work);
   const [count, decode, pipe] = [of("ring", "count"), of("ring", "decode"), of("tcpdump pipe", "decode")];
   const lost = (each: BenchRow | undefined): string =>
     each === undefined
       ? "not measured"
-      : `${figure((each["sent"] as number) - (each["seen"] as number))} lost of ${figure(each["sent"] as number)} at ${figure(each["sent packets/s"] as number)}/s`;
+      : `${figure((each["sent"] as number) - (each["seen"] as number))} lost of ${figure(each["sent"])} at ${figure(each["sent packets/s"])}/s`;
   const whole = (each: BenchRow | undefined): boolean | null =>
     each === undefined ? null : each["sent"] === each["seen"];
   return [
