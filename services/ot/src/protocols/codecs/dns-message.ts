@@ -112,19 +112,21 @@ export function looksLikeDns(r: Reader, extra = 4): 0 | 1 | 2 {
   if (answers > 200 || authorities > 50 || additional > 50 || questions > 8) return 0;
   if (questions === 0) return response && answers > 0 ? 1 : 0;
   let at = HEADER;
+  let plain = questions === 1;
   for (let labels = 0; labels < 64; labels++) {
     const length = r.peek(at);
-    if (at >= r.left) return 1;
+    if (at >= r.left || length >= 0xc0) return 1;
     if (length === 0) break;
-    if (length >= 0xc0) return 1;
     if (length > 63) return 0;
-    for (let i = 1; i <= length && at + i < r.left; i++) if (r.peek(at + i) < 0x20) return 0;
+    // Names of hosts have no control characters; others may (RFC 2181, 11), but are not believed so readily.
+    for (let i = 1; i <= length && at + i < r.left; i++) if (r.peek(at + i) < 0x20) plain = false;
     at += 1 + length;
   }
   if (at + 5 > r.left) return 1;
   const type = r.peek16(at + 1);
   const klass = r.peek16(at + 3) & 0x7fff;
-  if (type === 0 || type > 260 && type !== 32_769) return 0; // prettier-ignore
+  // Assigned types end at 260; 32768 and 32769 are of DNSSEC, those from 65280 on are private (RFC 6895, 3.1).
+  if (type === 0 || (type > 260 && type !== 32_768 && type !== 32_769 && type < 65_280)) return 0;
   if (klass !== 1 && klass !== 255 && klass !== 3 && klass !== 254 && klass !== 4) return 0;
-  return questions === 1 ? 2 : 1;
+  return plain ? 2 : 1;
 }
