@@ -43,16 +43,18 @@ export async function pass(tx: Tx, platform: Platform, memory: Memory, waiting: 
   await writeMerged(writing, merged);
   await writeAssets(writing, changed);
   await writeEndpoints(writing, observation, endpointIds(waiting.body), assetOf);
-  await needLearned(tx, memory, keysOf(observation, assetOf));
+  const conditions = conditionsOf(memory);
+  const facts = newFacts(memory, changed, now);
+  await needLearned(tx, memory, keysOf(observation, assetOf, { ...conditions, ...facts }));
   await needBaselines(tx, memory, baselineKeysOf(observation, assetOf));
   const output = detect({
-    ...conditionsOf(memory),
+    ...conditions,
+    ...facts,
     observation,
     assets: assetsOf(memory),
     assetOf,
     learned: present(memory.learned),
     baselines: present(memory.baselines),
-    ...newFacts(memory, changed, now),
     now,
   });
   await storeOutput(writing, span.to, output, news);
