@@ -32,11 +32,17 @@ const report = {
   bytes: data(tlv("a3", tlv("a0", tlv("a1", tlv("80", text("RPT"))), tlv("a0", "8501ff")))),
   fromClient: false,
 };
+/** Presentation contexts: 1 is ACSE, 3 is MMS, both in BER. */
+const contexts = tlv(
+  "a4",
+  tlv("30", "020101", "060452010001", tlv("30", "06025101")),
+  tlv("30", "020103", "060528ca220201", tlv("30", "06025101")),
+);
 const initiate = (() => {
   const pdu = tlv("a8", "8002fde8", "810105", "820105", "83010a");
   const acse = tlv("60", "a107060528ca220203", tlv("be", tlv("28", "020103", tlv("a0", pdu))));
   const user = tlv("61", tlv("30", "020101", tlv("a0", acse)));
-  const presentation = tlv("31", "a003800101", tlv("a2", "810400000001", "820400000001", user));
+  const presentation = tlv("31", "a003800101", tlv("a2", "810400000001", "820400000001", contexts, user));
   const session = `14020002${tlv("33", "0001")}${tlv("34", "0001")}c1${byte(presentation.length / 2)}${presentation}`;
   return `0d${byte(session.length / 2)}${session}`;
 })();

@@ -205,10 +205,11 @@ function writeOf(r: Reader): number {
   return WRITE;
 }
 
+/** Errors name the invocation; a reject may be of something that had none. */
 function refused(r: Reader, c: Context): void {
   const tag = openBer(r);
   if (tag !== 0x80) {
-    c.weird("bad-value");
+    c.weird(tag === -1 ? "truncated" : "rejected");
     return;
   }
   const code = asked(c).take(berNumber(r, berSize()));
@@ -249,4 +250,5 @@ export const mms: Dissector = {
   recognise: () => recognised.no,
   dissect,
   functions: mmsFunctions,
+  weirds: ["rejected"],
 };
