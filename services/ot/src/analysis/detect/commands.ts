@@ -80,6 +80,8 @@ export function verbs(run: Run): void {
   for (const [key, same] of rows) tellVerb(run, key, same);
 }
 
+const isCritical = (row: Command): boolean => commandClasses.indexOf(row.class) >= criticalFrom;
+
 function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
   const [row] = rows;
   const kind = row === undefined ? undefined : verbOf[row.class];
@@ -87,21 +89,22 @@ function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
   const [client, server] = [run.at(row.client), run.at(row.server)];
   const span = { first: Math.min(...rows.map(({ first }) => first)), last: Math.max(...rows.map(({ last }) => last)) };
   const before = run.see(key, span, false);
-  if (commandClasses.indexOf(row.class) < criticalFrom && before !== undefined && !run.isNew(before, span.first))
-    return;
+  if (!isCritical(row) && before !== undefined && !run.isNew(before, span.first)) return;
   const sum = (pick: (one: Command) => number): number => rows.reduce((total, one) => total + pick(one), 0);
   const count = sum(({ requests, events }) => requests + events);
   const refused = sum(({ errors }) => errors);
   const { utcOffset } = run.input.settings;
+  // While all is learned, the clocks and parameters that are set in normal work are listed, in one incident of each kind.
+  const habit = !isCritical(row) && run.learns(client) && run.learns(server);
   run.raise({
     kind,
     about: isDevice(server) ? server : client,
     peer: client,
     key,
-    group: `verbs|${client}|${server}`,
+    group: habit ? `habit|${row.class}` : `verbs|${client}|${server}`,
     since: span.first,
     // A device that refused everything did not change: told, but as an attempt.
-    ...(count > 0 && refused >= count ? { severity: "bad" as const } : {}),
+    ...(habit ? { severity: "info" as const } : count > 0 && refused >= count ? { severity: "bad" as const } : {}),
     confidence: sum(({ responses, events }) => responses + events) > 0 ? 0.98 : 0.85,
     parameters: {
       ...wordsOf(run, row),

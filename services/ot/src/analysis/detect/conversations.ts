@@ -1,11 +1,12 @@
 /** Who speaks with whom, in which service (OT-17). */
 import type { Observation } from "../model.ts";
-import { coarseKey, coarseServerKey, conversationKey } from "./keys.ts";
+import { coarseKey, coarseServerKey, conversationKey, portsKey } from "./keys.ts";
 import { INTERNET, isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
 
 type Conversation = Observation["conversations"][number];
 
+const SEVERAL_PORTS = 3;
 /** Packets that a client sends for one connection that nobody answers: SYN and its repetitions. */
 const KNOCKS = 6;
 /**
@@ -36,7 +37,20 @@ function isNovelTalk(run: Run, row: Conversation, client: string, server: string
   if (noisyServer) return run.novel(coarseIn, row, server, server);
   if (isDevice(client) && !run.isFactory(client)) run.see(coarseOut, row, true);
   if (isDevice(server) && !run.isFactory(server)) run.see(coarseIn, row, true);
-  return run.novel(conversationKey(client, server, row), row, client, server);
+  const known = isTurned(run, row, client, server) || changesPorts(run, row, client, server);
+  if (known) run.see(conversationKey(client, server, row), row, true);
+  return !known && run.novel(conversationKey(client, server, row), row, client, server);
+}
+
+/** Taken up in the middle: who began is a guess, and the other way round it is known. */
+const isTurned = (run: Run, row: Conversation, client: string, server: string): boolean =>
+  row.connections === 0 && run.learned(conversationKey(server, client, row))?.known === true;
+
+/** Services that nobody knows by name and that took several ports already: a new port is no news. */
+function changesPorts(run: Run, row: Conversation, client: string, server: string): boolean {
+  if (row.protocol !== "unknown" || run.learned(conversationKey(client, server, row)) !== undefined) return false;
+  const before = run.see(portsKey(client, server, row.transport), row, run.learns(client) && run.learns(server));
+  return before?.known === true && before.count >= SEVERAL_PORTS;
 }
 
 function tell(run: Run, row: Conversation, client: string, server: string): void {

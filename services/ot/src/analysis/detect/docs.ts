@@ -104,7 +104,7 @@ export function detectionsPage(): string {
 
 const learningText = `## How it learns
 
-- A site is learned for ${learning.minimumDays} days; what is seen in them is known. A device is learned at least ${learning.minimumDays} days and until it brings at most ${learning.saturation} new item a day (mean of three days), at most ${learning.maximumDays} days.
+- What a sensor shows in its first ${learning.minimumDays} days is known; a sensor that is added later has a learning time of its own. A device is learned at least ${learning.minimumDays} days and until it brings at most ${learning.saturation} new item a day (mean of three days), at most ${learning.maximumDays} days.
 - A device of the factory is then watched to the pair, service and command. An office machine that never comes to rest becomes noisy: only its protocols are learned, not its partners; towards controllers it is still watched to the pair.
 - Approving a finding makes it known. Allow rules say what is always in order (client and server by asset, address, CIDR, \`role:plc\`, \`zone:Cell 1\`, \`internet\`, \`group\`; protocol; kind of command). Mutes have a reason and an end.
 - Planned work is entered as a permit: who, on which device, which kind of command, from when to when. Inside it nothing is told, but kept for the report; what goes beyond it is told with the permit's name. Nothing is learned from it.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { kinds, OtSite, START } from "../../../../../tests/support/ot-site.ts";
+import { detect } from "./detect.ts";
 import { DAY, HOUR } from "./settings.ts";
 
 const quiet = {
@@ -23,6 +24,21 @@ describe("OT-16 new device", () => {
     expect(found[0]?.parameters).toMatchObject({ device: "192.168.0.99", watchedDays: 10 });
     expect(site.see(LATER + 10_000, { conversations: [{ client: "laptop", server: "plc" }] })).toEqual([]);
   });
+  test("a segment that comes up at once is one incident, and a second sensor learns first", () => {
+    const site = learnedSite();
+    for (let i = 0; i < 8; i++) site.device(`new${i}`, "io", `192.168.0.${100 + i}`);
+    const rows = Array.from({ length: 8 }, (_, i) => ({ client: `new${i}`, server: "192.168.0.255" }));
+    const batch = { conversations: rows };
+    const found = site.see(LATER, batch).filter(({ kind }) => kind === "ot.device.new");
+    expect(found).toHaveLength(8);
+    expect(new Set(found.map(({ group }) => group)).size).toBe(1);
+    const other = learnedSite();
+    for (let i = 0; i < 8; i++) other.device(`new${i}`, "io", `192.168.0.${100 + i}`);
+    const seen = { ...other.observation(LATER, batch), sensor: "second" };
+    expect(
+      detect({ ...other.conditions, ...other, observation: seen, assetOf: other.assetOf(seen), now: LATER }).findings,
+    ).toEqual([]);
+  });
   test("while the site is learned nothing is told", () => {
     const site = new OtSite().device("plc", "plc", "192.168.0.10").device("hmi", "hmi", "192.168.0.20");
     expect(site.see(START, quiet)).toEqual([]);
@@ -35,6 +51,27 @@ describe("OT-17 new conversation", () => {
     const found = site.see(LATER, { conversations: [{ client: "plc", server: "hmi", protocol: "http", port: 80 }] });
     expect(kinds(found)).toEqual(["ot.conversation.new"]);
     expect(found[0]?.parameters).toMatchObject({ protocol: "HTTP", watchedDays: 10 });
+  });
+  test("a conversation that is taken up in the middle, the other way round, is none", () => {
+    const site = learnedSite();
+    const turned = { client: "plc", server: "hmi", connections: 0 } as const;
+    expect(site.see(LATER, { conversations: [turned] })).toEqual([]);
+    expect(
+      kinds(
+        site.see(LATER, {
+          conversations: [{ client: "plc", server: "hmi", connections: 1, port: 9_999, protocol: "http" }],
+        }),
+      ),
+    ).toEqual(["ot.conversation.new"]);
+  });
+  test("a service without a name that takes another port each time is known after three", () => {
+    const port = (at: number) =>
+      ({ conversations: [{ client: "hmi", server: "plc", protocol: "unknown", port: 2_000 + at }] }) as const;
+    const site = new OtSite().device("plc", "plc", "192.168.0.10").device("hmi", "hmi", "192.168.0.20");
+    for (let i = 0; i < 240; i++) expect(site.see(START + i * HOUR, port(i % 5))).toEqual([]);
+    expect(site.see(LATER, port(50))).toEqual([]);
+    const other = learnedSite();
+    expect(kinds(other.see(LATER, port(50)))).toEqual(["ot.conversation.new"]);
   });
   test("an attempt without an answer is none", () => {
     const site = learnedSite();

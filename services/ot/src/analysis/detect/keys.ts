@@ -19,7 +19,8 @@ type Command = Observation["commands"][number];
 
 /** Ports from here on change from one connection to the next (RFC 6335, section 6). */
 const DYNAMIC = 49_152;
-export const SITE = "site";
+/** A sensor that is added later has a learning time of its own: all it shows is new. */
+export const siteKey = (sensor: string): string => `site|${sensor}`;
 
 export const deviceKey = (asset: string): string => `device|${asset}`;
 export const conversationKey = (client: string, server: string, { transport, port, protocol }: Service): string =>
@@ -29,6 +30,9 @@ interface Service {
   readonly port: number;
   readonly protocol: ProtocolName;
 }
+/** Unknown services of a pair: some change their port with each connection. */
+export const portsKey = (client: string, server: string, transport: Conversation["transport"]): string =>
+  `ports|${client}|${server}|${transport}`;
 /** What is learned of a device that never comes to rest: which protocols it speaks, not with whom. */
 export const coarseKey = (client: string, protocol: ProtocolName): string => `coarse|${client}|${protocol}`;
 export const coarseServerKey = (server: string, protocol: ProtocolName): string => `coarse-in|${server}|${protocol}`;
@@ -135,7 +139,8 @@ function conversationKeys(keys: Set<string>, client: string, server: string, row
   if (server === INTERNET) keys.add(internetKey(client, "to", row.protocol));
   if (client === INTERNET) keys.add(internetKey(server, "from", row.protocol));
   if (isChatter(row.protocol)) return;
-  keys.add(conversationKey(client, server, row));
+  keys.add(conversationKey(client, server, row)).add(conversationKey(server, client, row));
+  if (row.protocol === "unknown") keys.add(portsKey(client, server, row.transport));
   keys.add(coarseKey(client, row.protocol));
   keys.add(coarseServerKey(server, row.protocol));
 }
@@ -144,7 +149,7 @@ function conversationKeys(keys: Set<string>, client: string, server: string, row
 export function baselineKeysOf(observation: Observation, assetOf: AssetOf): string[] {
   const party = partiesOf(observation, assetOf);
   const at = (endpoint: number): string => party[endpoint] ?? "nobody";
-  const keys = new Set<string>([SITE]);
+  const keys = new Set<string>([siteKey(observation.sensor)]);
   for (const one of party) if (isDevice(one)) keys.add(assetKey(one)).add(scanKey(one));
   const hour = hourOfWeek(observation.to);
   for (const { client, server, protocol } of observation.conversations) {

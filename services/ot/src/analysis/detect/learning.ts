@@ -15,11 +15,14 @@ const KEPT_DAYS = 14;
 /** A watched office machine is noisy when each of so many days brought so many items that nobody had learned. */
 const NOISY_DAYS = 3;
 const NOISY_ITEMS = 5;
+/** New devices in one upload from which on they are told together. */
+const MANY = 5;
 
 /** Loads what is known of the devices of this batch and tells the new ones. */
 export function meetDevices(run: Run): void {
   const { observation } = run;
   const spans = spansOf(run);
+  const fresh = new Map<string, number>();
   for (const party of new Set(run.parties)) {
     if (!isDevice(party) || run.asset(party) === undefined) continue;
     const first = spans.get(party) ?? observation.from;
@@ -38,8 +41,11 @@ export function meetDevices(run: Run): void {
       };
       run.keep(state);
     }
-    if (run.isNew(before, first) && !run.siteLearns) newDevice(run, party, first);
+    if (run.isNew(before, first) && !run.siteLearns) fresh.set(party, first);
   }
+  // A whole segment that comes up at once is one incident.
+  const together = fresh.size > MANY ? `devices|${observation.sensor}|${observation.from}` : null;
+  for (const [party, first] of fresh) newDevice(run, party, first, together ?? `device|${party}`);
 }
 
 /** Of each party, the first time in this batch. */
@@ -56,7 +62,7 @@ function spansOf(run: Run): Map<string, number> {
   return spans;
 }
 
-function newDevice(run: Run, party: string, first: number): void {
+function newDevice(run: Run, party: string, first: number, group: string): void {
   run.fresh.add(party);
   const asset = run.asset(party);
   const vendor = asset?.attributes.vendor?.[0]?.value ?? "";
@@ -64,7 +70,7 @@ function newDevice(run: Run, party: string, first: number): void {
     kind: "ot.device.new",
     about: party,
     key: deviceKey(party),
-    group: `device|${party}`,
+    group,
     since: first,
     confidence: 0.95,
     parameters: {

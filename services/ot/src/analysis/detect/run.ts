@@ -3,7 +3,7 @@ import type { Severity } from "@yagura/core/finding.ts";
 import type { CommandClass, ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, Learned, Observation } from "../model.ts";
 import { isDevice, isFactory, partiesOf } from "./parties.ts";
-import { assetKey, scanKey, SITE } from "./keys.ts";
+import { assetKey, scanKey, siteKey } from "./keys.ts";
 import { nameOf } from "./names.ts";
 import { DAY } from "./settings.ts";
 import type { AssetBaseline, Baseline, BaselineKind, BaselineOf, Input, SiteBaseline } from "./types.ts";
@@ -69,7 +69,7 @@ export class Run {
   /** Asset ids of the site by MAC. */
   readonly byMac: ReadonlyMap<string, string>;
   readonly site: SiteBaseline;
-  /** The site itself is still being learned. */
+  /** What this sensor sees of the site is still being learned. */
   readonly siteLearns: boolean;
   /** Devices that came up new in this run. */
   readonly fresh = new Set<string>();
@@ -87,8 +87,9 @@ export class Run {
     const byMac = new Map<string, string>();
     for (const asset of input.assets.values()) for (const mac of asset.macs) byMac.set(mac, asset.id);
     this.byMac = byMac;
-    const site = this.baseline("site", SITE);
-    this.site = site ?? { kind: "site", key: SITE, due: null, since: input.observation.from };
+    const key = siteKey(input.observation.sensor);
+    const site = this.baseline("site", key);
+    this.site = site ?? { kind: "site", key, due: null, since: input.observation.from };
     if (site === undefined) this.keep(this.site);
     this.siteLearns = input.observation.to - this.site.since < input.settings.learning.minimumDays * DAY;
   }

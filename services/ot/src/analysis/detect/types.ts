@@ -119,7 +119,7 @@ interface Kept {
   /** When somebody has to look although nothing came (silence); null: never. */
   readonly due: number | null;
 }
-/** Since when the site is watched. */
+/** Since when a sensor watches the site. */
 export interface SiteBaseline extends Kept {
   readonly kind: "site";
   readonly since: number;
