@@ -143,7 +143,7 @@ function dissect(r: Reader, c: Context): number {
 export const cclinkIeTsn: Dissector = {
   protocol: "cclink-ie-tsn",
   specification: "CC-Link IE TSN BAP-C2008ENG",
-  on: { ethertype: [0x890f], udp: [45_238, 45_237] },
+  on: { ethertype: [0x890f], udp: [45_238] },
   recognise,
   dissect,
   functions,

@@ -233,7 +233,7 @@ function dissect(r: Reader, c: Context): number {
 export const slmp: Dissector = {
   protocol: "slmp",
   specification: "SLMP SH(NA)-080956ENG, MC protocol SH(NA)-080008",
-  on: { tcp: [5000, 5001, 5002, 5003, 5010, 5012, 4999, 8192], udp: [5000, 5001, 5002, 5010, 4999, 61_451] },
+  on: { tcp: [5000, 5001, 5002, 5003, 5010, 5012, 4999, 8192], udp: [5000, 5001, 5002, 5010, 4999, 61_451, 45_237] },
   stream: true,
   recognise,
   dissect,

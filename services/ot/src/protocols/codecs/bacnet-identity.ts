@@ -35,15 +35,16 @@ function tellProperty(r: Reader, c: Context, property: number): boolean {
   return skipConstructed(r);
 }
 
+/** Reads a tag that must have this number; false when it has another. */
+const expects = (r: Reader, number: number): boolean => readTag(r) && tag.context && tag.number === number;
+
 /** ReadProperty-ACK behind its service choice: object, property, [index], value. */
 export function readPropertyAck(r: Reader, c: Context): void {
-  if (!readTag(r) || !tag.context || tag.number !== 0) return;
-  if (unsigned(r, tag.length) >>> 22 !== DEVICE) return;
-  if (!readTag(r) || tag.number !== 1) return;
+  if (!expects(r, 0) || unsigned(r, tag.length) >>> 22 !== DEVICE) return;
+  if (!expects(r, 1)) return;
   const property = unsigned(r, tag.length);
-  if (!readTag(r)) return;
-  if (!tag.opening) return;
-  tellProperty(r, c, property);
+  // With an index (tag 2) the value is one of an array, which no text of a device is.
+  if (expects(r, 3) && tag.opening) tellProperty(r, c, property);
 }
 
 /** ReadPropertyMultiple-ACK: for each object a list of properties, each with a value or an error. */
