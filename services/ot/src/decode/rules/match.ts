@@ -7,7 +7,7 @@ import { lower } from "./bytes.ts";
 import { Payload } from "./checks.ts";
 import { Counts } from "./counts.ts";
 import { inAddresses, inPorts } from "./header.ts";
-import type { FlagTest, FlowBit, PortSet, Rule, SizeTest } from "./rule.ts";
+import type { AddressSet, FlagTest, FlowBit, PortSet, Rule, SizeTest } from "./rule.ts";
 
 /** A rule that names more ports than this lies with those of any port. */
 const MAX_PORTS = 64;
@@ -34,7 +34,9 @@ class Group {
       return;
     }
     const gram = gramAt(content.bytes, rarest(content.bytes));
-    this.#byGram.set(gram, [...(this.#byGram.get(gram) ?? []), rule]);
+    const same = this.#byGram.get(gram);
+    if (same === undefined) this.#byGram.set(gram, [rule]);
+    else same.push(rule);
     const hash = hashOf(gram);
     this.#seen[hash >> 3] = (this.#seen[hash >> 3] as number) | (1 << (hash & 7));
   }
@@ -148,13 +150,17 @@ class Matcher implements Signatures {
 
   #try(rule: Rule): void {
     const view = this.#view;
-    if (view === null || this.#told.has(rule.sid) || !isHeader(rule, view) || !isFlow(rule, view)) return;
+    if (view === null || !isFlow(rule, view) || this.#told.has(rule.sid)) return;
     if (rule.size !== null && !isSize(rule.size, this.#payload.length)) return;
     if (rule.flags !== null && !isFlags(rule.flags, view.tcpFlags)) return;
     // A rule about content says nothing of a packet without any.
     if (rule.checks.length > 0 && this.#payload.length === 0) return;
+    // Bytes at a fixed place are compared faster than addresses; a search through the payload is not.
+    const [check] = rule.checks;
+    const fixed = check?.type === "content" && check.depth !== null;
+    if (fixed ? !this.#payload.fulfils(rule.checks) : !isHeader(rule, view)) return;
     if (rule.bits.length > 0 && !this.#bitsHold(rule.bits, view.conversation)) return;
-    if (!this.#payload.fulfils(rule.checks)) return;
+    if (fixed ? !isHeader(rule, view) : !this.#payload.fulfils(rule.checks)) return;
     if (rule.bits.length > 0) this.#setBits(rule.bits, view.conversation);
     if (rule.silent) return;
     const { threshold } = rule;
@@ -197,13 +203,11 @@ function into(table: Table, ports: readonly number[], rule: Rule): void {
 }
 
 function isHeader(rule: Rule, view: SignatureView): boolean {
-  return isWay(rule, view, false) || (rule.bothWays && isWay(rule, view, true));
+  const { source, sourcePorts, destination, destinationPorts, bothWays } = rule;
+  if (isWay(source, sourcePorts, destination, destinationPorts, view)) return true;
+  return bothWays && isWay(destination, destinationPorts, source, sourcePorts, view);
 }
-function isWay(rule: Rule, view: SignatureView, turned: boolean): boolean {
-  const [from, to] = turned ? [rule.destination, rule.source] : [rule.source, rule.destination];
-  const [fromPorts, toPorts] = turned
-    ? [rule.destinationPorts, rule.sourcePorts]
-    : [rule.sourcePorts, rule.destinationPorts];
+function isWay(from: AddressSet, fromPorts: PortSet, to: AddressSet, toPorts: PortSet, view: SignatureView): boolean {
   if (view.transport === "tcp" || view.transport === "udp") {
     if (!inPorts(fromPorts, view.sourcePort) || !inPorts(toPorts, view.destinationPort)) return false;
   }
