@@ -1,10 +1,12 @@
 /** The service's jobs. */
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { JobTable } from "@yagura/server/route.ts";
+import { captureJobs } from "./captures.ts";
 import { watchJobs } from "./watch/due.ts";
+import { whatIfJobs } from "./what-if.ts";
 
 export function otJobs(devices: Devices): JobTable {
-  const tables = [watchJobs(devices)];
+  const tables: readonly JobTable[] = [watchJobs(devices), captureJobs(), whatIfJobs()];
   return {
     handlers: Object.assign({}, ...tables.map(({ handlers }) => handlers)) as JobTable["handlers"],
     schedule: Object.assign({}, ...tables.map(({ schedule }) => schedule)) as NonNullable<JobTable["schedule"]>,

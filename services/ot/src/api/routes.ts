@@ -1,6 +1,16 @@
 /** All routes of the service. */
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Route } from "@yagura/server/route.ts";
+import { assetRoutes } from "./assets.ts";
+import { findingRoutes } from "./findings.ts";
+import { ruleRoutes } from "./rules.ts";
 import { siteRoutes } from "./sites.ts";
+import { trafficRoutes } from "./traffic.ts";
 
-export const otRoutes = (devices: Devices): readonly Route[] => [...siteRoutes(devices)];
+export const otRoutes = (devices: Devices): readonly Route[] => [
+  ...siteRoutes(devices),
+  ...assetRoutes(devices),
+  ...trafficRoutes(devices),
+  ...findingRoutes(devices),
+  ...ruleRoutes(devices),
+];

@@ -3,6 +3,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Asset, Role } from "../analysis/model.ts";
+import { toCsv } from "@yagura/commerce/csv.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { raise } from "../errors.ts";
 import type { AssetRef } from "../wire/api.ts";
@@ -256,19 +257,11 @@ const csvColumns: readonly (readonly [header: string, value: (item: AssetItem) =
   ["open_findings", ({ findings }) => String(findings)],
   ["registered", ({ registered: known }) => (known === null ? "" : String(known))],
 ];
-/** RFC 4180; a cell that a spreadsheet would take for a formula is quoted as text by a leading apostrophe. */
-function cell(value: string): string {
-  const plain = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-/** With a byte order mark, by which spreadsheets read it as UTF-8. */
-export function assetsCsv(items: readonly AssetItem[]): string {
-  const lines = [
+export const assetsCsv = (items: readonly AssetItem[]): string =>
+  toCsv(
     csvColumns.map(([header]) => header),
-    ...items.map((item) => csvColumns.map(([, value]) => value(item))),
-  ];
-  return `\uFEFF${lines.map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`;
-}
+    items.map((item) => csvColumns.map(([, value]) => value(item))),
+  );
 
 /** NOT_FOUND unless all of them are devices of the site. */
 export async function needAssets(
