@@ -79,7 +79,8 @@ function nameOf({ product, cycle }: Release): readonly [system: string, edition:
       const name = `Windows ${version} ${release.toUpperCase()}`;
       return [name, long === undefined ? (edition === "iot" ? "IoT" : "") : edition === "iot" ? "IoT LTSC" : "LTSC"];
     }
-    const name = clients[low.replace(/-sp\d$/, "")];
+    const named = low.replace(/-sp\d$/, "");
+    const name = Object.hasOwn(clients, named) ? clients[named] : undefined;
     return name === undefined ? null : [name, ""];
   }
   if (product === "windows-server") {
@@ -91,6 +92,6 @@ function nameOf({ product, cycle }: Release): readonly [system: string, edition:
     return [`Windows Embedded ${name}`, ""];
   }
   if (product === "freebsd") return /^\d+$/.test(low) ? [`FreeBSD ${low}`, ""] : null;
-  const name = plain[product];
+  const name = Object.hasOwn(plain, product) ? plain[product] : undefined;
   return name === undefined || !/^\d/.test(low) ? null : [`${name} ${cycle}`, ""];
 }

@@ -41,6 +41,7 @@ export function sayingsOf(identity: Identity): readonly Saying[] {
       return [said("vendor", vendorName(value))];
     case "os": {
       const system = osOf(value) ?? value;
+      if (system === "Windows 6.1") return [];
       return [said("os", system), ...role(roleOfSystem(system), 0.55, "system")];
     }
     case "name":

@@ -30,8 +30,6 @@ export class Draft {
   first: number;
   last: number;
   routes: boolean;
-  /** True once something was learned beside newer times. */
-  news: boolean;
 
   constructor(id: string, before: Asset | null, span: { readonly first: number; readonly last: number }) {
     this.id = id;
@@ -43,7 +41,6 @@ export class Draft {
     this.first = before?.first ?? span.first;
     this.last = before?.last ?? span.last;
     this.routes = before?.routes ?? false;
-    this.news = before === null;
     const proofs = new Map((before?.held ?? []).map((held) => [held.address, held]));
     for (const address of before?.addresses ?? []) {
       const vlan = before?.vlans[0] ?? 0;
@@ -55,58 +52,40 @@ export class Draft {
   }
 
   seen(span: { readonly first: number; readonly last: number }): void {
-    if (span.first < this.first) {
-      this.first = span.first;
-      this.news = true;
-    }
+    this.first = Math.min(this.first, span.first);
     this.last = Math.max(this.last, span.last);
   }
-  #add<T>(set: Set<T>, value: T): void {
-    if (set.has(value)) return;
-    set.add(value);
-    this.news = true;
-  }
   addMac(mac: string): void {
-    this.#add(this.macs, mac);
+    this.macs.add(mac);
   }
   addVlan(vlan: number): void {
-    this.#add(this.vlans, vlan);
+    this.vlans.add(vlan);
   }
   addProtocol(protocol: ProtocolName): void {
-    if (protocol !== "unknown") this.#add(this.protocols, protocol);
+    if (protocol !== "unknown") this.protocols.add(protocol);
   }
   hold(claim: HeldAddress): void {
     const known = this.held.get(claim.address);
     const kind = known === undefined ? claim.kind : stronger(known.kind, claim.kind);
-    if (known?.kind !== kind) this.news = true;
     this.held.set(claim.address, {
       address: claim.address,
-      vlan: claim.vlan,
+      // Where it was proven to be counts more than where packets of it were seen.
+      vlan: known !== undefined && kind === known.kind && kind !== claim.kind ? known.vlan : claim.vlan,
       kind,
       first: Math.min(known?.first ?? claim.first, claim.first),
       last: Math.max(known?.last ?? claim.last, claim.last),
     });
   }
   release(address: string): void {
-    if (this.held.delete(address)) this.news = true;
+    this.held.delete(address);
   }
   say(attribute: AssetAttribute, evidence: Evidence): void {
-    const list = this.attributes[attribute] ?? [];
-    const next = withEvidence(list, evidence);
-    const fresh = !list.some(
-      ({ value, source, reason }) =>
-        value === evidence.value && source === evidence.source && reason === evidence.reason,
-    );
-    // What is too weak to be kept is no news, else it would be news in every batch.
-    if (fresh && next.some(({ value, source }) => value === evidence.value && source === evidence.source))
-      this.news = true;
-    this.attributes = { ...this.attributes, [attribute]: next };
+    this.attributes = { ...this.attributes, [attribute]: withEvidence(this.attributes[attribute] ?? [], evidence) };
   }
   /** The MAC turned out to speak for others: what was learned through their packets is not about it. */
   becomeRouter(owns: (address: string) => boolean): void {
     if (this.routes) return;
     this.routes = true;
-    this.news = true;
     for (const held of this.held.values())
       if (!isProof(held.kind) && !owns(held.address)) this.held.delete(held.address);
     const kept: Partial<Record<AssetAttribute, readonly Evidence[]>> = {};
@@ -118,7 +97,6 @@ export class Draft {
   }
   /** Takes over all that another asset of the same device had. */
   absorb(other: Asset): void {
-    this.news = true;
     this.seen(other);
     for (const mac of other.macs) this.macs.add(mac);
     for (const vlan of other.vlans) this.vlans.add(vlan);
@@ -133,7 +111,6 @@ export class Draft {
   finish(): Asset {
     const held = [...this.held.values()].toSorted((a, b) => b.last - a.last).slice(0, MAX_ADDRESSES);
     const { role, confidence } = judgeRole(this.attributes.role ?? [], this.routes);
-    if (this.before !== null && role !== this.before.role) this.news = true;
     return {
       id: this.id,
       macs: [...this.macs].toSorted(),
@@ -150,6 +127,27 @@ export class Draft {
     };
   }
 }
+
+const factsOf = (asset: Asset): string =>
+  JSON.stringify([
+    asset.macs,
+    asset.addresses,
+    asset.vlans,
+    asset.protocols,
+    asset.role,
+    asset.routes,
+    asset.first,
+    asset.held?.map(({ address, kind }) => [address, kind]),
+    Object.entries(asset.attributes)
+      .map(([attribute, list]) => [
+        attribute,
+        ...list.map(({ value, source, reason }) => [value, source, reason].join()).toSorted(),
+      ])
+      .toSorted((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1)),
+  ]);
+/** True when more was learned than newer times and higher counts. */
+export const isNews = (before: Asset | null, after: Asset): boolean =>
+  before === null || factsOf(before) !== factsOf(after);
 
 /** IPv4 by number before all others by text. */
 export function compareAddresses(a: string, b: string): number {

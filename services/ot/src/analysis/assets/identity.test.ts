@@ -6,7 +6,7 @@ import { sayingsOf } from "./attributes.ts";
 import { conflictsOf, MAX_EVIDENCE, shownOf, valueOf, withEvidence } from "./evidence.ts";
 import { osOf, osOfDhcpList, osOfTcp, windowsByVersion } from "./os.ts";
 import { judgeRole } from "./roles.ts";
-import { roleOfDeviceType, roleOfText } from "./roles-by-identity.ts";
+import { roleOfDeviceType, roleOfText, roleOfWord } from "./roles-by-identity.ts";
 import { resolve } from "./resolve.ts";
 import { vendorName } from "./vendors.ts";
 
@@ -97,6 +97,9 @@ describe("OS, model and firmware from traffic (OT-7)", () => {
     ["Linux plc 4.9.11-rt9 armv7l", "Linux 4.9"],
     ["Microsoft Windows CE Version 6.0", "Windows CE"],
     ["VxWorks 6.9", "VxWorks 6.9"],
+    ["Linux/4.14.76+ UPnP/1.0 CyberLinkJava/1.8", "Linux 4.14"],
+    ["Apache/2.4.6 (Fedora)", "Fedora"],
+    ["Windows 6.1", null],
     ["Cisco IOS Software, IE2000 Software, Version 15.2(4)EA5, RELEASE", "Cisco IOS 15.2(4)EA5"],
     ["Dalvik/2.1.0 (Linux; U; Android 9; SM-T585)", "Android 9"],
     ["CPU 315-2 PN/DP", null],
@@ -149,6 +152,14 @@ describe("roles by identity (OT-8)", () => {
     ["cip:43", null],
     ["bacnet:14", null],
   ])("device type %s → %s", (type, role) => expect(roleOfDeviceType(type)).toBe(role));
+  test.each([
+    ["io-device", "io"],
+    ["_ipp._tcp.local", "printer"],
+    ["schemas-upnp-org:device:InternetGatewayDevice:1", "router"],
+    ["schemas-upnp-org:service:AVTransport:1", null],
+    ["PLC", "plc"],
+    ["constructor", null],
+  ])("word %s → %s", (word, role) => expect(roleOfWord(word)).toBe(role));
   test.each([
     ["6ES7 315-2EH14-0AB0", "plc"],
     ["6ES7 155-6AU00-0CN0", "io"],

@@ -82,6 +82,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\.el(\d+)(?:[._]|$)/, "Red Hat Enterprise Linux $1"],
   [/Raspbian/i, "Raspbian"],
   [/\bUbuntu\b/i, "Ubuntu"],
+  [/\bFedora\b/i, "Fedora"],
+  [/\bCentOS\b/i, "CentOS"],
   [/\bDebian\b/i, "Debian"],
   [/FreeBSD[ /]?(\d+)/i, "FreeBSD $1"],
   [/VxWorks[ /]?(\d+(?:\.\d+)?)/i, "VxWorks $1"],
@@ -91,12 +93,14 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/Android (\d+)/, "Android $1"],
   [/(?:iPhone )?OS (\d+)_\d+.* like Mac OS X/, "iOS $1"],
   [/Mac OS X (\d+)[._](\d+)/, "macOS $1.$2"],
-  [/\bLinux(?: \S+)? (\d+\.\d+)/i, "Linux $1"],
+  [/\bLinux(?: \S+)?[ /](\d+\.\d+)/i, "Linux $1"],
   [/\bLinux\b/i, "Linux"],
 ];
 
 /** The operating system that a text names, or null. `Windows NT 6.1` of a browser is read as a version. */
 export function osOf(text: string): string | null {
+  // Samba calls itself so; Windows of that version writes its name.
+  if (text === "Windows 6.1") return null;
   const version = /Windows NT (\d+\.\d+)/.exec(text)?.[1];
   if (version !== undefined && version !== "4.0") return windowsByVersion(version);
   // Names by version number stand for a client and a server: both stay.
@@ -130,7 +134,10 @@ const dhcpLists: Readonly<Record<string, string>> = {
   "1,28,2,121,15,6,12,40,41,42,26,119,3,121,249,33,252,42": "Linux",
   "1,3,6,12,15,28,42": "Linux",
 };
-export const osOfDhcpList = (list: string): string | null => dhcpLists[list.replaceAll(/\s/g, "")] ?? null;
+export function osOfDhcpList(list: string): string | null {
+  const plain = list.replaceAll(/\s/g, "");
+  return Object.hasOwn(dhcpLists, plain) ? (dhcpLists[plain] as string) : null;
+}
 
 /**
  * A rough system by the SYN: `ttl` is rounded up to what the sender began with. The fingerprint is `ttl:window:mss:options…`, as

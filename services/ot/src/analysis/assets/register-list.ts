@@ -254,6 +254,8 @@ const roleWords: Readonly<Record<string, Role>> = {
 export const roleIn = (text: string): Role | null => {
   const plain = text.normalize("NFKC").toLowerCase().replaceAll(/\s/g, "");
   return (
-    roleWords[plain] ?? roleOfWord(plain) ?? ((roles as readonly string[]).includes(plain) ? (plain as Role) : null)
+    (Object.hasOwn(roleWords, plain) ? roleWords[plain] : undefined) ??
+    roleOfWord(plain) ??
+    ((roles as readonly string[]).includes(plain) ? (plain as Role) : null)
   );
 };

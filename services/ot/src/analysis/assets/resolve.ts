@@ -9,7 +9,7 @@ import { isProof, isRouter, ownsAddress, readBatch } from "./batch.ts";
 import { behavioursOf } from "./behaviour.ts";
 import type { Dispute } from "./disputes.ts";
 import { ADDRESS_KEPT, settle } from "./disputes.ts";
-import { Draft } from "./draft.ts";
+import { Draft, isNews } from "./draft.ts";
 import { certainTwin } from "./proposals.ts";
 import { confidenceOf } from "./sources.ts";
 
@@ -67,12 +67,16 @@ class Work {
       for (const claim of speaker.claims.values()) this.#claim(speaker, claim);
     }
     const places = Array.from<string | null>({ length: endpoints.length });
-    // Endpoints with a MAC before those that are only an address.
-    for (const far of [false, true]) {
-      endpoints.forEach(({ mac }, i) => {
-        if ((mac === null || this.#routers.has(mac)) === far) places[i] = this.#endpoint(i);
-      });
-    }
+    // Endpoints with a MAC before those that are only an address; of these, those that were heard before those that were not.
+    const rank = (i: number): number => {
+      const mac = endpoints[i]?.mac ?? null;
+      if (mac !== null && !this.#routers.has(mac) && macKind(mac) !== "group") return 0;
+      return this.#batch.sends[i] === true ? 1 : 2;
+    };
+    const order = Array.from(endpoints.keys()).toSorted((a, b) => rank(a) - rank(b));
+    for (const i of order) places[i] = this.#endpoint(i);
+    // What was no device by itself may be one that a later endpoint brought.
+    for (const i of order) places[i] ??= this.#endpoint(i);
     this.#places.push(...places);
   }
 
@@ -116,9 +120,10 @@ class Work {
   /** True: the packet of this MAC comes from, or goes to, a device behind it. */
   #speaksForOther(mac: string, address: string): boolean {
     const speaker = this.#batch.speakers.get(mac);
-    if (speaker === undefined || ownsAddress(this.#index, speaker, address)) return false;
+    // No router forwards link-local packets (RFC 3927, 2.7; RFC 4291, 2.5.6).
+    if (speaker === undefined || addressKind(address) === "link-local") return false;
+    if (ownsAddress(this.#index, speaker, address)) return false;
     if (this.#routers.has(mac)) return true;
-    if (addressKind(address) === "link-local") return false;
     const owner = this.#byAddress.get(address) ?? null;
     if (owner !== null) return !owner.macs.has(mac) && isProof(owner.held.get(address)?.kind ?? "traffic");
     const known = this.#index
@@ -197,9 +202,20 @@ class Work {
   #unite(draft: Draft, address: string): void {
     if (!this.#byAddress.has(address)) this.#byAddress.set(address, draft);
     const alone = this.#addressOnly(address);
-    if (alone === undefined || alone.id === draft.id) return;
+    if (alone === undefined || alone.id === draft.id || this.#isShared(draft, address)) return;
     draft.absorb(this.#drafts.get(alone.id)?.finish() ?? alone);
     this.#replace(alone.id, draft);
+  }
+  /** Another device with a MAC has the address too, so it does not tell whose it is. */
+  #isShared(draft: Draft, address: string): boolean {
+    const known = this.#index.holders(address).some(({ id, macs }) => {
+      const other = this.#drafts.get(id);
+      return id !== draft.id && macs.length > 0 && other?.held.has(address) !== false;
+    });
+    return (
+      known ||
+      [...this.#drafts.values()].some((other) => other !== draft && other.macs.size > 0 && other.held.has(address))
+    );
   }
   #replace(from: string, into: Draft): void {
     this.#drafts.delete(from);
@@ -247,10 +263,11 @@ class Work {
       assets.set(asset.id, asset);
     }
     for (const draft of this.#drafts.values()) {
-      const twin = draft.news ? certainTwin(this.#index, assets.get(draft.id) as Asset) : null;
-      if (twin === null || !this.#drafts.has(draft.id)) continue;
+      const own = assets.get(draft.id) as Asset;
+      const twin = isNews(draft.before, own) ? certainTwin(this.#index, own) : null;
+      if (twin === null) continue;
       const into = this.#draft(twin, spanOf(this.#observation));
-      into.absorb(draft.finish());
+      into.absorb(own);
       this.#replace(draft.id, into);
       assets.delete(draft.id);
       const asset = into.finish();
@@ -259,7 +276,8 @@ class Work {
     }
     const changed: Asset[] = [];
     for (const asset of assets.values()) {
-      if (this.#drafts.get(asset.id)?.news !== true && this.#index.untold(asset) < LAST_SEEN_STEP) continue;
+      const before = this.#drafts.get(asset.id)?.before ?? null;
+      if (!isNews(before, asset) && this.#index.untold(asset) < LAST_SEEN_STEP) continue;
       this.#index.tell(asset);
       changed.push(asset);
     }

@@ -27,6 +27,11 @@ const words: Readonly<Record<string, Role>> = {
   "pdl-datastream": "printer",
   "axis-video": "camera",
   rtsp: "camera",
+  // Devices that UPnP announces
+  printer: "printer",
+  internetgatewaydevice: "router",
+  wlanaccesspointdevice: "access-point",
+  digitalsecuritycamera: "camera",
   "domain controller": "domain-controller",
   ews: "engineering-station",
   "operator-panel": "hmi",
@@ -38,7 +43,10 @@ export function roleOfWord(word: string): Role | null {
     .replaceAll("_", "-")
     .trim();
   if (low !== "unknown" && (roles as readonly string[]).includes(low)) return low as Role;
-  return words[low] ?? null;
+  // UPnP: `schemas-upnp-org:device:Printer:1`
+  const device = /:device:([a-z]+):\d+$/.exec(low)?.[1];
+  const found = device ?? low;
+  return Object.hasOwn(words, found) ? (words[found] as Role) : null;
 }
 
 /** Device types of CIP (The CIP Networks Library, volume 1, table 6-7.1: device profiles). */
