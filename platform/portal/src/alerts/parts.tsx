@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Incident } from "@yagura/alerts/shapes.ts";
 import type { State } from "@yagura/core/state.ts";
 import { useWords } from "../language.tsx";
-import { stateColumn, textColumn, whenColumn } from "../office/parts/columns.tsx";
+import { stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { Empty } from "../parts/notice.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { DataTable, type Column } from "../parts/table.tsx";

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { Channel, Policy } from "@yagura/alerts/shapes.ts";
 import { api } from "../api.ts";
 import { useWords } from "../language.tsx";
-import { stateColumn, textColumn, whenColumn } from "../office/parts/columns.tsx";
+import { stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { Button } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { Empty, ErrorBox, Loaded } from "../parts/notice.tsx";

@@ -7,6 +7,18 @@ const read = "ot.read";
 export const otPortal: PortalService = {
   id: "ot",
   name: words["service.name"],
-  nav: [{ path: "ot/map", label: words["nav.map"], scope: read }],
-  routes: [{ path: "ot/map", title: words["nav.map"], scope: read, load: () => import("./map/map-page.tsx") }],
+  nav: [
+    { path: "ot/assets", label: words["nav.assets"], scope: read },
+    { path: "ot/map", label: words["nav.map"], scope: read },
+  ],
+  routes: [
+    { path: "ot/assets", title: words["nav.assets"], scope: read, load: () => import("./assets/assets-page.tsx") },
+    {
+      path: "ot/assets/$asset",
+      title: words["nav.assets"],
+      scope: read,
+      load: () => import("./assets/asset-page.tsx"),
+    },
+    { path: "ot/map", title: words["nav.map"], scope: read, load: () => import("./map/map-page.tsx") },
+  ],
 };

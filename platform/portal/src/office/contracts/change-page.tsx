@@ -15,7 +15,8 @@ import { useOrganisation } from "../../session.tsx";
 import { useGo, useParams } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useItemName, usePlanItems } from "../offers.ts";
-import { changeColumn, textColumn, yenColumn } from "../parts/columns.tsx";
+import { textColumn } from "../../parts/columns.tsx";
+import { changeColumn, yenColumn } from "../parts/columns.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { Derived } from "./costs.tsx";
 

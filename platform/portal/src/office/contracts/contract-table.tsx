@@ -6,7 +6,7 @@ import { DataTable, type Column, type RowAction } from "../../parts/table.tsx";
 import type { AllResult } from "../../queries.ts";
 import { officePath, useServiceName } from "../data.ts";
 import { usePlanName } from "../offers.ts";
-import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { contractWords } from "../words/contracts.ts";
 import { contractMarks } from "./states.ts";
 

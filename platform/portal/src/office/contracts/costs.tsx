@@ -9,7 +9,8 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { Empty, Loaded } from "../../parts/notice.tsx";
 import { Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
-import { countColumn, textColumn, yenColumn } from "../parts/columns.tsx";
+import { countColumn, textColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "../parts/columns.tsx";
 import { LinesTable, Totals } from "../parts/lines.tsx";
 import { contractWords } from "../words/contracts.ts";
 

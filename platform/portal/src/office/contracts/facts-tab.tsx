@@ -6,7 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/notice.tsx";
 import { DataTable, type RowAction } from "../../parts/table.tsx";
 import { useOrganisation } from "../../session.tsx";
-import { actorColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { factWords } from "../words/facts.ts";
 import { CorrectFactDialog, NewFactDialog, VoidFactDialog } from "./fact-dialog.tsx";
 import { factFields, ofTheState } from "./fact-fields.ts";

@@ -11,7 +11,7 @@ import { Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
-import { dayColumn, stateColumn, textColumn } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn } from "../../parts/columns.tsx";
 import { rightWords } from "../words/rights.ts";
 import { useSaved, type DialogProps, type PartProps } from "./rights-parts.ts";
 

@@ -10,7 +10,7 @@ import { Empty } from "../../parts/notice.tsx";
 import { Card, Columns, Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useOrganisation } from "../../session.tsx";
-import { countColumn, dayColumn, textColumn } from "../parts/columns.tsx";
+import { countColumn, dayColumn, textColumn } from "../../parts/columns.tsx";
 import { rightWords } from "../words/rights.ts";
 import { useSaved, type DialogProps, type PartProps } from "./rights-parts.ts";
 

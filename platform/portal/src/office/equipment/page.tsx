@@ -12,7 +12,7 @@ import { useLive, useOrganisation } from "../../session.tsx";
 import { useUrlState } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useContractLabel } from "../offers.ts";
-import { dayColumn, stateColumn, textColumn, type Stated } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, type Stated } from "../../parts/columns.tsx";
 import { equipmentWords } from "../words/equipment.ts";
 import { navWords } from "../words/nav.ts";
 import { RegisterDialog, ReturnDialog, type Case, type Unit } from "./dialogs.tsx";

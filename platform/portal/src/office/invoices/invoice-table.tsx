@@ -6,7 +6,8 @@ import { useFormat, useWords } from "../../language.tsx";
 import { DataTable, type Column } from "../../parts/table.tsx";
 import type { AllResult } from "../../queries.ts";
 import { officePath, organisationApi } from "../data.ts";
-import { dayColumn, textColumn, yenColumn } from "../parts/columns.tsx";
+import { dayColumn, textColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "../parts/columns.tsx";
 import { billingWords } from "../words/billing.ts";
 
 interface Props {

@@ -14,7 +14,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { providerApi } from "../data.ts";
-import { stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { caseWords } from "../words/cases.ts";
 import { navWords } from "../words/nav.ts";
 

@@ -14,7 +14,7 @@ import { useToast } from "../../parts/toast.tsx";
 import { useGet, useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { BillingChoice } from "./billing-choice.tsx";
-import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { partWords } from "../words/parts.ts";

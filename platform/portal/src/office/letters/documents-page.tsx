@@ -14,7 +14,7 @@ import { Tabs } from "../../parts/tabs.tsx";
 import { useAll, useChange, useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
-import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { FilesTab } from "./files-tab.tsx";

@@ -9,7 +9,7 @@ import { Empty } from "../../parts/notice.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useList, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
-import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { EvidenceField } from "../parts/upload.tsx";
 import { letterWords } from "../words/letters.ts";
 

@@ -11,7 +11,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { providerApi, useServiceName } from "../data.ts";
-import { dayColumn, stateColumn, textColumn, whenColumn, type Stated } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, whenColumn, type Stated } from "../../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 import { navWords } from "../words/nav.ts";
 import { NewNoticeDialog } from "./new-notice.tsx";

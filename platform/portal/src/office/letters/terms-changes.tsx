@@ -15,7 +15,7 @@ import { useToast } from "../../parts/toast.tsx";
 import { useAll, useList, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { providerApi, useServiceName } from "../data.ts";
-import { countColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { countColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { letterWords } from "../words/letters.ts";
 
 const CHANGES = providerApi("/terms-changes");

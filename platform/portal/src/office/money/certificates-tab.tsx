@@ -13,7 +13,8 @@ import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useRefresh } from "../../queries.ts";
 import { useOrganisation } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
-import { dayColumn, textColumn, yenColumn } from "../parts/columns.tsx";
+import { dayColumn, textColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "../parts/columns.tsx";
 import { moneyWords } from "../words/money.ts";
 
 export function CertificatesTab(): ReactNode {

@@ -10,7 +10,7 @@ import { useList, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { dayIn } from "../../zoned.ts";
 import { officePath, providerApi } from "../data.ts";
-import { dayColumn, stateColumn, textColumn, type Stated } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, type Stated } from "../../parts/columns.tsx";
 import { daysTo } from "../parts/timeline-order.ts";
 import { contractWords } from "../words/contracts.ts";
 import { moneyWords } from "../words/money.ts";

@@ -12,7 +12,8 @@ import { DataTable } from "../../parts/table.tsx";
 import { useGet, useRefresh } from "../../queries.ts";
 import { dayIn } from "../../zoned.ts";
 import { providerApi, useServices } from "../data.ts";
-import { actorColumn, countColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "../parts/columns.tsx";
 import { moneyWords } from "../words/money.ts";
 
 const TRANSFERS = providerApi("/claim-transfers");

@@ -7,7 +7,7 @@ import type { AllResult } from "../../queries.ts";
 import { dayIn } from "../../zoned.ts";
 import { officePath, useServiceName } from "../data.ts";
 import { usePlanName } from "../offers.ts";
-import { dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { daysTo } from "../parts/timeline-order.ts";
 import { orderWords } from "../words/orders.ts";
 import { applicationMarks } from "./states.ts";

@@ -1,66 +1,7 @@
-/** Columns as every office table has them: texts, days, times, amounts, counts, states. */
-import type { ReactNode } from "react";
-import type { State } from "@yagura/core/state.ts";
-import { useFormat } from "../../language.tsx";
-import { StateMark } from "../../parts/state-mark.tsx";
+/** Columns of money. */
 import type { Column } from "../../parts/table.tsx";
-import { Day, When } from "../../parts/when.tsx";
+import { figures, type More, type Of } from "../../parts/columns.tsx";
 import { Change, Yen } from "./yen.tsx";
-
-type More<Row> = Partial<Omit<Column<Row>, "id" | "head" | "text" | "cell">>;
-type Of<Row, T> = (row: Row) => T;
-
-export const textColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, string | null>,
-  more: More<Row> = {},
-): Column<Row> => ({
-  id,
-  head,
-  text: of,
-  cell: (row) => of(row) ?? <span className="soft">–</span>,
-  ...more,
-});
-
-export const dayColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, string | null>,
-  more: More<Row> = {},
-): Column<Row> => ({
-  id,
-  head,
-  descending: true,
-  text: of,
-  cell: (row) => <Day day={of(row)} />,
-  ...more,
-});
-
-export const whenColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, string | null>,
-  more: More<Row> = {},
-): Column<Row> => ({
-  id,
-  head,
-  descending: true,
-  text: of,
-  cell: (row) => <When at={of(row)} />,
-  ...more,
-});
-
-/** Who did it: people by their name, Yagura's own doings as they are recorded. */
-export const actorColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, string | null>,
-  more: More<Row> = {},
-): Column<Row> => textColumn(id, head, (row) => actorName(of(row)), more);
-const actorName = (actor: string | null): string | null => actor?.replace(/^user:/, "") ?? null;
-
-const figures = { align: "end", descending: true } as const;
 
 export const yenColumn = <Row,>(
   id: string,
@@ -89,45 +30,5 @@ export const changeColumn = <Row,>(
   text: of,
   sort: (row) => Math.abs(of(row)),
   cell: (row) => <Change amount={of(row)} />,
-  ...more,
-});
-
-export const countColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, number>,
-  more: More<Row> = {},
-): Column<Row> => ({
-  id,
-  head,
-  ...figures,
-  text: of,
-  cell: (row) => <Count of={of(row)} />,
-  ...more,
-});
-function Count({ of }: { readonly of: number }): ReactNode {
-  return useFormat().number(of);
-}
-
-export interface Stated {
-  readonly state: State;
-  readonly label: string;
-  /** Small numbers first: what needs attention. */
-  readonly order?: number;
-}
-export const stateColumn = <Row,>(
-  id: string,
-  head: string,
-  of: Of<Row, Stated>,
-  more: More<Row> = {},
-): Column<Row> => ({
-  id,
-  head,
-  text: (row) => of(row).label,
-  sort: (row) => of(row).order ?? of(row).label,
-  cell: (row) => {
-    const { state, label } = of(row);
-    return <StateMark state={state} label={label} />;
-  },
   ...more,
 });

@@ -7,7 +7,8 @@ import { DataTable, type Column } from "../../parts/table.tsx";
 import { partWords } from "../words/parts.ts";
 import { useFormula } from "./formula.ts";
 import { useName } from "./name.ts";
-import { countColumn, dayColumn, textColumn, yenColumn } from "./columns.tsx";
+import { countColumn, dayColumn, textColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "./columns.tsx";
 import { Amount, type ShownLine } from "./why.tsx";
 import { Yen } from "./yen.tsx";
 

@@ -14,7 +14,7 @@ import { useProvider } from "../../session.tsx";
 import { useUrlState } from "../../url-state.ts";
 import { dayIn } from "../../zoned.ts";
 import { useServiceName } from "../data.ts";
-import { dayColumn, textColumn } from "../parts/columns.tsx";
+import { dayColumn, textColumn } from "../../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
 import { HoursDialog } from "./hours-dialog.tsx";

@@ -10,7 +10,8 @@ import { DataTable } from "../../parts/table.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { useSoldName } from "../offers.ts";
-import { dayColumn, textColumn, yenColumn } from "../parts/columns.tsx";
+import { dayColumn, textColumn } from "../../parts/columns.tsx";
+import { yenColumn } from "../parts/columns.tsx";
 import { ruleWords } from "../words/rules.ts";
 import { BOOKS, OFFERING, PRICES } from "./paths.ts";
 

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useFormat, useWords } from "../../language.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { dayIn } from "../../zoned.ts";
-import { stateColumn, textColumn } from "../parts/columns.tsx";
+import { stateColumn, textColumn } from "../../parts/columns.tsx";
 import { ruleWords } from "../words/rules.ts";
 import { lastDayOf, placeOf, type Place, type Range } from "./in-force.ts";
 

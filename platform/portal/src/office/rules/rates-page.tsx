@@ -9,7 +9,7 @@ import { Page as Frame, Section } from "../../parts/page.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useList } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
-import { textColumn } from "../parts/columns.tsx";
+import { textColumn } from "../../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { partWords } from "../words/parts.ts";
 import { ruleWords } from "../words/rules.ts";

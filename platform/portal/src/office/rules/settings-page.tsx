@@ -8,7 +8,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useList, type AllResult } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
-import { actorColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";

@@ -12,7 +12,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useToast } from "../../parts/toast.tsx";
 import { useRefresh } from "../../queries.ts";
 import { dayIn } from "../../zoned.ts";
-import { textColumn } from "../parts/columns.tsx";
+import { textColumn } from "../../parts/columns.tsx";
 import { useName } from "../parts/name.ts";
 import { ruleWords } from "../words/rules.ts";
 import { CALENDARS, HISTORY, OFFERING, SETTINGS } from "./paths.ts";

@@ -9,7 +9,7 @@ import { DataTable } from "../../parts/table.tsx";
 import { useAll, useGet, useList } from "../../queries.ts";
 import { useServiceName } from "../data.ts";
 import { TermsChanges } from "../letters/terms-changes.tsx";
-import { actorColumn, countColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { actorColumn, countColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { ruleWords } from "../words/rules.ts";
 import { lastDayOf, tellValue } from "./in-force.ts";

@@ -14,7 +14,7 @@ import { useList, useRefresh } from "../../queries.ts";
 import { useProvider } from "../../session.tsx";
 import { useServiceName } from "../data.ts";
 import { useServiceItemName } from "../offers.ts";
-import { countColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
+import { countColumn, dayColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
 import { navWords } from "../words/nav.ts";
 import { reliefWords } from "../words/relief.ts";
 import { WAIVERS } from "./paths.ts";

@@ -6,7 +6,8 @@ import { Empty } from "../../parts/notice.tsx";
 import { DataTable } from "../../parts/table.tsx";
 import { useAll } from "../../queries.ts";
 import { officePath } from "../data.ts";
-import { changeColumn, countColumn, stateColumn, textColumn, whenColumn, yenColumn } from "../parts/columns.tsx";
+import { countColumn, stateColumn, textColumn, whenColumn } from "../../parts/columns.tsx";
+import { changeColumn, yenColumn } from "../parts/columns.tsx";
 import { billingWords } from "../words/billing.ts";
 
 /** Reasons that a cell shows; the largest come first. */

@@ -1,0 +1,65 @@
+/** Who would suffer when the device stops (OT: impact). */
+import type { ReactNode } from "react";
+import { useWords } from "@yagura/portal/language.tsx";
+import { Link } from "@yagura/portal/parts/link.tsx";
+import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
+import { Section } from "@yagura/portal/parts/page.tsx";
+import { useGet } from "@yagura/portal/queries.ts";
+import { useOrganisation } from "@yagura/portal/session.tsx";
+import type { AssetRef } from "../../wire/api.ts";
+import type { Impact } from "../../wire/api-assets.ts";
+import { protocols } from "../../wire/vocabulary.ts";
+import { RoleIcon } from "../role-icon.tsx";
+import { assetWords } from "./words.ts";
+
+export function ImpactTab({ path }: { readonly path: string }): ReactNode {
+  const t = useWords(assetWords);
+  return (
+    <Loaded query={useGet<Impact>(`${path}/impact`)} rows={6}>
+      {({ direct, indirect }) => {
+        if (direct.length === 0) return <Empty title={t("noImpact")} />;
+        const names = new Map(direct.map(({ asset }) => [asset.id, asset.name]));
+        return (
+          <>
+            <Section title={t("direct")} lead={t("impact.lead")}>
+              <Devices
+                rows={direct.map(({ asset, protocols: spoken }) => ({
+                  asset,
+                  note: spoken.map((one) => protocols[one].title).join(", "),
+                }))}
+              />
+            </Section>
+            {indirect.length === 0 ? null : (
+              <Section title={t("indirect")}>
+                <Devices
+                  rows={indirect.map(({ asset, through }) => ({
+                    asset,
+                    note: `${t("through")}: ${names.get(through) ?? ""}`,
+                  }))}
+                />
+              </Section>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Devices({
+  rows,
+}: {
+  readonly rows: readonly { readonly asset: AssetRef; readonly note: string }[];
+}): ReactNode {
+  const here = useOrganisation();
+  return (
+    <ul className="plain-list">
+      {rows.map(({ asset, note }) => (
+        <li key={asset.id} className="ot-role">
+          <RoleIcon role={asset.role} /> <Link href={here.path(`ot/assets/${asset.id}`)}>{asset.name}</Link>{" "}
+          <span className="soft small">{note}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

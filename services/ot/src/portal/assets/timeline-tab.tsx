@@ -1,0 +1,39 @@
+/** What happened to a device and its record. */
+import type { ReactNode } from "react";
+import { useFormat, useWords } from "@yagura/portal/language.tsx";
+import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
+import { Facts } from "@yagura/portal/parts/page.tsx";
+import { useGet } from "@yagura/portal/queries.ts";
+import type { Timeline } from "../../wire/api-assets.ts";
+import { assetWords } from "./words.ts";
+
+const known = ["seen", "attribute", "finding", "edit", "merge", "split", "learning", "permit"] as const;
+type Known = (typeof known)[number];
+const isKnown = (kind: string): kind is Known => (known as readonly string[]).includes(kind);
+
+/** What a sentence may name; an entry brings what its kind needs. */
+const nothing = { attribute: "", before: "–", after: "", kind: "", title: "" } as const;
+
+export function TimelineTab({ path }: { readonly path: string }): ReactNode {
+  const t = useWords(assetWords);
+  const format = useFormat();
+  return (
+    <Loaded query={useGet<Timeline>(`${path}/timeline`)} rows={8}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title={t("noEvents")} />
+        ) : (
+          <Facts
+            facts={items.map((entry) => {
+              return {
+                name: format.instant(entry.at),
+                value: isKnown(entry.kind) ? t(`event.${entry.kind}`, { ...nothing, ...entry.parameters }) : entry.kind,
+                ...(entry.by === null ? {} : { note: entry.by.replace(/^user:/, "") }),
+              };
+            })}
+          />
+        )
+      }
+    </Loaded>
+  );
+}

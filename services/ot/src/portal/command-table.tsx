@@ -1,0 +1,54 @@
+/** Commands between devices: function, class, objects, counts; critical ones first. */
+import type { ReactNode } from "react";
+import { useWords } from "@yagura/portal/language.tsx";
+import { agoColumn, countColumn, stateColumn, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
+import { Empty } from "@yagura/portal/parts/notice.tsx";
+import { DataTable } from "@yagura/portal/parts/table.tsx";
+import type { CommandView } from "../wire/api-assets.ts";
+import { protocols } from "../wire/vocabulary.ts";
+import { assetWords } from "./assets/words.ts";
+import { words } from "./words.ts";
+
+interface CommandTableProps {
+  readonly id: string;
+  readonly rows: readonly CommandView[];
+  readonly urlKey?: string;
+}
+const objectsOf = ({ objects, labels, low, high }: CommandView): string =>
+  [...objects, ...(low === null ? [] : [high === low ? `${low}` : `${low}–${high}`]), ...labels].join(", ");
+const times = ({ requests, responses, errors, events }: CommandView): number =>
+  Math.max(requests, responses + errors, events);
+
+export function CommandTable({ id, rows, urlKey }: CommandTableProps): ReactNode {
+  const t = useWords(assetWords);
+  const w = useWords(words);
+  return (
+    <DataTable<CommandView>
+      id={id}
+      label={t("tab.commands")}
+      rows={rows}
+      rowKey={(row) => `${row.client?.id ?? ""} ${row.server?.id ?? ""} ${row.protocol} ${row.port} ${row.code}`}
+      rowName={(row) => row.name}
+      sort="critical"
+      {...(urlKey === undefined ? {} : { urlKey })}
+      empty={<Empty title={t("noCommands")} />}
+      columns={[
+        stateColumn("critical", t("critical"), (row) => ({
+          state: row.critical ? "bad" : "good",
+          label: t(row.critical ? "critical" : "ordinary"),
+          order: row.critical ? 0 : 1,
+        })),
+        textColumn("from", t("from"), (row) => row.client?.name ?? null),
+        textColumn("to", t("to"), (row) => row.server?.name ?? null),
+        textColumn("protocol", t("protocols"), (row) => protocols[row.protocol].title),
+        textColumn("command", t("command"), (row) => row.name, { fill: true }),
+        textColumn("class", t("class"), (row) => w(`class.${row.class}`)),
+        textColumn("object", t("object"), objectsOf, { width: "18rem" }),
+        countColumn("count", t("count"), times),
+        countColumn("errors", t("errors"), (row) => row.errors),
+        whenColumn("first", t("first"), (row) => row.firstAt, { hidden: true }),
+        agoColumn("last", t("last"), (row) => row.lastAt),
+      ]}
+    />
+  );
+}
