@@ -75,6 +75,11 @@ test("requests of the Q series have a shorter header", () => {
   expect(told.commands).toMatchObject([{ outcome: "request", code: 0x0101 }]);
 });
 
+test("a request for a controller behind the one that is spoken to keeps its network and station", () => {
+  const told = dissect(melsoft, [{ bytes: ask("10 02").replace("00 01 7d", "00 02 05") }]);
+  expect(told.commands).toMatchObject([{ code: 0x1002, unit: 0x0205 }]);
+});
+
 test("a command header that is none is odd", () => {
   const told = dissect(melsoft, [{ bytes: ask("10 02").replace("1c 0a 16", "2c 0a 16") }]);
   expect([told.commands, told.weirds]).toEqual([[], ["bad-value"]]);

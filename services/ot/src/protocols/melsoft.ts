@@ -127,11 +127,15 @@ function tellCode(r: Reader, c: Context): void {
   if (!r.short && code !== 0) c.source("device-type", `slmp:${code.toString(16).padStart(4, "0")}`);
 }
 
-/** Network and station of a request that goes on to another controller, −1 for the one that is spoken to. */
-const unitOf = (r: Reader): number => {
-  const network = r.peek(8);
-  return network === 0 ? -1 : network * 256 + r.peek(9);
-};
+/**
+ * Network and station (bytes 9 and 10) of a request that goes on to another controller, −1 for the one that is spoken to: 0 and 255,
+ * or 1 and 125 with iQ-R.
+ */
+function unitOf(r: Reader): number {
+  const network = r.peek(9);
+  const station = r.peek(10);
+  return (network === 0 && station === 0xff) || (network === 1 && station === 0x7d) ? -1 : network * 256 + station;
+}
 
 function message(r: Reader, c: Context, asks: boolean): void {
   const unit = asks ? unitOf(r) : -1;
