@@ -128,17 +128,17 @@ function tellCode(r: Reader, c: Context): void {
 }
 
 /**
- * Network and station (bytes 9 and 10) of a request that goes on to another controller, −1 for the one that is spoken to: 0 and 255,
- * or 1 and 125 with iQ-R.
+ * Network and station of the controller that a request is for (bytes 9 and 10) or that answers (13 and 14), −1 for the one that is
+ * spoken to: 0 and 255, or 1 and 125 with iQ-R.
  */
-function unitOf(r: Reader): number {
-  const network = r.peek(9);
-  const station = r.peek(10);
+function unitAt(r: Reader, at: number): number {
+  const network = r.peek(at);
+  const station = r.peek(at + 1);
   return (network === 0 && station === 0xff) || (network === 1 && station === 0x7d) ? -1 : network * 256 + station;
 }
 
 function message(r: Reader, c: Context, asks: boolean): void {
-  const unit = asks ? unitOf(r) : -1;
+  const unit = unitAt(r, asks ? 9 : 13);
   r.skip(HEAD);
   const size = r.peek(2) + 2;
   const status = asks ? 0 : r.peek16(4);
