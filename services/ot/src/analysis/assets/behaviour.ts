@@ -45,6 +45,9 @@ const loads: ReadonlySet<string> = new Set(["download", "upload", "firmware"]);
 const operates: ReadonlySet<string> = new Set(["mode", "stop", "restart", "configure"]);
 const quiet: ReadonlySet<string> = new Set(["identify", "session", "login"]);
 
+/** Operation number of Connect (IEC 61158-6-10, 5.2.2). */
+const PROFINET_CONNECT = 0;
+
 /** Asked devices from which on a reader is a control room rather than a panel; askers from which on a device is a server. */
 const MANY_CONTROLLERS = 3;
 const MANY_CLIENTS = 4;
@@ -99,12 +102,14 @@ function readCommands(observation: Observation, assetOf: (endpoint: number) => s
   for (const row of observation.commands) {
     const client = assetOf(row.client);
     const server = assetOf(row.server);
+    // A PROFINET device asks too ("application ready"); only its controller connects to it.
+    const sets = row.protocol !== "profinet-cm" || row.code === PROFINET_CONNECT;
     const answered = row.responses + row.errors > 0;
     if (client !== null && publishes.has(row.protocol))
       notes.add(client, "ied", 0.6, "publishes-substation", row.events);
-    if (client !== null && answered && drivesIo.has(row.protocol))
+    if (client !== null && answered && drivesIo.has(row.protocol) && sets)
       notes.add(client, "plc", 0.6, "drives-io", row.requests);
-    if (server !== null && answered && !quiet.has(row.class)) {
+    if (server !== null && answered && (!quiet.has(row.class) || (row.protocol === "profinet-cm" && sets))) {
       const [role, confidence, reason] = answering[row.protocol] ?? [];
       if (role !== undefined && confidence !== undefined && reason !== undefined) {
         notes.add(server, role, confidence, reason, row.responses);

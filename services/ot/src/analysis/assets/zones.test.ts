@@ -110,6 +110,13 @@ describe("roles by behaviour (OT-8)", () => {
   test("asks who is there and nothing else: no role", () => {
     expect(roleAfter(new Seen().command(me, other(1), "enip", { class: "identify" }), me).role).toBe("unknown");
   });
+  test("a PROFINET device that reports itself ready is no controller", () => {
+    const seen = new Seen()
+      .command(other(1), me, "profinet-cm", { code: 0, name: "Connect", class: "session" })
+      .command(me, other(1), "profinet-cm", { code: 0x412, name: "Control: application ready", class: "session" });
+    expect(roleAfter(seen, me).role).toBe("io");
+    expect(roleAfter(seen, other(1)).role).toBe("plc");
+  });
   test("a refused request makes no controller", () => {
     const seen = new Seen().command(other(1), me, "modbus", { responses: 0, errors: 0 });
     expect(roleAfter(seen, me).role).toBe("unknown");
