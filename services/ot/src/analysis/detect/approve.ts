@@ -65,18 +65,3 @@ function approved({ parameters }: Finding, before: Baseline): Baseline {
       return before;
   }
 }
-
-/** Two assets turned out to be one: what was learned of `from` now belongs to `into`. Give all items that name `from`. */
-export function renamed<T extends { readonly key: string }>(items: readonly T[], from: string, into: string): T[] {
-  return items.map((item) => {
-    const fields: Record<string, unknown> = {
-      ...item,
-      key: item.key
-        .split("|")
-        .map((word) => (word === from ? into : word))
-        .join("|"),
-    };
-    for (const field of ["client", "server"]) if (fields[field] === from) fields[field] = into;
-    return fields as unknown as T;
-  });
-}

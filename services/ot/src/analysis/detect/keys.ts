@@ -42,9 +42,11 @@ export const classKey = (client: string, server: string, protocol: ProtocolName,
   `class|${client}|${server}|${protocol}|${kind}`;
 export const verbKey = (client: string, server: string, protocol: ProtocolName, kind: CommandClass): string =>
   `verb|${client}|${server}|${protocol}|${kind}`;
-/** A write outside what is usual. */
+/** A write outside what is usual, by blocks of addresses: what slides on is told once for each block. */
 export const outsideKey = (client: string, server: string, row: Command): string =>
-  `outside|${client}|${server}|${row.protocol}|${row.object}|${row.low ?? "-"}|${row.high ?? "-"}`;
+  `outside|${client}|${server}|${row.protocol}|${row.object}|${block(row.low)}|${block(row.high)}`;
+const BLOCK = 256;
+const block = (address: number | null): number | "-" => (address === null ? "-" : Math.floor(address / BLOCK));
 export const serverKey = (service: "dhcp" | "dns" | "gateway", party: string): string => `server|${service}|${party}`;
 export const internetKey = (asset: string, direction: "to" | "from", protocol: ProtocolName): string =>
   `internet|${asset}|${direction}|${protocol}`;

@@ -112,17 +112,3 @@ const techniqueOf = (draft: Draft): { readonly technique?: string } => {
   const technique = draft.technique ?? findingKinds[draft.kind]?.techniques?.[0];
   return technique === undefined ? {} : { technique };
 };
-
-/** For the report: of each permit, what was seen inside it. */
-export function permitReport(
-  permits: readonly Permit[],
-  logged: readonly { readonly because: string; readonly id: string; readonly finding: { readonly kind: string } }[],
-): readonly { readonly permit: string; readonly used: boolean; readonly seen: Readonly<Record<string, number>> }[] {
-  return permits.map(({ id }) => {
-    const seen: Record<string, number> = {};
-    for (const one of logged) {
-      if (one.because === "permit" && one.id === id) seen[one.finding.kind] = (seen[one.finding.kind] ?? 0) + 1;
-    }
-    return { permit: id, used: Object.keys(seen).length > 0, seen };
-  });
-}

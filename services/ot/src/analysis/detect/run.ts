@@ -58,9 +58,9 @@ const factoryRoles = new Set<Asset["role"]>([
   "sensor",
   "building-controller",
 ]);
-/** Devices of the factory are always learned to the pair and never count as noisy. */
+/** Devices of the factory are always learned to the pair and never count as noisy. A router speaks what others say. */
 export const isFactoryAsset = (asset: Asset | undefined): boolean =>
-  asset !== undefined && (factoryRoles.has(asset.role) || asset.protocols.some(isFactory));
+  asset !== undefined && !asset.routes && (factoryRoles.has(asset.role) || asset.protocols.some(isFactory));
 
 export class Run {
   readonly input: Input;
