@@ -45,7 +45,7 @@ describe("GENISYS", () => {
     expect(dissect(genisys, [{ bytes: poll }, { bytes: "fb 05 00 00 f6" }]).weirds).toEqual(["bad-checksum"]);
     expect(dissect(genisys, [{ bytes: poll }, { bytes: "fc 05 f6" }]).weirds).toEqual(["bad-length"]);
     expect(dissect(genisys, [{ bytes: poll }, { bytes: `0102${poll}` }]).weirds).toEqual(["out-of-sync"]);
-    expect(dissect(genisys, [{ bytes: "fb f2 f6" }]).answers).toEqual([-1]);
+    expect(dissect(genisys, [{ bytes: "fb 00 00 00 f6" }]).answers).toEqual([-1]);
   });
 
   test("whatever comes, nothing breaks", () =>

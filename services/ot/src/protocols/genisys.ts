@@ -35,14 +35,16 @@ const functions = functionTable([
 /** What a message holds when its escapes are taken out: read at once, one object for all. */
 const found = { size: 0, bytes: 0, crc: 0xff_ff, sent: 0, low: -1, high: -1 };
 
-/** Length up to the end byte; 0 when it is not there yet, −1 when there is none within MAX_SIZE or something stands where it must not. */
+/** Some stations escape the checksum and some do not: what is no escape is taken as it is, and the checksum decides. */
+const escaped = (r: Reader, at: number): boolean => r.peek(at) === ESCAPE && r.peek(at + 1) <= 0x0f;
+
+/** Length up to the end byte; 0 when it is not there yet, −1 when there is none within MAX_SIZE. */
 function measure(r: Reader): number {
   const limit = Math.min(r.left, MAX_SIZE);
   for (let i = 1; i < limit; i++) {
     const byte = r.peek(i);
     if (byte === END) return i + 1;
-    // Some stations escape the checksum, some do not: other bytes from 0xf1 on are taken as they are.
-    if (byte === ESCAPE && i + 1 < limit && r.peek(++i) > 0x0f) return -1;
+    if (escaped(r, i) && i + 1 < limit) i++;
   }
   return limit === MAX_SIZE ? -1 : 0;
 }
@@ -53,10 +55,11 @@ function unpack(r: Reader, size: number): void {
   found.crc = 0xff_ff;
   found.low = -1;
   found.high = -1;
-  let [last, before] = [0, 0];
+  let last = 0;
+  let before = 0;
   for (let i = 0; i < size - 1; i++) {
     let byte = r.peek(i);
-    if (i > 0 && byte === ESCAPE) byte = 0xf0 + r.peek(++i);
+    if (i > 0 && escaped(r, i)) byte = 0xf0 + r.peek(++i);
     if (found.bytes >= 2) found.crc = crc16Next(found.crc, before);
     // Behind header and station: address, value, address, value …, two bytes late, because the last two are the CRC.
     if (found.bytes >= 4 && found.bytes % 2 === 0) {
@@ -93,7 +96,7 @@ function dissect(r: Reader, c: Context): number {
   const size = measure(r);
   if (size === 0) return NEED_MORE;
   if (size === -1) {
-    c.weird("bad-value");
+    c.weird("too-long");
     return c.state === true ? 1 : NOT_MINE;
   }
   unpack(r, size);

@@ -91,10 +91,16 @@ function fields(r: Reader): void {
     const tag = openBer(r);
     if (tag === -1) return;
     const end = r.at + berSize();
-    if (tag === 0x80) [field.blockAt, field.blockTo] = [r.at, end];
-    else if (tag === 0x82) [field.setAt, field.setTo] = [r.at, end];
-    else if (tag === 0x83) [field.idAt, field.idTo] = [r.at, end];
-    else if (tag === 0x85) field.state = berNumber(r, berSize());
+    if (tag === 0x80) {
+      field.blockAt = r.at;
+      field.blockTo = end;
+    } else if (tag === 0x82) {
+      field.setAt = r.at;
+      field.setTo = end;
+    } else if (tag === 0x83) {
+      field.idAt = r.at;
+      field.idTo = end;
+    } else if (tag === 0x85) field.state = berNumber(r, berSize());
     else if (tag === 0x86) field.sequence = berNumber(r, berSize());
     else if (tag === 0x87) field.test = r.peek() !== 0;
     else if (tag === 0x88) field.revision = berNumber(r, berSize());

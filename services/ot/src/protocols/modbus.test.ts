@@ -124,6 +124,14 @@ describe("Modbus/TCP", () => {
     expect(http.answers).toEqual([-1]);
   });
 
+  test("what begins alike by chance is not claimed anywhere", () => {
+    // BER of another protocol: a long form of length looks like protocol 0 and a length, texts like addresses.
+    const ber = dissect(modbus, [{ bytes: "3184 0000 0006 04 04 02 30 34 38 3084 0000 0028 04 1d 41" }]);
+    expect(ber.recognised).toBe(recognised.port);
+    // 13,368 registers cannot be asked.
+    expect(dissect(modbus, [{ bytes: "0001 0000 0006 01 03 0000 3438" }]).recognised).toBe(recognised.port);
+  });
+
   test("whatever comes, nothing breaks", () => {
     keepsTheLaws(modbus, {
       messages: [readHolding, { bytes: readHoldingAnswer, ...server }, { bytes: identification, ...server }, readWrite],

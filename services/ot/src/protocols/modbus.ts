@@ -31,37 +31,40 @@ const UMAS = 0x5a;
 const UMAS_READ_ID = 0x5a02;
 const UMAS_REFUSED = 0xfd;
 
-/** Length of the PDU without the function, from its first data bytes: does it look like a request, like a response? */
-function fits(code: number, size: number, byteCount: number, fourth: number): boolean {
+/** Does the PDU at `at` look like a request or a response of its function? `size` is its length without the function. */
+function fits(r: Reader, at: number, size: number): boolean {
+  const code = r.peek(at);
+  const byteCount = r.peek(at + 1);
   if (code >= EXCEPTION) return size === 1 && byteCount > 0 && byteCount <= 11;
+  const asks = size === 4 && quantityFits(code, r.peek16(at + 3));
   switch (code) {
     case 1:
     case 2:
     case 3:
     case 4:
-      return size === 4 || (size === 1 + byteCount && (code < 3 || byteCount % 2 === 0));
+      return asks || (size === 1 + byteCount && (code < 3 || byteCount % 2 === 0));
     case 5:
     case 6:
-      return size === 4;
+      return asks;
     case 7:
     case 11:
     case 12:
     case SERVER_ID:
-      return size === 0 || size <= 1 + byteCount + 3;
+      return size === 0 || size === 1 + byteCount || (code === 7 && size === 1) || (code === 11 && size === 4);
     case 8:
       return size >= 4 && byteCount === 0;
     case 15:
     case 16:
-      return size === 4 || size === 5 + fourth;
+      return asks || (size === 5 + r.peek(at + 5) && quantityFits(code, r.peek16(at + 3)));
     case 20:
     case 21:
       return size === 1 + byteCount;
     case 22:
       return size === 6;
     case 23:
-      return size >= 11 || size === 1 + byteCount;
+      return size === 9 + r.peek(at + 9) || size === 1 + byteCount;
     case 24:
-      return size === 2 || size > 3;
+      return size === 2 || size === 2 + r.peek16(at + 1);
     case MEI:
       return size >= 3 && (byteCount === READ_IDENTIFICATION || byteCount === 13);
     case UMAS:
@@ -71,14 +74,22 @@ function fits(code: number, size: number, byteCount: number, fourth: number): bo
   }
 }
 
+/** Limits of the specification: coils 2,000 read and 1,968 written, registers 125 and 123; a coil is 0 or 0xff00. */
+function quantityFits(code: number, count: number): boolean {
+  if (code === 6) return true;
+  if (code === 5) return count === 0 || count === 0xff_00;
+  return count > 0 && count <= (code <= 2 ? 2_000 : code <= 4 ? 125 : code === 15 ? 1_968 : 123);
+}
+
 function recognise(r: Reader): Recognised {
   if (r.left < HEADER + 1 || r.peek16(2) !== 0) return recognised.no;
   const length = r.peek16(4);
   const code = r.peek(7);
   if (length < 2 || length > longest(code)) return recognised.no;
-  if (!fits(code, length - 2, r.peek(8), r.peek(12))) return knownCode(code) ? recognised.port : recognised.no;
-  // The next message of the segment begins where this one ends, or the segment ends there too.
-  const whole = r.left >= 6 + length && (r.left === 6 + length || r.peek16(6 + length + 2) === 0);
+  if (!fits(r, 7, length - 2)) return knownCode(code) ? recognised.port : recognised.no;
+  // The segment ends where this message does, or the next one begins there, as far as it is in view.
+  const next = 6 + length;
+  const whole = r.left === next || (r.left >= next + 8 && r.peek16(next + 2) === 0 && knownCode(r.peek(next + 7)));
   return whole && code !== UMAS ? recognised.sure : recognised.port;
 }
 

@@ -69,7 +69,11 @@ function firstAsdu(r: Reader): boolean {
 }
 
 function asdu(r: Reader, c: Context, unit: number): void {
-  let [idAt, idTo, setAt, setTo, revision] = [0, 0, 0, 0, 0];
+  let idAt = 0;
+  let idTo = 0;
+  let setAt = 0;
+  let setTo = 0;
+  let revision = 0;
   for (let i = 0; i < MAX_FIELDS && r.left > 0; i++) {
     const tag = openBer(r);
     if (tag === -1) {
