@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
     --status) action=status; shift ;;
     --uninstall) action=uninstall; shift ;;
     --purge) purge=yes; shift ;;
-    -h | --help) sed -n '2,12p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h | --help) sed -n '2,11p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) fail "unknown option $1 (see --help)" "オプション $1 はありません(--help を参照)" ;;
   esac
 done

@@ -1,6 +1,7 @@
 /** Capturing on a veth pair between namespaces, by ring and by tcpdump. Needs root or user namespaces. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arp, tagged, udp } from "@yagura/packets/build/frames.ts";
@@ -64,7 +65,9 @@ async function start(tap: Namespace, options: Partial<CountFrames> = {}) {
   };
 }
 
-describe.each(["ring", "pipe"] as const)("capture by %s (OST-T01)", (method) => {
+// Debian's tcpdump changes its user, which only root may: as an ordinary user the pipe is left out.
+const methods = userInfo().uid === 0 ? (["ring", "pipe"] as const) : (["ring"] as const);
+describe.each(methods)("capture by %s (OST-T01)", (method) => {
   test("every packet is counted, with its bytes and its time", async () => {
     const { mirror, tap } = await wire();
     const capture = await start(tap, { method });

@@ -17,6 +17,11 @@ export const { rows: errors, raise } = errorTable({
     en: "The interface {name} could send into the plant's network ({why}), so nothing was captured. Prepare it once as root with: yagura sensor --prepare --interface {name}",
     ja: "インターフェース {name} は工場のネットワークへ送信するおそれがある({why})ため、キャプチャーを開始しません。root で一度「yagura sensor --prepare --interface {name}」を実行して準備してください。",
   },
+  INTERFACE_IN_USE: {
+    status: 409,
+    en: "The interface {name} is this machine's own way to others (a route with a gateway leads through it), so it was left as it is. Capture on a second interface, at the mirror port.",
+    ja: "インターフェース {name} はこのマシン自身の通信に使われています(ゲートウェイへの経路があります)。変更していません。ミラーポートに接続した別のインターフェースを指定してください。",
+  },
   INTERFACE_NOT_PREPARED: {
     status: 403,
     en: "The interface {name} could not be made silent: {what} was refused ({errno}). Run this as root (CAP_NET_ADMIN).",

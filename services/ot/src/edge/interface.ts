@@ -151,11 +151,26 @@ export function sentPackets(name: string): number | null {
   return fields === undefined ? null : Number(fields[9]);
 }
 
+/** RTF_GATEWAY: this machine reaches others through the interface. */
+const GATEWAY = 0x2;
+/** Whether routes of this machine lead through a gateway on the interface (`/proc/net/route`, `/proc/net/ipv6_route`). */
+function carriesRoutes(name: string): boolean {
+  const rows = (path: string): string[][] => (text(path) ?? "").split("\n").map((line) => line.trim().split(/\s+/));
+  const ipv4 = rows("/proc/self/net/route").some((row) => row[0] === name && (Number(`0x${row[3]}`) & GATEWAY) !== 0);
+  const ipv6 = rows("/proc/self/net/ipv6_route").some(
+    (row) => row[9] === name && (Number(`0x${row[8]}`) & GATEWAY) !== 0,
+  );
+  return ipv4 || ipv6;
+}
+
 /**
  * Makes the interface silent and brings it up: needs CAP_NET_ADMIN. IPv6 goes first, because it is what speaks when an
- * interface comes up. Throws INTERFACE_UNKNOWN, INTERFACE_NOT_PREPARED.
+ * interface comes up. Throws INTERFACE_UNKNOWN, INTERFACE_NOT_ETHERNET, INTERFACE_IN_USE, INTERFACE_NOT_PREPARED.
  */
 export function prepareInterface(libc: Libc, name: string): void {
+  const { hardware } = findInterface(libc, name);
+  if (hardware !== ETHERNET) throw raise("INTERFACE_NOT_ETHERNET", { name, hardware });
+  if (carriesRoutes(name)) throw raise("INTERFACE_IN_USE", { name });
   const refused = (what: string): Error =>
     raise("INTERFACE_NOT_PREPARED", { name, what, errno: libc.errno() }, { cause: what });
   withSocket(libc, (fd) => {
