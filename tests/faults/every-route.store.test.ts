@@ -1,15 +1,19 @@
 /** Every route of every room, taken from the route tables: each role, tokens, and another organisation's ids. */
 import { randomBytes } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeFindings } from "@yagura/alerts/alerts.ts";
 import { alertsRoom } from "@yagura/alerts/room.ts";
+import { newId } from "@yagura/core/ids.ts";
 import { commerceRoom } from "@yagura/commerce/room.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
 import { enrol } from "@yagura/devices/enrol.ts";
 import { deviceRoutes, deviceScopes } from "@yagura/devices/routes.ts";
 import { experience } from "@yagura/experience/index.ts";
 import { ot } from "@yagura/ot/index.ts";
+import { otIngest } from "@yagura/ot/ingest.ts";
+import { watchOf } from "@yagura/ot/watch/watch.ts";
 import { remote } from "@yagura/remote/index.ts";
 import { security } from "@yagura/security/index.ts";
 import { listRoutes, type HostOptions } from "@yagura/server/host.ts";
@@ -20,6 +24,7 @@ import { testClock, testServer, type TestServer } from "@yagura/testkit/server.t
 import { utm } from "@yagura/utm/index.ts";
 import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
 import { rooms } from "../../programs/control-plane/src/rooms.ts";
+import { modbusTalk, uploader } from "../support/ot.ts";
 
 const clock = testClock();
 const devices = createDevices({ clock, fingerprint: () => null });
@@ -110,6 +115,7 @@ async function everythingOf(organisation: string): Promise<Map<string, string>> 
       enrolled: { experience: experience.deviceEnrolled ?? (async () => undefined) },
     },
   );
+  await factoryOf(organisation, base, ids);
   await entitlementsOf(base, contract.id, ids);
   await moneyOf(base, ids);
   await lifeOf(base, contract.id, ids);
@@ -139,6 +145,70 @@ async function alertsOf(organisation: string, ids: Map<string, string>): Promise
   const incidents = await server.admin.get<{ items: { id: string }[] }>(`${base}/alerts`);
   const channels = await server.admin.get<{ items: { id: string }[] }>(`${base}/alert-channels`);
   ids.set("incident", incidents.body.items[0]?.id ?? "").set("channel", channels.body.items[0]?.id ?? "");
+}
+
+/** A factory with a sensor, two devices that were seen, something that was found, and what people said about it. */
+async function factoryOf(organisation: string, base: string, ids: Map<string, string>): Promise<void> {
+  const made = async (name: string, url: string, body: object): Promise<void> => {
+    const answer = await server.admin.post<{ id: string }>(`${base}/ot${url}`, body);
+    if (answer.status >= 300) throw new Error(`${name}: ${answer.text}`);
+    ids.set(name, answer.body.id);
+  };
+  await server.admin.post(`${base}/contracts`, { service: "ot", plan: "sensor", items: { basic: 1 } });
+  const sensors = await server.admin.get<{ id: string; siteId: string }[]>(`${base}/ot/sensors`);
+  const sensor = sensors.body[0];
+  if (sensor === undefined) throw new Error(`sensor: ${sensors.text}`);
+  const site = sensor.siteId;
+  const device = newId();
+  await server.platform.store.organisation(organisation, async (tx) => {
+    await sql`insert into ot.sensor_device (device_id, organisation_id, sensor_id, site_id, since)
+      values (${device}, ${organisation}, ${sensor.id}, ${site}, ${new Date(clock.now())})`.execute(tx);
+  });
+  const { given } = modbusTalk();
+  const to = clock.now();
+  const upload = uploader({ device, organisation });
+  await otIngest.stored?.(
+    [upload({ from: to - 10_000, to }, ["10.0.0.1", "10.0.0.2", "FOREIGN-PLC", "eth1"], given)],
+    server.platform,
+  );
+  await watchOf(server.platform).settled();
+  const assets = await server.admin.get<{ items: { id: string }[] }>(`${base}/ot/assets`);
+  const asset = assets.body.items[0]?.id ?? "";
+  if (asset === "") throw new Error(`asset: ${assets.text}`);
+  const finding = newId();
+  await server.platform.store.organisation(organisation, (tx) =>
+    sql`insert into ot.finding (id, organisation_id, site_id, kind, severity, confidence, state, subject_kind, subject_id,
+        dedupe_key, since, last_at, count, parameters, evidence, asset_ids)
+      values (${finding}, ${organisation}, ${site}, 'ot.device.new', 'notice', 1, 'open', 'asset', ${asset}, 'FOREIGN-KEY',
+        ${new Date(to)}, ${new Date(to)}, 1, '{}', '[]', array[${asset}::uuid])`.execute(tx),
+  );
+  ids.set("site", site).set("siteId", site).set("sensor", sensor.id);
+  ids.set("asset", asset).set("assetId", asset).set("assetIds", asset).set("clientIds", asset).set("finding", finding);
+  const until = new Date(to + 86_400_000).toISOString();
+  await made("zone", "/zones", { siteId: site, name: "FOREIGN-ZONE" });
+  ids.set("zoneId", ids.get("zone") ?? "");
+  await made("mute", "/mutes", { siteId: site, reason: "FOREIGN-MUTE", until });
+  const rule = { siteId: site, client: "internet", server: null, protocol: null, class: null, kinds: [], reason: "r" };
+  await made("rule", "/allow-rules", rule);
+  const from = new Date(to).toISOString();
+  const permit = {
+    siteId: site,
+    title: "FOREIGN-WORK",
+    who: "w",
+    from,
+    to: until,
+    assetIds: [asset],
+    clientIds: [],
+    classes: [],
+  };
+  await made("permit", "/permits", permit);
+  await made("run", "/what-if", { siteId: site, days: 1, change: {} });
+  const file = Buffer.from("no capture");
+  const capture = await server.admin.call<{ id: string }>("POST", `${base}/ot/captures?name=FOREIGN.pcap`, file, {
+    "content-type": "application/vnd.tcpdump.pcap",
+  });
+  if (capture.status !== 201) throw new Error(`capture: ${capture.text}`);
+  ids.set("capture", capture.body.id);
 }
 
 /** A unit of equipment that was replaced, so that another has to come back. */
