@@ -3,7 +3,7 @@ import type { Finding } from "@yagura/core/finding.ts";
 import type { Learned } from "../model.ts";
 import { assetKey } from "./keys.ts";
 import { withRange } from "./ranges.ts";
-import type { Baseline } from "./types.ts";
+import type { Baseline } from "./baselines.ts";
 
 /** What the finding was told for: its dedupe key without the site and the kind. */
 export function keyOf({ dedupeKey, kind, parameters }: Finding): string {

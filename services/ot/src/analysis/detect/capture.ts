@@ -2,7 +2,8 @@
 import { captureKey } from "./keys.ts";
 import type { Run } from "./run.ts";
 import { MINUTE } from "./settings.ts";
-import type { CaptureBaseline, Settings } from "./types.ts";
+import type { CaptureBaseline } from "./baselines.ts";
+import type { Settings } from "./types.ts";
 import { both } from "./words.ts";
 
 const WINDOW = 10 * MINUTE;

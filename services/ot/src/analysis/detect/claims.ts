@@ -4,7 +4,7 @@ import type { Observation } from "../model.ts";
 import { addressKey } from "./keys.ts";
 import { MINUTE } from "./settings.ts";
 import type { Run } from "./run.ts";
-import type { AddressBaseline } from "./types.ts";
+import type { AddressBaseline } from "./baselines.ts";
 import { atDay } from "./words.ts";
 
 type Binding = Observation["bindings"][number];

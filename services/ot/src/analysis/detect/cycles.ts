@@ -4,7 +4,7 @@ import { cycleKey } from "./keys.ts";
 import { isDevice, isFactory, protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { HOUR } from "./settings.ts";
-import type { CycleBaseline } from "./types.ts";
+import type { CycleBaseline } from "./baselines.ts";
 import { atDay, deviation, median, periodText } from "./words.ts";
 
 type Cycle = Observation["cycles"][number];

@@ -4,7 +4,7 @@ import type { Observation } from "../model.ts";
 import { identityKey, watchedAttributes } from "./keys.ts";
 import { protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
-import type { IdentityBaseline } from "./types.ts";
+import type { IdentityBaseline } from "./baselines.ts";
 import { atDay, both } from "./words.ts";
 
 type Identity = Observation["identities"][number];

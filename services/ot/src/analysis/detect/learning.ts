@@ -7,7 +7,7 @@ import { assetKey, deviceKey } from "./keys.ts";
 import { isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { DAY } from "./settings.ts";
-import type { AssetBaseline } from "./types.ts";
+import type { AssetBaseline } from "./baselines.ts";
 import { both, roleWords } from "./words.ts";
 
 /** Days with new items that are remembered. */

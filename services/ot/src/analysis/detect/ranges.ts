@@ -3,7 +3,7 @@ import { wordsOf, type Command } from "./commands.ts";
 import { isWrite, outsideKey, rangeKey } from "./keys.ts";
 import { isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
-import type { RangeBaseline } from "./types.ts";
+import type { RangeBaseline } from "./baselines.ts";
 import { atDay } from "./words.ts";
 
 /** Separate ranges that are kept for one client and server; then the two nearest become one. */

@@ -8,7 +8,8 @@ import { detect } from "./detect.ts";
 import type { AssetOf } from "./parties.ts";
 import { silence } from "./silence.ts";
 import { MINUTE } from "./settings.ts";
-import type { Baseline, Conditions } from "./types.ts";
+import type { Baseline } from "./baselines.ts";
+import type { Conditions } from "./types.ts";
 
 export interface Scene {
   readonly observation: Observation;

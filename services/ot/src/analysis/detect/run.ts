@@ -6,7 +6,8 @@ import { isDevice, isFactory, partiesOf } from "./parties.ts";
 import { assetKey, scanKey, siteKey } from "./keys.ts";
 import { nameOf } from "./names.ts";
 import { DAY } from "./settings.ts";
-import type { AssetBaseline, Baseline, BaselineKind, BaselineOf, Input, SiteBaseline } from "./types.ts";
+import type { AssetBaseline, Baseline, BaselineKind, BaselineOf, SiteBaseline } from "./baselines.ts";
+import type { Input } from "./types.ts";
 import { atDay, daysBetween } from "./words.ts";
 
 /** A finding before the rules of the site are asked. */

@@ -5,7 +5,7 @@ import { conversationKey, scanKey } from "./keys.ts";
 import { INTERNET, isChatter, isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { MINUTE } from "./settings.ts";
-import type { ScanBaseline } from "./types.ts";
+import type { ScanBaseline } from "./baselines.ts";
 
 type Conversation = Observation["conversations"][number];
 /** Places remembered of one device in one window. */

@@ -9,7 +9,8 @@ import { judge } from "./judge.ts";
 import { isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
 import { Run } from "./run.ts";
 import { DAY, HOUR } from "./settings.ts";
-import type { Baseline, Conditions, Logged, SilenceBaseline, VolumeBaseline } from "./types.ts";
+import type { Baseline, SilenceBaseline, VolumeBaseline } from "./baselines.ts";
+import type { Conditions, Logged } from "./types.ts";
 import { closeHour } from "./volume.ts";
 import { atDay, atMinute, periodText } from "./words.ts";
 

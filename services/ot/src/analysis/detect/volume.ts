@@ -8,7 +8,8 @@ import { conversationKey, hourOfWeek, peakKey, volumeKey } from "./keys.ts";
 import { isChatter, isDevice, protocolTitle } from "./parties.ts";
 import type { Draft, Run } from "./run.ts";
 import { HOUR } from "./settings.ts";
-import type { Settings, VolumeBaseline } from "./types.ts";
+import type { VolumeBaseline } from "./baselines.ts";
+import type { Settings } from "./types.ts";
 import { both, bytesText, deviation, median } from "./words.ts";
 
 /** Weeks that are kept. */
