@@ -2,7 +2,7 @@
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, AssetAttribute, Evidence, HeldAddress, Role } from "../model.ts";
 import { isProof, stronger } from "./batch.ts";
-import { withEvidence } from "./evidence.ts";
+import { sameSaying, withEvidence } from "./evidence.ts";
 import { judgeRole } from "./roles.ts";
 
 /** Addresses remembered per asset; the one that was silent longest goes (IPv6 hosts take a new address every day). */
@@ -80,7 +80,7 @@ export class Draft {
     this.held.delete(address);
   }
   say(attribute: AssetAttribute, evidence: Evidence): void {
-    this.attributes = { ...this.attributes, [attribute]: withEvidence(this.attributes[attribute] ?? [], evidence) };
+    this.attributes[attribute] = withEvidence(this.attributes[attribute] ?? [], evidence);
   }
   /** The MAC turned out to speak for others: what was learned through their packets is not about it. */
   becomeRouter(owns: (address: string) => boolean): void {
@@ -116,7 +116,7 @@ export class Draft {
       macs: [...this.macs].toSorted(),
       addresses: held.map(({ address }) => address).toSorted(compareAddresses),
       vlans: [...this.vlans].toSorted((a, b) => a - b),
-      attributes: this.attributes,
+      attributes: { ...this.attributes },
       role: role satisfies Role,
       roleConfidence: confidence,
       protocols: [...this.protocols].toSorted(),
@@ -128,26 +128,24 @@ export class Draft {
   }
 }
 
-const factsOf = (asset: Asset): string =>
-  JSON.stringify([
-    asset.macs,
-    asset.addresses,
-    asset.vlans,
-    asset.protocols,
-    asset.role,
-    asset.routes,
-    asset.first,
-    asset.held?.map(({ address, kind }) => [address, kind]),
-    Object.entries(asset.attributes)
-      .map(([attribute, list]) => [
-        attribute,
-        ...list.map(({ value, source, reason }) => [value, source, reason].join()).toSorted(),
-      ])
-      .toSorted((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1)),
-  ]);
+const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
+const sameHeld = (a: readonly HeldAddress[] = [], b: readonly HeldAddress[] = []): boolean =>
+  a.length === b.length && a.every(({ address, kind }, i) => address === b[i]?.address && kind === b[i]?.kind);
+/** The same sayings; the order changes with what was seen last and is no news. */
+const sameEvidence = (a: readonly Evidence[] = [], b: readonly Evidence[] = []): boolean =>
+  a === b || (a.length === b.length && a.every((one) => b.some((other) => sameSaying(one, other))));
 /** True when more was learned than newer times and higher counts. */
-export const isNews = (before: Asset | null, after: Asset): boolean =>
-  before === null || factsOf(before) !== factsOf(after);
+export function isNews(before: Asset | null, after: Asset): boolean {
+  if (before === null || before.role !== after.role || before.routes !== after.routes || before.first !== after.first)
+    return true;
+  for (const list of ["macs", "addresses", "vlans", "protocols"] as const)
+    if (!sameList(before[list], after[list])) return true;
+  if (!sameHeld(before.held, after.held)) return true;
+  const names = Object.keys(after.attributes) as AssetAttribute[];
+  if (names.length !== Object.keys(before.attributes).length) return true;
+  return names.some((name) => !sameEvidence(before.attributes[name], after.attributes[name]));
+}
 
 /** IPv4 by number before all others by text. */
 export function compareAddresses(a: string, b: string): number {

@@ -12,7 +12,7 @@ export const byStrength = (a: Evidence, b: Evidence): number =>
   b.last - a.last ||
   (a.value < b.value ? -1 : a.value > b.value ? 1 : 0);
 
-const sameSaying = (a: Evidence, b: Evidence): boolean =>
+export const sameSaying = (a: Evidence, b: Evidence): boolean =>
   a.source === b.source && a.value === b.value && a.reason === b.reason;
 
 /**

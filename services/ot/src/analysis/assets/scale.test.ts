@@ -28,6 +28,6 @@ test("5,000 assets: a batch of 500 conversations is resolved in well under a sec
     took.push(performance.now() - from);
     expect(changed.length).toBe(1_000);
   }
-  // Measured: about 20 ms; the limit leaves room for a busy machine.
-  expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(300);
+  // Measured: 80 to 110 ms on two cores with nine processes at work; the limit leaves room for worse.
+  expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(500);
 });
