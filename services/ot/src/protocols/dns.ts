@@ -62,7 +62,8 @@ function message(r: Reader, c: Context): void {
     c.state = true;
     c.source("capability", "dns-server");
   }
-  if (opcode === 5) return;
+  // Zones of notifications and updates are no questions.
+  if (opcode !== 0) return;
   if (!walk(r, visitor, { c, outcome: response ? rcode : -1 })) c.weird(r.short ? "truncated" : "bad-value");
 }
 

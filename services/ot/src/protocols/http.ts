@@ -10,8 +10,9 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { functionTable } from "./codecs/functions.ts";
+import { body, follow, type Side } from "./codecs/http-body.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
-import { goOnAsTls, sideOf } from "./codecs/sides.ts";
+import { sideOf } from "./codecs/sides.ts";
 import { begins, decimal, find, Once, textOf, word } from "./codecs/text.ts";
 
 const MAX_HEAD = 32_768;
@@ -61,11 +62,6 @@ const CHUNKED = word("chunked");
 const FORM = word("application/x-www-form-urlencoded");
 const PASSWORDS = ["password=", "passwd=", "pwd=", "pass="].map(word);
 
-/** What follows in one direction. */
-const follow = { head: 0, chunkSize: 1, trailer: 2, close: 3, tunnel: 4, secured: 5, lost: 6 } as const;
-interface Side {
-  next: number;
-}
 interface State {
   readonly sides: readonly [Side, Side];
   readonly asked: Uint8Array;
@@ -111,6 +107,8 @@ function recognise(r: Reader): 0 | 1 | 2 {
     ? recognised.sure
     : recognised.port;
 }
+
+const isHead = (r: Reader): boolean => recognise(r) === recognised.sure;
 
 /** What a head says that decides how the message goes on. */
 const seen = { length: -1, chunked: false, form: false };
@@ -225,56 +223,10 @@ function response(r: Reader, c: Context, state: State, side: Side, length: numbe
   return seen.chunked ? length : length + Math.max(0, seen.length);
 }
 
-/** Passes what lies between heads. Gives the bytes taken, or −2 when a head begins here. */
-function body(r: Reader, c: Context, side: Side): number {
-  switch (side.next) {
-    case follow.chunkSize: {
-      const line = nextLine(r.bytes, r.at, r.end);
-      if (r.bytes[line - 1] === 0x0a || r.left === 0) return r.left === 0 ? NEED_MORE : chunk(r, side, line);
-      return r.left > 256 ? NOT_MINE : NEED_MORE;
-    }
-    case follow.trailer: {
-      const line = nextLine(r.bytes, r.at, r.end);
-      if (r.left === 0 || r.bytes[line - 1] !== 0x0a) return r.left > MAX_HEAD ? NOT_MINE : NEED_MORE;
-      if (line - r.at <= 2) side.next = follow.head;
-      return line - r.at;
-    }
-    case follow.close:
-    case follow.lost:
-      // Until the end of the connection, unless the next head begins here after all.
-      if (side.next === follow.close ? !begins(r, VERSION) : recognise(r) !== recognised.sure) return r.left;
-      side.next = follow.head;
-      return -2;
-    case follow.secured:
-      return goOnAsTls(r, c);
-    case follow.tunnel:
-      return r.left;
-    default:
-      return -2;
-  }
-}
-
-/** A chunk: its size in hexadecimal, its data, a line end (7.1). Gives the length of all of it. */
-function chunk(r: Reader, side: Side, line: number): number {
-  let size = -1;
-  for (let i = r.at; i < line && i < r.at + 8; i++) {
-    const byte = (r.bytes[i] as number) | 0x20;
-    const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x61 && byte <= 0x66 ? byte - 0x57 : -1;
-    if (digit < 0) break;
-    size = (size < 0 ? 0 : size) * 16 + digit;
-  }
-  if (size < 0) {
-    side.next = follow.lost;
-    return begins(r, VERSION) ? -2 : line - r.at;
-  }
-  if (size === 0) side.next = follow.trailer;
-  return line - r.at + (size === 0 ? 0 : size + 2);
-}
-
 function dissect(r: Reader, c: Context): number {
   const state = stateOf(c);
   const side = state.sides[sideOf(c)];
-  const passed = body(r, c, side);
+  const passed = body(r, c, side, isHead);
   if (passed !== -2) return passed;
   if (begins(r, PREFACE)) {
     c.client(true);

@@ -6,6 +6,7 @@ import { verb } from "./codecs/verbs.ts";
 import { ftp } from "./ftp.ts";
 import { ntp } from "./ntp.ts";
 import { ssh } from "./ssh.ts";
+import { tls } from "./tls.ts";
 import { telnet } from "./telnet.ts";
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
@@ -56,6 +57,11 @@ describe("FTP", () => {
     const told = dissect(ftp, [greeting, up("AUTH TLS\r\n", 21), down("234 go\r\n", 21)]);
     expect(told.became).toEqual(["tls"]);
     expect(told.weaknesses).toEqual(["ftp"]);
+    // Behind it an alert of TLS 1.2 is read as one; without TLS at hand all passes.
+    const alert = up("\x15\x03\x03\0\x02\x02\x28", 21);
+    const start = [greeting, up("AUTH TLS\r\n", 21), down("234 go\r\n", 21), alert];
+    expect(dissect(ftp, start, [tls]).commands.at(-1)?.code).toBe(0x15_28);
+    expect(dissect(ftp, start).answers.at(-1)).toBe(7);
   });
 
   test("the code of a function is its verb", () => expect(verb("USER")).toBe(0x55_53_45_52));
