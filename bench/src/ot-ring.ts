@@ -10,14 +10,14 @@ import { hasCommand } from "./peers.ts";
 import type { Bench, BenchResult, BenchRow } from "./result.ts";
 import { figure } from "./table.ts";
 
-const SECONDS = 5;
+const SECONDS = 3;
 /** Packets a second; 0: as many as the generator can. */
 const RATES = [50_000, 200_000, 0] as const;
-const RUNS = 3;
+const RUNS = 2;
 /** What the goal asks for, or the generator's limit. */
 const GOAL = 500_000;
 /** Packets of one run at the limit. */
-const AT_LIMIT = 3_000_000;
+const AT_LIMIT = 2_000_000;
 
 const columns = [
   "capture",
@@ -94,6 +94,7 @@ async function startCounting(tap: Namespace, { method, decode }: Way): Promise<(
     // Until nothing more comes: tcpdump hands over once a second.
     for (let before = -1; seen() !== before;) {
       before = seen();
+      if (child.exitCode !== null) throw new Error(told);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
     }
     child.stdin?.end();
@@ -121,7 +122,10 @@ async function run(): Promise<BenchResult> {
         const next = await measure(way, rate);
         if (best === null || next.got.packets / next.sent.sent > best.got.packets / best.sent.sent) best = next;
       }
-      if (best !== null) rows.push(row(way, rate, best));
+      if (best !== null) {
+        rows.push(row(way, rate, best));
+        console.error(JSON.stringify(rows.at(-1)));
+      }
     }
   return { name: bench.name, columns, rows, reach: reach(rows), notes };
 }

@@ -1,6 +1,6 @@
 /** The sensor as a program on a mirror port between namespaces. Needs root or user namespaces. */
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { Value } from "typebox/value";
@@ -210,6 +210,59 @@ describe("the sensor", () => {
     const changed = await run(tap, "ledger", "verify", exported, "--state", state);
     expect(changed.code).toBe(1);
     expect(changed.out).toContain("CHANGED, the hashes differ: 1");
+    receiver.stop();
+  });
+
+  test("with a key that only root can read, names and addresses leave as tokens (OT-N1)", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const key = join(folder, "token.key");
+    const made = await run(tap, "--make-key", key);
+    expect(made.out).toMatch(/made, key [0-9a-f]{16}/);
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    const receiver = await startReceiver(tap);
+    const sensor = start(tap, [...common(enrolled(receiver.port, 1_000)), "--token-key", key]);
+    await sensor.shows(() => receiver.batches.length > 0);
+    await generate(mirror, { device: "mirror", frames, packets: 400, rate: 1_000 });
+    const { body } = await sensor.shows(() => receiver.batches.find(({ kind }) => kind === "ot.metadata"));
+    const { tokens, texts } = body as MetadataBody;
+    expect(made.out).toContain(tokens?.check);
+    expect(texts.filter((text) => /^\d+\.\d+\.\d+\.\d+$/.test(text)).length).toBeGreaterThan(0);
+    for (const { address } of [plc, hmi]) expect(texts).not.toContain(address);
+    sensor.child.kill("SIGTERM");
+    await sensor.ended;
+    receiver.stop();
+  });
+
+  test("64 kbit/s is enough: 100 devices at 1,000 packets a second, nothing piles up (OT-5)", async () => {
+    const { mirror, tap } = await mirrorPort();
+    await run(tap, "--prepare", "--interface", "tap");
+    const receiver = await startReceiver(tap);
+    await tap.run("tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "64kbit", "burst", "4kb", "latency", "60s");
+    const state = enrolled(receiver.port, 2_000);
+    const sensor = start(tap, common(state));
+    await sensor.shows(() => receiver.batches.length > 0);
+    const devices = Array.from({ length: 100 }, (_, i) => ({ mac: `00:1b:1b:00:01:${i.toString(16).padStart(2, "0")}`, address: `192.0.2.${100 + i}` })); // prettier-ignore
+    const cycle = devices.flatMap((device, i) => [
+      udp(hmi, device, { from: 40_000 + i, to: 502 }, ask),
+      udp(device, hmi, { from: 502, to: 40_000 + i }, Uint8Array.of(0, 1, 0, 0, 0, 7, 1, 3, 4, 0, i, 0, i)),
+    ]);
+    await generate(mirror, { device: "mirror", frames: cycle, packets: 12_000, rate: 1_000 });
+    const seen = (): number =>
+      receiver.batches
+        .filter(({ kind }) => kind === "ot.metadata")
+        .flatMap(({ body }) => [...rowsOf(body as MetadataBody, "captures")])
+        .reduce((sum, { packets }) => sum + packets, 0);
+    await sensor.shows(() => seen() >= 12_000);
+    const bytes = receiver.batches.reduce((sum, each) => sum + each.bytes, 0);
+    process.stdout.write(
+      `64 kbit/s: ${bytes} bytes for 12,000 packets of 100 devices in ${receiver.batches.length} batches\n`,
+    );
+    const { batches } = (JSON.parse(readFileSync(join(state, "status.json"), "utf8")) as { spool: { batches: number } })
+      .spool;
+    expect(batches).toBeLessThan(6);
+    sensor.child.kill("SIGTERM");
+    await sensor.ended;
     receiver.stop();
   });
 
