@@ -15,9 +15,8 @@ export interface Sites {
 }
 export function useSite(): Sites {
   const here = useOrganisation();
-  const { data } = useGet<{ items: Site[] }>(here.api("/ot/sites"));
+  const { data: sites } = useGet<Site[]>(here.api("/ot/sites"));
   const [chosen, choose] = useUrlState("site");
-  const sites = data?.items;
   return { sites, site: sites?.find(({ id }) => id === chosen) ?? sites?.[0] ?? null, choose };
 }
 

@@ -3,6 +3,8 @@ import { catalogue } from "@yagura/portal/words.ts";
 
 export const words = catalogue({
   "service.name": { ja: "OTセキュリティ", en: "OT security" },
+  "nav.findings": { ja: "検知", en: "Findings" },
+  "nav.sensors": { ja: "センサー", en: "Sensors" },
   "nav.assets": { ja: "機器一覧", en: "Devices" },
   "nav.map": { ja: "ネットワークマップ", en: "Network map" },
   site: { ja: "拠点", en: "Site" },

@@ -36,7 +36,7 @@ export function EditDialog({ detail, path, close }: DialogProps): ReactNode {
       const body: ChangeAsset = {
         name: name.trim() === "" ? null : name.trim(),
         role: role === "" ? null : (role as AssetItem["role"]),
-        criticality: criticality as AssetItem["criticality"],
+        criticality,
         note,
       };
       return api.patch(path, body);

@@ -1,0 +1,151 @@
+/** One finding: what was normal, what changed, what to do on the floor; and the decision. */
+import { useState, type ReactNode } from "react";
+import { api } from "@yagura/portal/api.ts";
+import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
+import { Button } from "@yagura/portal/parts/button.tsx";
+import { Dialog } from "@yagura/portal/parts/dialog.tsx";
+import { Form, SelectField, TextField, useForm } from "@yagura/portal/parts/form.tsx";
+import { Link } from "@yagura/portal/parts/link.tsx";
+import { Facts } from "@yagura/portal/parts/page.tsx";
+import { useRefresh } from "@yagura/portal/queries.ts";
+import { useOrganisation } from "@yagura/portal/session.tsx";
+import type { FindingView } from "../../wire/api-findings.ts";
+import { RoleIcon } from "../role-icon.tsx";
+import { sentencesOf } from "./sentences.ts";
+import { findingWords } from "./words.ts";
+
+interface FindingDialogProps {
+  readonly finding: FindingView;
+  readonly close: () => void;
+}
+type Act = "approve" | "mute" | "close";
+
+export function FindingDialog({ finding, close }: FindingDialogProps): ReactNode {
+  const t = useWords(findingWords);
+  const here = useOrganisation();
+  const { language } = useLanguage();
+  const [act, setAct] = useState<Act | null>(null);
+  const said = sentencesOf(finding, language);
+  const may = here.can("ot.write") && finding.state === "open";
+  return (
+    <Dialog title={said.title} close={close} wide>
+      <About finding={finding} />
+      {may && act === null ? (
+        <div className="dialog-actions">
+          <Button onClick={() => setAct("approve")}>{t("approve")}</Button>
+          <Button onClick={() => setAct("mute")}>{t("mute")}</Button>
+          <Button kind="primary" onClick={() => setAct("close")}>
+            {t("close")}
+          </Button>
+        </div>
+      ) : null}
+      {act === "mute" ? <MuteForm finding={finding} close={close} /> : null}
+      {act === "approve" || act === "close" ? <DecideForm finding={finding} act={act} close={close} /> : null}
+    </Dialog>
+  );
+}
+
+function About({ finding }: { readonly finding: FindingView }): ReactNode {
+  const t = useWords(findingWords);
+  const format = useFormat();
+  const here = useOrganisation();
+  const { language } = useLanguage();
+  const { normal, changed, advice } = sentencesOf(finding, language);
+  const line = (name: string, value: ReactNode) => (value === "" || value === null ? [] : [{ name, value }]);
+  return (
+    <Facts
+      facts={[
+        ...line(t("normal"), normal),
+        ...line(t("changed"), changed),
+        ...line(t("advice"), advice),
+        {
+          name: t("devices"),
+          value: (
+            <ul className="plain-list">
+              {finding.assets.map((asset) => (
+                <li key={asset.id} className="ot-role">
+                  <RoleIcon role={asset.role} /> <Link href={here.path(`ot/assets/${asset.id}`)}>{asset.name}</Link>
+                </li>
+              ))}
+            </ul>
+          ),
+        },
+        { name: t("sure"), value: format.percent(finding.confidence) },
+        ...line(t("technique"), finding.techniques.join(", ")),
+        {
+          name: t("since"),
+          value: format.instant(finding.since),
+          note: `${t("last")}: ${format.instant(finding.lastAt)}`,
+        },
+        { name: t("state"), value: t(`state.${finding.state}`) },
+        ...finding.evidence.map(({ label, value }) => ({ name: label, value })),
+        ...(finding.decided === null
+          ? []
+          : [
+              {
+                name: t("decided"),
+                value: finding.decided.by.replace(/^user:/, ""),
+                note: `${format.instant(finding.decided.at)} ${finding.decided.reason}`,
+              },
+            ]),
+      ]}
+    />
+  );
+}
+
+function useDone(close: () => void): () => void {
+  const here = useOrganisation();
+  const refresh = useRefresh();
+  return () => {
+    refresh([here.api("/ot/findings"), here.api("/ot/overview")]);
+    close();
+  };
+}
+
+function DecideForm({ finding, act, close }: FindingDialogProps & { readonly act: "approve" | "close" }): ReactNode {
+  const t = useWords(findingWords);
+  const here = useOrganisation();
+  const form = useForm({
+    initial: { reason: "" },
+    rules: { reason: { maxLength: 500, optional: true } },
+    submit: ({ reason }) =>
+      api.post(here.api(`/ot/findings/${finding.id}/${act}`), reason.trim() === "" ? {} : { reason: reason.trim() }),
+    done: useDone(close),
+  });
+  return (
+    <Form form={form} action={t(act)} cancel={close}>
+      <TextField form={form} name="reason" label={t("reason")} multiline />
+    </Form>
+  );
+}
+
+const DAY = 86_400_000;
+const inAWeek = (): string => new Date(Date.now() + 7 * DAY).toISOString().slice(0, 10);
+function MuteForm({ finding, close }: FindingDialogProps): ReactNode {
+  const t = useWords(findingWords);
+  const here = useOrganisation();
+  const [until] = useState(inAWeek);
+  const form = useForm({
+    initial: { reason: "", until, scope: "same" },
+    rules: { reason: { maxLength: 500 }, until: {} },
+    submit: (values) =>
+      api.post(here.api(`/ot/findings/${finding.id}/mute`), {
+        reason: values.reason.trim(),
+        until: new Date(`${values.until}T23:59:59`).toISOString(),
+        scope: values.scope,
+      }),
+    done: useDone(close),
+  });
+  return (
+    <Form form={form} action={t("mute")} cancel={close}>
+      <TextField form={form} name="reason" label={t("mute.reason")} />
+      <TextField form={form} name="until" type="date" label={t("mute.until")} />
+      <SelectField
+        form={form}
+        name="scope"
+        label={t("mute.scope")}
+        options={(["same", "asset", "kind"] as const).map((scope) => ({ value: scope, label: t(`mute.${scope}`) }))}
+      />
+    </Form>
+  );
+}

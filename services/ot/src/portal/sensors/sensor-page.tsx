@@ -1,0 +1,175 @@
+/** One sensor: does it run, how well does it hear and which switch setting to look at, and its ledger. */
+import { useState, type ReactNode } from "react";
+import type { Static } from "typebox";
+import { api } from "@yagura/portal/api.ts";
+import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
+import { Button } from "@yagura/portal/parts/button.tsx";
+import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
+import { Empty, ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
+import { Card, Facts, Page as Frame, Section } from "@yagura/portal/parts/page.tsx";
+import { Secret } from "@yagura/portal/parts/secret.tsx";
+import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
+import { When } from "@yagura/portal/parts/when.tsx";
+import { useChange, useGet, useRefresh } from "@yagura/portal/queries.ts";
+import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { useParams } from "@yagura/portal/url-state.ts";
+import type { CaptureQuality, SensorDetail, SensorKey } from "../../wire/api.ts";
+import { words } from "../words.ts";
+import { sensorMarks } from "./sensors-page.tsx";
+import { sensorWords } from "./words.ts";
+import "../ot.css";
+
+export function Page(): ReactNode {
+  const { sensor = "" } = useParams();
+  const here = useOrganisation();
+  const path = here.api(`/ot/sensors/${sensor}`);
+  useLive(["ot.assets", "device"], { refresh: [path] });
+  return (
+    <Loaded query={useGet<SensorDetail>(path, undefined, { every: 60_000 })} rows={10}>
+      {(detail) => <Shown detail={detail} path={path} />}
+    </Loaded>
+  );
+}
+
+interface ShownProps {
+  readonly detail: SensorDetail;
+  readonly path: string;
+}
+function Shown({ detail, path }: ShownProps): ReactNode {
+  const t = useWords(sensorWords);
+  const w = useWords(words);
+  const here = useOrganisation();
+  const { sensor, captures, ledger } = detail;
+  return (
+    <Frame
+      title={sensor.label}
+      up={{ label: w("nav.sensors"), href: here.path("ot/sensors") }}
+      mark={<StateMark state={sensorMarks[sensor.state].state} label={t(`state.${sensor.state}`)} />}
+      actions={here.can("ot.write") ? <Acts detail={detail} path={path} /> : undefined}
+    >
+      <Facts
+        wide
+        facts={[
+          { name: w("site"), value: sensor.siteName },
+          { name: t("place"), value: sensor.place === "" ? "–" : sensor.place },
+          { name: t("contract"), value: sensor.contractNumber },
+          { name: t("firstUpload"), value: <When at={sensor.firstUploadAt} /> },
+          { name: t("lastUpload"), value: <When at={sensor.lastUploadAt} ago /> },
+          { name: t("version"), value: sensor.version ?? "–" },
+          {
+            name: t("tokens"),
+            value: sensor.tokens === null ? t("tokens.plain") : t("tokens.key", { check: sensor.tokens }),
+          },
+        ]}
+      />
+      <Section title={t("captures")}>
+        {captures.length === 0 ? (
+          <Empty title={t("noCapture")} />
+        ) : (
+          captures.map((capture) => <Capture key={capture.name} capture={capture} />)
+        )}
+      </Section>
+      <Section title={t("ledger")} lead={t("ledger.lead")}>
+        <Facts
+          facts={[
+            {
+              name: t("state"),
+              value: (
+                <StateMark
+                  state={ledger.state === "broken" ? "bad" : ledger.state === "empty" ? "unknown" : "good"}
+                  label={
+                    ledger.state === "broken" ? t("ledger.broken", { n: ledger.breaks }) : t(`ledger.${ledger.state}`)
+                  }
+                />
+              ),
+            },
+            { name: t("uploads"), value: <Figure of={ledger.uploads} /> },
+            { name: t("newest"), value: ledger.number === null ? "–" : <Figure of={ledger.number} /> },
+            { name: t("hash"), value: <code className="ot-hash">{ledger.hash ?? "–"}</code> },
+          ]}
+        />
+      </Section>
+    </Frame>
+  );
+}
+const Figure = ({ of }: { readonly of: number }): ReactNode => useFormat().number(of);
+
+function Capture({ capture }: { readonly capture: CaptureQuality }): ReactNode {
+  const t = useWords(sensorWords);
+  const format = useFormat();
+  const { language } = useLanguage();
+  return (
+    <Card className="ot-capture">
+      <h3>{capture.name}</h3>
+      <Facts
+        wide
+        facts={[
+          { name: t("packets"), value: format.number(capture.packets) },
+          { name: t("bytes"), value: format.bytes(capture.bytes) },
+          { name: t("dropped"), value: format.number(capture.dropped) },
+          { name: t("duplicates"), value: format.number(capture.duplicates) },
+          { name: t("tagged"), value: format.number(capture.tagged) },
+          { name: t("undissected"), value: capture.undissected === null ? "–" : format.percent(capture.undissected) },
+        ]}
+      />
+      {capture.checks.length === 0 ? (
+        <StateMark state="good" label={t("allWell")} />
+      ) : (
+        capture.checks.map(({ check, state, said, settings }) => (
+          <div key={check} className="ot-check">
+            <StateMark state={state} label={said[language]} />
+            <Facts facts={settings.map(({ maker, text }) => ({ name: maker[language], value: text[language] }))} />
+          </div>
+        ))
+      )}
+    </Card>
+  );
+}
+
+function Acts({ detail, path }: ShownProps): ReactNode {
+  const t = useWords(sensorWords);
+  const format = useFormat();
+  const refresh = useRefresh();
+  const [cutting, setCutting] = useState(false);
+  const [key, setKey] = useState<Static<typeof SensorKey> | null>(null);
+  const issue = useChange(() => api.post<Static<typeof SensorKey>>(`${path}/key`, {}), {
+    refresh: [path],
+    done: setKey,
+  });
+  const { sensor } = detail;
+  if (sensor.state === "ended") return null;
+  return (
+    <>
+      {issue.error === null ? null : <ErrorBox error={issue.error} />}
+      <Button
+        kind={sensor.state === "waiting" ? "primary" : "plain"}
+        busy={issue.isPending}
+        onClick={() => issue.mutate(undefined)}
+      >
+        {t("key")}
+      </Button>
+      {sensor.deviceId === null ? null : <Button onClick={() => setCutting(true)}>{t("cut")}</Button>}
+      {key === null ? null : (
+        <Dialog title={t("key")} close={() => setKey(null)} wide>
+          <Secret
+            label={t("key.text")}
+            text={key.command}
+            note={`${t("key.until", { until: format.instant(key.expiresAt) })} ${t("key.again")}`}
+          />
+        </Dialog>
+      )}
+      {cutting ? (
+        <ConfirmDialog
+          title={t("cut")}
+          consequences={[t("cut.text")]}
+          action={t("cut")}
+          close={() => setCutting(false)}
+          run={async () => {
+            await api.delete(`${path}/device`);
+            refresh([path]);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}

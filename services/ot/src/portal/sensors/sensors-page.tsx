@@ -1,0 +1,58 @@
+/** Sensors of the organisation: do they run, and how well do they hear. */
+import type { ReactNode } from "react";
+import type { State } from "@yagura/core/state.ts";
+import { useWords } from "@yagura/portal/language.tsx";
+import { agoColumn, stateColumn, textColumn } from "@yagura/portal/parts/columns.tsx";
+import { Empty } from "@yagura/portal/parts/notice.tsx";
+import { Page as Frame } from "@yagura/portal/parts/page.tsx";
+import { DataTable } from "@yagura/portal/parts/table.tsx";
+import { useList } from "@yagura/portal/queries.ts";
+import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import type { Sensor } from "../../wire/api.ts";
+import { words } from "../words.ts";
+import { sensorWords } from "./words.ts";
+import "../ot.css";
+
+export const sensorMarks: Readonly<Record<Sensor["state"], { readonly state: State; readonly order: number }>> = {
+  silent: { state: "bad", order: 0 },
+  offline: { state: "bad", order: 1 },
+  revoked: { state: "notice", order: 2 },
+  waiting: { state: "notice", order: 3 },
+  online: { state: "good", order: 4 },
+  ended: { state: "unknown", order: 5 },
+};
+
+export function Page(): ReactNode {
+  const t = useWords(sensorWords);
+  const w = useWords(words);
+  const here = useOrganisation();
+  const path = here.api("/ot/sensors");
+  useLive(["ot.assets", "device"], { refresh: [path] });
+  const list = useList<Sensor>(path, undefined, { every: 60_000 });
+  return (
+    <Frame title={w("nav.sensors")} lead={t("lead")}>
+      <DataTable<Sensor>
+        id="ot-sensors"
+        label={w("nav.sensors")}
+        rows={list.rows}
+        error={list.error}
+        retry={list.refetch}
+        rowKey={(row) => row.id}
+        rowName={(row) => row.label}
+        rowHref={(row) => here.path(`ot/sensors/${row.id}`)}
+        sort="state"
+        empty={<Empty title={t("none")}>{t("noneText")}</Empty>}
+        columns={[
+          stateColumn("state", t("state"), (row) => ({ ...sensorMarks[row.state], label: t(`state.${row.state}`) })),
+          textColumn("label", t("label"), (row) => row.label, { fill: true }),
+          textColumn("site", w("site"), (row) => row.siteName),
+          textColumn("place", t("place"), (row) => row.place),
+          textColumn("contract", t("contract"), (row) => row.contractNumber),
+          stateColumn("quality", t("quality"), (row) => ({ state: row.quality, label: t(`quality.${row.quality}`) })),
+          agoColumn("last", t("lastUpload"), (row) => row.lastUploadAt),
+          textColumn("version", t("version"), (row) => row.version, { hidden: true }),
+        ]}
+      />
+    </Frame>
+  );
+}
