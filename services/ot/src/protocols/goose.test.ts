@@ -73,6 +73,13 @@ describe("GOOSE", () => {
     expect(told.weirds).toEqual(["sequence-went-back", "state-went-back", "test"]);
   });
 
+  test("a revision that is none stays a number", () => {
+    expect(
+      dissect(goose, [{ bytes: header("1001", tlv("61", tlv("80", text("A/B")) + tlv("88", "ffffffffffff"))) }])
+        .commands[0]?.object,
+    ).toBe(0xffff_ffff);
+  });
+
   test("padding of the frame is no part of it", () => {
     expect(dissect(goose, [{ bytes: `${publication(1, 0)}0000000000` }]).weirds).toEqual([]);
   });

@@ -23,6 +23,8 @@ import {
 } from "./dissector.ts";
 
 const HEADER = 8;
+/** A revision has 32 bits. */
+const MOST = 0xff_ff_ff_ff;
 const MAX_FIELDS = 16;
 const PDU = 0x61;
 const GOOSE = 1;
@@ -103,7 +105,7 @@ function fields(r: Reader): void {
     } else if (tag === 0x85) field.state = berNumber(r, berSize());
     else if (tag === 0x86) field.sequence = berNumber(r, berSize());
     else if (tag === 0x87) field.test = r.peek() !== 0;
-    else if (tag === 0x88) field.revision = berNumber(r, berSize());
+    else if (tag === 0x88) field.revision = Math.min(MOST, berNumber(r, berSize()));
     r.at = end;
     if (tag === 0xab) break;
   }

@@ -22,6 +22,8 @@ import {
 } from "./dissector.ts";
 
 const HEADER = 8;
+/** A revision has 32 bits. */
+const MOST = 0xff_ff_ff_ff;
 const MAX_FIELDS = 12;
 const PDU = 0x60;
 const SAMPLES = 0x87;
@@ -87,7 +89,7 @@ function asdu(r: Reader, c: Context, unit: number): void {
     } else if (tag === 0x81) {
       setAt = r.at;
       setTo = end;
-    } else if (tag === 0x83) revision = berNumber(r, berSize());
+    } else if (tag === 0x83) revision = Math.min(MOST, berNumber(r, berSize()));
     r.at = end;
     if (tag === SAMPLES) break;
   }
