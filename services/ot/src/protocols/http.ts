@@ -9,6 +9,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { isAddress } from "./codecs/addresses.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { body, follow, type Side } from "./codecs/http-body.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
@@ -165,11 +166,7 @@ function header(c: Context, state: State, bytes: Uint8Array, at: number, next: n
 function hostOf(text: string): string {
   const colon = text.lastIndexOf(":");
   const name = colon > 0 ? text.slice(0, colon) : text;
-  for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i);
-    if ((code < 0x30 || code > 0x39) && code !== 0x2e) return name.startsWith("[") ? "" : name;
-  }
-  return "";
+  return isAddress(name) || name.startsWith("[") ? "" : name;
 }
 
 function hasPassword(r: Reader, from: number): boolean {

@@ -9,6 +9,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { isAddress } from "./codecs/addresses.ts";
 import { ja4, readClientHello } from "./codecs/client-hello.ts";
 import { functionTable } from "./codecs/functions.ts";
 
@@ -75,7 +76,7 @@ function initial(r: Reader, c: Context, state: State): void {
   const hello = readClientHello(plain, at + 4, Math.min(plain.length, at + 4 + length));
   if (hello === null) return;
   state.done = true;
-  c.destination("name", hello.serverName);
+  if (!isAddress(hello.serverName)) c.destination("name", hello.serverName);
   c.source("ja4", ja4(hello, "q", c.primitives));
 }
 

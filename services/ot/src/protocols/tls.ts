@@ -9,6 +9,7 @@
  */
 import { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import { isAddress } from "./codecs/addresses.ts";
 import { ja4, readClientHello } from "./codecs/client-hello.ts";
 import { readCertificate } from "./codecs/certificate.ts";
 import { functionTable } from "./codecs/functions.ts";
@@ -117,7 +118,7 @@ function clientHello(c: Context, bytes: Uint8Array, from: number, to: number): v
     return;
   }
   c.command("request", CLIENT_HELLO, { label: hello.serverName });
-  c.destination("name", hello.serverName);
+  if (!isAddress(hello.serverName)) c.destination("name", hello.serverName);
   c.source("ja4", ja4(hello, "t", c.primitives));
 }
 
@@ -155,7 +156,7 @@ function certificate(c: Context, bytes: Uint8Array, from: number, to: number): v
   // A client's certificate is its owner's name: not told.
   if (read === null || c.fromClient) return;
   c.commandFast("response", CERTIFICATE, 0, -1, -1, -1);
-  c.source("name", read.subject);
+  if (!isAddress(read.subject)) c.source("name", read.subject);
   if (read.issuer !== "") c.source("description", `certificate of ${read.issuer}`);
   if (read.notAfter * 1_000 < c.time) c.weakness("certificate-expired");
 }

@@ -34,3 +34,13 @@ export function ipv6Text(bytes: Uint8Array, at: number): string {
   }
   return text;
 }
+
+/** True for the text of an address, which is no name: digits and dots, or a colon in it. */
+export function isAddress(text: string): boolean {
+  if (text.includes(":")) return true;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 0x30 || code > 0x39) && code !== 0x2e) return false;
+  }
+  return true;
+}
