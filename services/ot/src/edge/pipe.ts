@@ -1,6 +1,8 @@
 /**
- * Capture through `tcpdump -w -`, where rings cannot be had. Without -U: tcpdump then writes whole buffers, and is asked now
- * and then (SIGUSR2, tcpdump 4.99) to hand over what it holds; SIGUSR1 makes it tell what the kernel dropped.
+ * Capture through `tcpdump -w -`, where rings cannot be had. Without -U: tcpdump then writes whole buffers. SIGUSR1 makes it tell
+ * what it captured and what the kernel dropped; SIGUSR2 (tcpdump 4.99) makes it hand over what it holds. The latter interrupts
+ * tcpdump wherever it is and would tear the stream if that were in the midst of a packet: it is asked only when nothing was
+ * captured since the question before. With more traffic the buffer (4 KiB) fills by itself.
  */
 import { spawn } from "node:child_process";
 import { CaptureStream, type OnPacket } from "@yagura/packets/capture-file.ts";
@@ -37,16 +39,20 @@ export async function startPipe(
   if (process.getuid?.() === 0) parameters.unshift("-Z", user);
   const version = await tcpdumpVersion();
   const child = spawn("tcpdump", parameters, { stdio: ["ignore", "pipe", "pipe"] });
+  const flushes = /version (4\.99|[5-9]|4\.[1-9]\d\d)/.test(version);
   const stream = new CaptureStream(name, onPacket);
   let [words, dropped, stopped, listening] = ["", 0, false, false];
+  let [captured, capturedBefore] = [0, -1];
   let started: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
     started = resolve;
   });
   child.stderr.on("data", (piece: Buffer) => {
     words = (words + piece.toString()).slice(-WORDS);
-    const told = [...words.matchAll(/(\d+) packets? dropped by kernel/g)].at(-1)?.[1];
-    if (told !== undefined) dropped = Number(told);
+    const last = (pattern: RegExp, before: number): number =>
+      Number([...words.matchAll(pattern)].at(-1)?.[1] ?? before);
+    dropped = last(/(\d+) packets? dropped by kernel/g, dropped);
+    captured = last(/(\d+) packets? captured/g, captured);
     if (words.includes("listening on")) started();
   });
   let fault: Error | null = null;
@@ -61,8 +67,9 @@ export async function startPipe(
   const said = (): string => fault?.message ?? (words.trim().split("\n").at(-1) || "it ended without a word");
   const asking = setInterval(() => {
     if (!listening) return;
+    if (flushes && captured === capturedBefore && captured > stream.parser.packets) child.kill("SIGUSR2");
+    capturedBefore = captured;
     child.kill("SIGUSR1");
-    if (/version (4\.99|[5-9]|4\.[1-9]\d\d)/.test(version)) child.kill("SIGUSR2");
   }, ASK_MS);
   const ended = new Promise<void>((resolve, reject) => {
     child.on("error", (error) => reject(raise("CAPTURE_PIPE_FAILED", { name, told: error.message })));
