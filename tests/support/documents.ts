@@ -301,4 +301,77 @@ export const samples: DocumentContent = {
     registeredOn: "2021-04-25",
     ground: { ja: "SEC-58", en: "SEC-58" },
   },
+  report: {
+    ...common,
+    number: "RPT-2611-000003",
+    title: { ja: "OTセキュリティ アセスメント報告書", en: "OT security assessment" },
+    period: november,
+    score: { value: 62, label: { ja: "対応が必要な項目があります", en: "Some things need you" }, mark: "notice" },
+    summary: [
+      {
+        ja: "24 台の機器を確認し、うち 3 台は台帳にありません。",
+        en: "24 devices were seen, 3 of them not in your list.",
+      },
+      { ja: "登録のない端末から PLC を停止する操作がありました。", en: "An unknown machine stopped a controller." },
+    ],
+    tiles: [
+      { label: { ja: "機器", en: "Devices" }, value: "24" },
+      { label: { ja: "重大", en: "Critical" }, value: "2", mark: "critical" },
+      { label: { ja: "警告", en: "Warnings" }, value: "5", mark: "bad" },
+      { label: { ja: "取得品質", en: "Capture" }, value: { ja: "良好", en: "good" }, mark: "good" },
+      { label: { ja: "ゾーン", en: "Zones" }, value: "3" },
+    ],
+    sections: [
+      {
+        title: { ja: "検知と対応", en: "Findings and what to do" },
+        lead: { ja: "重いものから順に示します。", en: "The worst first." },
+        blocks: [
+          {
+            kind: "items",
+            items: [
+              {
+                mark: "critical",
+                label: { ja: "重大", en: "Critical" },
+                title: { ja: "PLC が停止されました: 梱包ライン PLC1", en: "Controller stopped: packing line PLC1" },
+                facts: [
+                  {
+                    label: { ja: "通常", en: "Normal" },
+                    value: { ja: "90 日間停止なし", en: "Nobody stopped it in 90 days" },
+                  },
+                  {
+                    label: { ja: "対応", en: "What to do" },
+                    value: { ja: "作業者に確認してください。", en: "Ask who works there." },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      {
+        title: { ja: "機器と通信", en: "Devices and talk" },
+        blocks: [
+          { kind: "text", text: { ja: "通信量の多いプロトコルです。", en: "Protocols by volume." } },
+          {
+            kind: "bars",
+            rows: [
+              { label: "SLMP", share: 0.62, text: "62 %" },
+              { label: "Modbus/TCP", share: 0.2, text: "20 %" },
+            ],
+          },
+          {
+            kind: "table",
+            columns: [
+              { title: { ja: "機器", en: "Device" }, width: "rest", end: false },
+              { title: { ja: "検知数", en: "Findings" }, width: "auto", end: true },
+            ],
+            rows: [
+              ["PRESS-PLC1", "2"],
+              ["PUMP-DRIVE", "1"],
+            ],
+          },
+        ],
+      },
+    ],
+  },
 };

@@ -12,6 +12,7 @@ import { correctedInvoice, invoice } from "./templates/invoice.ts";
 import { notice, suspension, withdrawal } from "./templates/measures.ts";
 import { paymentCertificate, reminder } from "./templates/payments.ts";
 import { quote } from "./templates/quote.ts";
+import { report } from "./templates/report.ts";
 
 type Template<K extends DocumentKind> = (content: DocumentContent[K], language: Language) => PageDefinition;
 
@@ -29,6 +30,7 @@ const templates: { readonly [K in DocumentKind]: Template<K> } = {
   quote,
   explanation,
   "insurance-certificate": insuranceCertificate,
+  report,
 };
 
 /** The PDF. DOCUMENT_CHARACTER_MISSING, DOCUMENT_SUMS_DIFFER. */

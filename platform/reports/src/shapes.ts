@@ -300,6 +300,77 @@ export const InsuranceCertificateContent = Type.Object(
 );
 export type InsuranceCertificateContent = Static<typeof InsuranceCertificateContent>;
 
+/** How grave a thing is: told by a word and by colour. */
+const Mark = Type.Union([
+  Type.Literal("good"),
+  Type.Literal("info"),
+  Type.Literal("notice"),
+  Type.Literal("bad"),
+  Type.Literal("critical"),
+]);
+const Tile = Type.Object({ label: Words, value: Words, mark: optional(Mark) }, closed);
+/** A part of a report: a paragraph, a table, bars of a share, or things to do, each with what is known of it. */
+export const ReportBlock = Type.Union([
+  Type.Object({ kind: Type.Literal("text"), text: Words }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal("table"),
+      columns: Type.Array(
+        Type.Object(
+          { title: Words, width: Type.Union([Type.Literal("auto"), Type.Literal("rest")]), end: Type.Boolean() },
+          closed,
+        ),
+        { minItems: 1, maxItems: 10 },
+      ),
+      rows: Type.Array(Type.Array(Words, { maxItems: 10 }), { maxItems: 5_000 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("bars"),
+      /** `share` is 0 to 1, the length of the bar. */
+      rows: Type.Array(
+        Type.Object({ label: Words, share: Type.Number({ minimum: 0, maximum: 1 }), text: Words }, closed),
+        { maxItems: 40 },
+      ),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("items"),
+      items: Type.Array(Type.Object({ mark: Mark, label: Words, title: Words, facts: Facts }, closed), {
+        maxItems: 500,
+      }),
+    },
+    closed,
+  ),
+]);
+export type ReportBlock = Static<typeof ReportBlock>;
+
+/** A report of a service on a time: a first page for the manager, then sections for those who do the work. */
+export const ReportContent = Type.Object(
+  {
+    ...head,
+    title: Words,
+    period: Period,
+    /** The one figure, 0 to 100, and its verdict. */
+    score: optional(
+      Type.Object({ value: Type.Integer({ minimum: 0, maximum: 100 }), label: Words, mark: Mark }, closed),
+    ),
+    /** What a manager should know, one sentence each. */
+    summary: Type.Array(Words, { maxItems: 12 }),
+    tiles: Type.Array(Tile, { maxItems: 12 }),
+    sections: Type.Array(
+      Type.Object({ title: Words, lead: optional(Words), blocks: Type.Array(ReportBlock, { maxItems: 50 }) }, closed),
+      { maxItems: 40 },
+    ),
+  },
+  closed,
+);
+export type ReportContent = Static<typeof ReportContent>;
+
 /** Content by kind of document. */
 export const documentShapes = {
   invoice: InvoiceContent,
@@ -315,6 +386,7 @@ export const documentShapes = {
   quote: QuoteContent,
   explanation: ExplanationContent,
   "insurance-certificate": InsuranceCertificateContent,
+  report: ReportContent,
 } as const;
 export type DocumentKind = keyof typeof documentShapes;
 export type DocumentContent = { [K in DocumentKind]: Static<(typeof documentShapes)[K]> };
