@@ -123,6 +123,22 @@ describe("OT-26 ARP", () => {
     expect(kinds([...site.findings, ...found])).toEqual(["ot.arp.spoofing"]);
     expect(site.findings[0]?.parameters).toMatchObject({ address: "192.168.0.10", technique: "T0830" });
   });
+  test("a stranger that takes a silent device's address beside its own: told, less surely", () => {
+    const site = learned();
+    const batch = { bindings: [claim(site, "pc", "192.168.0.50"), claim(site, "pc", "192.168.0.1")] };
+    const [found] = site.see(LATER + HOUR, batch);
+    expect(found).toMatchObject({ kind: "ot.arp.spoofing", severity: "bad", confidence: 0.6 });
+  });
+  test("a router that works on without telling its address is still there", () => {
+    const site = learned().device("box", "pc", "192.168.0.77");
+    const router = site.assets.get("gateway");
+    if (router !== undefined)
+      site.assets.set("gateway", { ...router, routes: true, addresses: [], last: LATER + HOUR });
+    const [found] = site.see(LATER + HOUR, {
+      bindings: [{ ...claim(site, "box", "192.168.0.1"), first: LATER + HOUR - 1 }],
+    });
+    expect(found).toMatchObject({ kind: "ot.arp.spoofing", severity: "critical" });
+  });
   test("two devices with one address are a conflict", () => {
     const site = learned().device("spare", "plc", "192.168.0.10");
     const batch = { bindings: [claim(site, "spare", "192.168.0.10"), claim(site, "plc", "192.168.0.10")] };

@@ -5,7 +5,7 @@ import { addressKey } from "./keys.ts";
 import { MINUTE } from "./settings.ts";
 import type { Run } from "./run.ts";
 import type { AddressBaseline } from "./baselines.ts";
-import { atDay } from "./words.ts";
+import { atDay, both } from "./words.ts";
 
 type Binding = Observation["bindings"][number];
 type Claim = AddressBaseline["claims"][number];
@@ -26,9 +26,10 @@ export function claims(run: Run): void {
   }
   for (const row of rows) {
     const now = run.baseline("address", addressKey(row.vlan, row.address));
-    const rival = now === undefined ? undefined : rivalOf(run, now, row);
+    const claimed = owned.get(row.mac) ?? new Set([row.address]);
+    const rival = now === undefined ? undefined : rivalOf(run, now, row, claimed);
     if (now === undefined || rival === undefined || (now.told !== null && row.last - now.told < AGAIN)) continue;
-    tell(run, row, rival, owned.get(row.mac) ?? new Set([row.address]));
+    tell(run, row, rival, claimed);
     run.keep({ ...now, told: row.last });
   }
 }
@@ -61,8 +62,13 @@ function withClaim(before: AddressBaseline | undefined, key: string, row: Bindin
   return { kind: "address", key, due: null, claims: [...others, claim].slice(-MAX_CLAIMS), told: before?.told ?? null };
 }
 
-/** Another device that was seen with the address at the same time, and had it before. */
-function rivalOf(run: Run, { claims: all }: AddressBaseline, row: Binding): Claim | undefined {
+/** Another device that has the address too, and had it before. */
+function rivalOf(
+  run: Run,
+  { claims: all }: AddressBaseline,
+  row: Binding,
+  claimed: ReadonlySet<string>,
+): Claim | undefined {
   const mine = all.find(({ mac }) => mac === row.mac);
   if (mine === undefined) return undefined;
   return all.find(
@@ -71,12 +77,32 @@ function rivalOf(run: Run, { claims: all }: AddressBaseline, row: Binding): Clai
       isOlder(run, other, mine) &&
       !(other.shared && mine.shared) &&
       !sameDevice(run, other.mac, row.mac) &&
-      row.last - other.last < TOGETHER &&
       // A lease that moved on: the old holder was silent before the new one began.
       !(mine.dhcp && other.dhcp && other.last < mine.first) &&
-      // The old one was seen again after the new one came: a replaced device is not.
-      other.last >= mine.first,
+      (isAlive(run, other, mine, row) || takesOver(row, claimed)),
   );
+}
+
+const isAlive = (run: Run, other: Claim, mine: Claim, row: Binding): boolean =>
+  claimsStill(other, mine, row) || isThereStill(run, other, mine);
+
+/** Says within one upload that two addresses are its own, and nobody asked it to: a pretender, or a cluster that failed over. */
+const takesOver = ({ kind, address }: Binding, claimed: ReadonlySet<string>): boolean =>
+  (kind === "arp-reply" || kind === "arp-gratuitous") &&
+  [...claimed].some((other) => other !== address && other.includes(".") && other !== "0.0.0.0");
+
+/** It was heard with the address again after the other came: a device that was replaced is not. */
+const claimsStill = (other: Claim, mine: Claim, row: Binding): boolean =>
+  row.last - other.last < TOGETHER && other.last >= mine.first;
+
+/**
+ * It did not say so itself, but it works on: a router, which seldom tells its address, or a device that has no other one now.
+ * One that has another moved, as with a lease.
+ */
+function isThereStill(run: Run, other: Claim, mine: Claim): boolean {
+  const asset = run.asset(run.byMac.get(other.mac) ?? "");
+  if (asset === undefined || asset.last < mine.first || run.observation.to - asset.last > TOGETHER) return false;
+  return asset.routes || !asset.addresses.some((address) => address.includes("."));
 }
 
 /** Had the address before; of two that came in one batch, the device that is known for longer. */
@@ -92,12 +118,17 @@ function sameDevice(run: Run, a: string, b: string): boolean {
   return one !== undefined && one === two;
 }
 
+const there = { en: "the holder is still there", ja: "元の機器は今も動作中" };
+const silent = { en: "the holder was not heard lately", ja: "元の機器は最近見られていません" };
+
 function tell(run: Run, row: Binding, rival: Claim, claimed: ReadonlySet<string>): void {
   const claimant = run.byMac.get(row.mac);
   const owner = run.byMac.get(rival.mac);
   const ownAddresses = claimant === undefined ? [] : (run.asset(claimant)?.addresses ?? []);
   const others = [...claimed, ...ownAddresses].filter((address) => address !== row.address && address.includes("."));
   const spoofing = others.length > 0;
+  const mine = { mac: row.mac, first: row.first, last: row.last, count: row.count, dhcp: false, shared: false };
+  const alive = isAlive(run, rival, mine, row);
   run.raise({
     kind: spoofing ? "ot.arp.spoofing" : "ot.address.conflict",
     about: owner ?? rival.mac,
@@ -106,13 +137,15 @@ function tell(run: Run, row: Binding, rival: Claim, claimed: ReadonlySet<string>
     // A pretender stands between two: both addresses are one incident.
     group: spoofing ? `spoofing|${row.mac}` : `conflict|${row.vlan}|${row.address}`,
     since: row.first,
-    confidence: spoofing ? 0.85 : 0.9,
+    ...(alive ? {} : { severity: "bad" as const }),
+    confidence: alive ? (spoofing ? 0.85 : 0.9) : 0.6,
     parameters: {
       address: row.address,
       claimant: claimant === undefined ? row.mac : `${run.name(claimant)} [${row.mac}]`,
       owner: owner === undefined ? rival.mac : `${run.name(owner)} [${rival.mac}]`,
       since: atDay(rival.first, run.input.settings.utcOffset),
       times: rival.count,
+      ...both("state", alive ? there : silent),
     },
     evidence: [
       { label: "MAC", value: rival.mac },

@@ -26,7 +26,10 @@ export function newCommands(run: Run): void {
     const newClass = run.novel(classKey(client, server, row.protocol, row.class), row, client, server);
     const newCommand = run.novel(commandKey(client, server, row), row, client, server);
     if (newClass && !harmless.has(row.class)) tellCommand(run, row, "ot.command.class-new");
-    else if (newCommand) tellCommand(run, row, "ot.command.new");
+    // That two new partners begin with asking and reading is no further news.
+    else if (newCommand && !(harmless.has(row.class) && run.newTalks.has(`${client}|${server}`))) {
+      tellCommand(run, row, "ot.command.new");
+    }
   }
 }
 
@@ -38,7 +41,7 @@ function tellCommand(run: Run, row: Command, kind: "ot.command.new" | "ot.comman
     peer: isDevice(server) ? client : server,
     key:
       kind === "ot.command.new" ? commandKey(client, server, row) : classKey(client, server, row.protocol, row.class),
-    group: run.groupOf(client, server).group ?? `commands|${client}|${server}`,
+    group: run.groupOf(client, server).group ?? `pair|${client}|${server}`,
     since: row.first,
     confidence: row.responses > 0 || row.events > 0 ? 0.95 : 0.8,
     parameters: { ...wordsOf(run, row), ...run.history(isDevice(client) ? client : server) },
@@ -95,13 +98,14 @@ function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
   const refused = sum(({ errors }) => errors);
   const { utcOffset } = run.input.settings;
   // While all is learned, the clocks and parameters that are set in normal work are listed, in one incident of each kind.
+  run.verbPairs.add(`${client}|${server}`);
   const habit = !isCritical(row) && run.learns(client) && run.learns(server);
   run.raise({
     kind,
     about: isDevice(server) ? server : client,
     peer: client,
     key,
-    group: habit ? `habit|${row.class}` : `verbs|${client}|${server}`,
+    group: habit ? `habit|${row.class}` : `pair|${client}|${server}`,
     since: span.first,
     // A device that refused everything did not change: told, but as an attempt.
     ...(habit ? { severity: "info" as const } : count > 0 && refused >= count ? { severity: "bad" as const } : {}),

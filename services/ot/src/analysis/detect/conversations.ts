@@ -54,6 +54,8 @@ function changesPorts(run: Run, row: Conversation, client: string, server: strin
 }
 
 function tell(run: Run, row: Conversation, client: string, server: string): void {
+  const pair = `${client}|${server}`;
+  run.newTalks.add(pair);
   // A controller in the Internet is told as such (borders.ts).
   if ((client === INTERNET && run.isFactory(server)) || (server === INTERNET && run.isFactory(client))) return;
   const factory = isFactory(row.protocol) || run.isFactory(client) || run.isFactory(server);
@@ -62,6 +64,7 @@ function tell(run: Run, row: Conversation, client: string, server: string): void
     about: isDevice(client) ? client : server,
     peer: isDevice(client) ? server : client,
     key: conversationKey(client, server, row),
+    ...(run.verbPairs.has(pair) ? { group: `pair|${pair}` } : {}),
     ...run.groupOf(client, server),
     since: row.first,
     severity: factory || server === INTERNET || client === INTERNET ? "notice" : "info",

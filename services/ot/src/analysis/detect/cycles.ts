@@ -3,15 +3,14 @@ import type { Observation } from "../model.ts";
 import { cycleKey } from "./keys.ts";
 import { isDevice, isFactory, protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
-import { HOUR } from "./settings.ts";
+import { ripeAge } from "./settings.ts";
 import type { CycleBaseline } from "./baselines.ts";
 import { atDay, deviation, median, periodText } from "./words.ts";
 
 type Cycle = Observation["cycles"][number];
-/** Measurements that are kept, and those that must be there before anything is told, over at least a day. */
+/** Measurements that are kept, and those that must be there before anything is told. */
 const KEPT = 31;
 const LEAST_BATCHES = 60;
-const LEAST_AGE = 24 * HOUR;
 /** Jitter below this share of the period is never told. */
 const LEAST_JITTER = 0.1;
 /** A longer period is no cycle of a machine (µs). */
@@ -34,7 +33,7 @@ function judgeCycle(run: Run, row: Cycle, client: string, server: string): void 
   const { cycle } = run.input.settings;
   const usual = median(before.periods);
   const usualJitter = median(before.jitters);
-  const ripe = before.batches >= LEAST_BATCHES && run.observation.from - before.since >= LEAST_AGE;
+  const ripe = before.batches >= LEAST_BATCHES && run.observation.from - before.since >= ripeAge(run.input.settings);
   const off = Math.abs(row.period - usual);
   const isShifted = ripe && off > cycle.shift * usual && off > 5 * deviation(before.periods);
   const isShaky = ripe && row.jitter > cycle.jitter * usualJitter && row.jitter > LEAST_JITTER * row.period;

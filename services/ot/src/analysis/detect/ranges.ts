@@ -73,7 +73,7 @@ function tell(run: Run, row: Command, before: RangeBaseline, [low, high]: Range)
     about: server,
     peer: client,
     key: outsideKey(client, server, row),
-    group: run.groupOf(client).group ?? `commands|${client}|${server}`,
+    group: run.groupOf(client).group ?? `pair|${client}|${server}`,
     since: row.first,
     confidence: 0.95,
     parameters: {

@@ -76,6 +76,9 @@ export class Run {
   readonly fresh = new Set<string>();
   /** Devices that scan in this run. */
   readonly scanners = new Set<string>();
+  /** Pairs, `client|server`, whose conversation came up new in this run, and those of which a verb was told. */
+  readonly newTalks = new Set<string>();
+  readonly verbPairs = new Set<string>();
   readonly #party: readonly string[];
   readonly #learned = new Map<string, Learned>();
   readonly #baselines = new Map<string, Baseline>();

@@ -17,3 +17,6 @@ export const defaultSettings: Settings = {
   off: [],
   servers: { dhcp: [], dns: [], gateway: [] },
 };
+
+/** A rhythm is believed after a day, or after the learning time where that is shorter. Milliseconds. */
+export const ripeAge = ({ learning }: Settings): number => Math.min(1, learning.minimumDays) * DAY;

@@ -8,7 +8,7 @@ import { hourOfWeek, silenceKey } from "./keys.ts";
 import { judge } from "./judge.ts";
 import { isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
 import { Run } from "./run.ts";
-import { DAY, HOUR } from "./settings.ts";
+import { HOUR, ripeAge } from "./settings.ts";
 import type { Baseline, SilenceBaseline, VolumeBaseline } from "./baselines.ts";
 import type { Conditions, Logged } from "./types.ts";
 import { closeHour } from "./volume.ts";
@@ -18,8 +18,6 @@ import { atDay, atMinute, periodText } from "./words.ts";
 const SLOWEST = 60_000_000;
 /** Share of the weeks in which the pair talked at this hour. */
 const USUALLY = 0.75;
-/** A pair is believed after a day. */
-const RIPE = DAY;
 /** Longest usual gap that is believed, milliseconds. */
 const LONGEST_GAP = 10 * 60_000;
 const NOTHING = "0".repeat(168);
@@ -52,7 +50,10 @@ export function heardPairs(run: Run): void {
       group: null,
     };
     if (before?.told != null) run.raise({ ...sentence(run, before, before.told), until: run.observation.from });
-    run.keep({ ...next, due: run.siteLearns || last - since < RIPE ? null : last + patience(run, next) });
+    run.keep({
+      ...next,
+      due: run.siteLearns || last - since < ripeAge(run.input.settings) ? null : last + patience(run, next),
+    });
   }
   // Between two measurements of the cycle any packet of the pair is a sign of life.
   for (const row of run.observation.conversations) {

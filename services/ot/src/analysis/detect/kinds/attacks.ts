@@ -67,8 +67,8 @@ export const attackKinds: FindingKinds = {
       ja: "{since}以降、アドレス{address}は{owner}のものでした({times}回確認)。",
     },
     changed: {
-      en: "Now {claimant}, which has another address of its own, also claims it, while {owner} is still there. Certainty {sure} %: both claims were seen in ARP.",
-      ja: "{owner}がまだ存在するのに、自分の別のアドレスを持つ{claimant}も同じアドレスを名乗りました。確からしさ{sure}%:両方のARPを確認しています。",
+      en: "Now {claimant}, which has another address of its own, claims it too ({stateEn}). Certainty {sure} %: both claims were seen in ARP.",
+      ja: "自分の別のアドレスを持つ{claimant}が、同じアドレスも名乗りました({stateJa})。確からしさ{sure}%:両方のARPを確認しています。",
     },
     advice: {
       en: "This is how an attacker gets between two devices and reads or changes what they say. Find {claimant} at the switch and unplug it. Redundant pairs (VRRP, failover) do it too: then approve it.",
