@@ -150,7 +150,12 @@ describe("the manual", () => {
     expect((await downloads.inject("/manual/style.css")).headers["content-type"]).toContain("text/css");
     expect((await downloads.inject("/download/ca.pem")).body).toBe(authority.anchor);
     expect((await downloads.inject("/download/agent/..%2f..%2fetc%2fpasswd")).statusCode).not.toBe(200);
-    expect((await downloads.inject("/download/agent/yagura-agent-linux-riscv.tar.gz")).statusCode).not.toBe(200);
+    for (const path of [
+      "agent/yagura-agent-linux-riscv",
+      "agent/yagura-sensor-linux-x64",
+      "yagura/yagura-yagura-linux-x64",
+    ])
+      expect((await downloads.inject(`/download/${path}.tar.gz`)).statusCode).toBe(404);
   });
 });
 

@@ -13,8 +13,8 @@ import { raise } from "./errors.ts";
 import { createBuckets } from "./limits.ts";
 import { MANUAL_STYLE, manualPage } from "./manual.ts";
 
-const ARCHITECTURES = ["x64", "arm64"] as const;
-type Arch = (typeof ARCHITECTURES)[number];
+/** Package files: edge program, architecture, and whether its checksum is asked for. */
+const PACKAGE = /^yagura-(agent|sensor)-linux-(x64|arm64)\.tar\.gz(\.sha256)?$/;
 
 /** Packing takes seconds; a child that takes minutes hangs. */
 const PACK_WITHIN = 180_000;
@@ -38,9 +38,10 @@ export async function installDownloads(app: FastifyInstance, options: DownloadOp
   app.get("/download/ca.pem", { onRequest: limit }, async (_request, reply) =>
     reply.type("application/x-pem-file").header("cache-control", "no-cache").send(authority.anchor),
   );
-  app.get("/download/agent/:name", { onRequest: limit }, async (request, reply) =>
-    sendPackage((request.params as { name: string }).name, packages, reply),
-  );
+  app.get("/download/:program/:name", { onRequest: limit }, async (request, reply) => {
+    const { program, name } = request.params as { program: string; name: string };
+    return sendPackage(program, name, packages, reply);
+  });
   app.get("/manual/style.css", async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=3600").send(MANUAL_STYLE),
   );
@@ -60,30 +61,31 @@ export async function installDownloads(app: FastifyInstance, options: DownloadOp
 
 interface Packages {
   /** Path of the package; made when it is first asked for. Throws PACKAGE_NOT_HERE. */
-  file(arch: Arch): Promise<string>;
+  file(program: string, arch: string): Promise<string>;
 }
 
 /** Made once in the life of this process, by a child of its own: the door must not wait for a compressor. */
 function createPackages(folder: string): Packages {
-  const made = new Map<Arch, Promise<string>>();
+  const made = new Map<string, Promise<string>>();
   return {
-    file(arch) {
-      let file = made.get(arch);
+    file(program, arch) {
+      const key = `${program} ${arch}`;
+      let file = made.get(key);
       if (file === undefined) {
-        file = pack(folder, arch);
-        made.set(arch, file);
+        file = pack(folder, program, arch);
+        made.set(key, file);
         // What failed is tried again when it is asked for again.
-        file.catch(() => made.delete(arch));
+        file.catch(() => made.delete(key));
       }
       return file;
     },
   };
 }
 
-async function pack(folder: string, arch: Arch): Promise<string> {
+async function pack(folder: string, program: string, arch: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const program = fileURLToPath(new URL("../../../programs/agent/bundle.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, folder, arch], {
+  const packer = fileURLToPath(new URL(`../../../programs/${program}/bundle.ts`, import.meta.url));
+  const child = spawn(process.execPath, [packer, folder, arch], {
     stdio: ["ignore", "ignore", "pipe"],
     timeout: PACK_WITHIN,
   });
@@ -94,15 +96,20 @@ async function pack(folder: string, arch: Arch): Promise<string> {
     child.once("close", resolve);
   });
   if (status !== 0) throw raise("PACKAGE_NOT_HERE", { name: `linux-${arch}` }, { cause: new Error(said) });
-  return join(folder, `yagura-agent-linux-${arch}.tar.gz`);
+  return join(folder, `yagura-${program}-linux-${arch}.tar.gz`);
 }
 
-async function sendPackage(name: string, packages: Packages, reply: FastifyReply): Promise<FastifyReply> {
-  const match = /^yagura-agent-linux-(x64|arm64)\.tar\.gz(\.sha256)?$/.exec(name);
-  if (match === null) throw raise("PACKAGE_NOT_HERE", { name: name.slice(0, 60) });
-  const file = await packages.file(match[1] as Arch);
+async function sendPackage(
+  program: string,
+  name: string,
+  packages: Packages,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const match = PACKAGE.exec(name);
+  if (match === null || match[1] !== program) throw raise("PACKAGE_NOT_HERE", { name: name.slice(0, 60) });
+  const file = await packages.file(program, match[2] as string);
   void reply.header("cache-control", "no-cache");
-  if (match[2] !== undefined)
+  if (match[3] !== undefined)
     return reply.type("text/plain; charset=utf-8").send(await readFile(`${file}.sha256`, "utf8"));
   return reply
     .type("application/gzip")
