@@ -20,6 +20,7 @@ const MAX_RELAYS = 4;
 const REPLY = 7;
 const RELAY_FORWARD = 12;
 const RELAY_REPLY = 13;
+const LEASEQUERY_REPLY = 15;
 const functions = functionTable([
   [1, "SOLICIT", "session"],
   [2, "ADVERTISE", "session"],
@@ -34,6 +35,9 @@ const functions = functionTable([
   [11, "INFORMATION-REQUEST", "session"],
   [RELAY_FORWARD, "RELAY-FORW", "session"],
   [RELAY_REPLY, "RELAY-REPL", "session"],
+  // RFC 5007
+  [14, "LEASEQUERY", "identify"],
+  [LEASEQUERY_REPLY, "LEASEQUERY-REPLY", "identify"],
 ]);
 
 interface Seen {
@@ -115,7 +119,7 @@ function options(r: Reader, c: Context, seen: Seen): void {
   const relay = type === RELAY_FORWARD || type === RELAY_REPLY;
   r.skip(relay ? 33 : 3);
   if (!functions.has(type)) c.weird("unknown-function");
-  seen.server = type === 2 || type === REPLY || type === 10 || type === RELAY_REPLY;
+  seen.server = type === 2 || type === REPLY || type === 10 || type === RELAY_REPLY || type === LEASEQUERY_REPLY;
   c.client(!seen.server);
   c.commandFast(seen.server ? "response" : "request", type, 0, -1, -1, -1);
   for (let i = 0; i < MAX_OPTIONS && r.left >= 4; i++) {

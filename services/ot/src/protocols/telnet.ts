@@ -11,6 +11,8 @@ import { functionTable } from "./codecs/functions.ts";
 import { find, word } from "./codecs/text.ts";
 
 const IAC = 255;
+/** SB; WILL, WONT, DO and DONT follow it. */
+const SUBNEGOTIATION = 250;
 const MAX_COMMANDS = 64;
 const functions = functionTable([
   [240, "SE", "session"],
@@ -37,7 +39,7 @@ interface State {
 }
 
 const negotiates = (r: Reader, offset: number): boolean =>
-  r.peek(offset) === IAC && r.peek(offset + 1) >= 251 && r.peek(offset + 1) <= 254 && (r.peek(offset + 2) < 50 || r.peek(offset + 2) >= 138); // prettier-ignore
+  r.peek(offset) === IAC && r.peek(offset + 1) >= SUBNEGOTIATION && r.peek(offset + 1) <= 254 && (r.peek(offset + 2) < 50 || r.peek(offset + 2) >= 138); // prettier-ignore
 
 function recognise(r: Reader): 0 | 1 | 2 {
   if (r.left >= 9 && negotiates(r, 0) && negotiates(r, 3) && negotiates(r, 6)) return recognised.sure;
