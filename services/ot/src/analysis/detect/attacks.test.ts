@@ -230,3 +230,32 @@ describe("OT-23 signatures and malformed traffic", () => {
     expect(site.live(LATER + HOUR + 10_000, LATER + 2 * HOUR, MINUTE, odd(50, "bad-value"))).toEqual([]);
   });
 });
+
+describe("refusals", () => {
+  const asks = (requests: number, errors: number, more: object = {}): Batch => ({
+    commands: [{ client: "hmi", server: "plc", requests, errors, low: 0, high: 40, ...more }],
+  });
+  const site = (usual: Batch): OtSite => {
+    const one = new OtSite().device("plc", "plc", "192.168.0.10").device("hmi", "hmi", "192.168.0.20");
+    expect(one.live(START, LATER, HOUR, usual)).toEqual([]);
+    return one;
+  };
+  test("many refused commands are told once a day; few, or a small share, are not", () => {
+    const one = site(asks(100, 0));
+    expect(one.see(LATER, asks(100, 1))).toEqual([]);
+    expect(one.see(LATER + MINUTE, asks(1_000, 50))).toEqual([]);
+    const [found] = one.see(LATER + 2 * MINUTE, asks(100, 60));
+    expect(found).toMatchObject({ kind: "ot.command.refused" });
+    expect(found?.parameters).toMatchObject({ count: 100, refused: 60 });
+    expect(one.live(LATER + 3 * MINUTE, LATER + HOUR, MINUTE, asks(100, 60))).toEqual([]);
+  });
+  test("a client that was always refused is a habit", () => {
+    expect(site(asks(100, 60)).see(LATER, asks(100, 70))).toEqual([]);
+  });
+  test("guessed passwords are told, also while all is learned; a mistyped one is not", () => {
+    const login = { class: "login", name: "PASS", protocol: "ftp", port: 21, code: 1 };
+    const one = new OtSite().device("plc", "plc", "192.168.0.10").device("hmi", "hmi", "192.168.0.20");
+    expect(one.see(START, asks(2, 2, login))).toEqual([]);
+    expect(kinds(one.see(START + MINUTE, asks(30, 30, login)))).toEqual(["ot.login.refused"]);
+  });
+});

@@ -16,6 +16,7 @@ import { meetDevices, moveOn } from "./learning.ts";
 import { malformed, signatureHits } from "./odd.ts";
 import { knownFacts, weaknesses } from "./posture.ts";
 import { writesOutside } from "./ranges.ts";
+import { refusals } from "./refusals.ts";
 import { Run } from "./run.ts";
 import { scans } from "./scans.ts";
 import { heardPairs } from "./silence.ts";
@@ -29,6 +30,7 @@ const detections: readonly ((run: Run) => void)[] = [
   newConversations,
   newCommands,
   writesOutside,
+  refusals,
   changedIdentities,
   volumes,
   cycles,

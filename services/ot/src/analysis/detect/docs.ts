@@ -44,6 +44,8 @@ const when: Readonly<Record<string, string>> = {
   "ot.scan.hosts": `${scan.hosts} devices on one port in ${scan.window / 60_000} minutes, known partners not counted.`,
   "ot.scan.ports": `${scan.ports} ports of one device in ${scan.window / 60_000} minutes.`,
   "ot.scan.arp": `${scan.addresses} ARP questions in one upload and four times the usual.`,
+  "ot.command.refused": `${malformed.perMinute} refusals a minute and a fifth of the commands between two devices that had none so many while they were learned; again after a day without.`,
+  "ot.login.refused": "Five refused logins in one upload, also while learning; again after a day without.",
   "ot.arp.spoofing": "A device that has another address claims this one, while its holder is still seen (ten minutes).",
   "ot.address.conflict":
     "Two devices claim one address within ten minutes, and the first is seen again after the second.",

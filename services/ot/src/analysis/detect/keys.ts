@@ -54,6 +54,8 @@ export const zoneKey = (from: string, to: string, protocol: ProtocolName): strin
 export const weaknessKey = (server: string, kind: string): string => `weakness|${server}|${kind}`;
 export const weirdKey = (from: string, to: string, protocol: ProtocolName, kind: string): string =>
   `weird|${from}|${to}|${protocol}|${kind}`;
+export const refusedKey = (client: string, server: string, protocol: ProtocolName, login: boolean): string =>
+  `refused|${client}|${server}|${protocol}|${login ? "login" : "command"}`;
 export const signatureKey = (rule: number, from: string, to: string): string => `signature|${rule}|${from}|${to}`;
 export const factKey = (kind: "support" | "vulnerability", asset: string, what: string): string =>
   `fact|${kind}|${asset}|${what}`;
@@ -117,6 +119,7 @@ export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = 
     keys.add(commandKey(client, server, row));
     keys.add(classKey(client, server, row.protocol, row.class));
     keys.add(coarseKey(client, row.protocol));
+    if (row.errors > 0) keys.add(refusedKey(client, server, row.protocol, row.class === "login"));
     if (isVerb(row.class)) keys.add(verbKey(client, server, row.protocol, row.class));
     if (isWrite(row.class)) keys.add(outsideKey(client, server, row));
   }

@@ -59,6 +59,46 @@ export const attackKinds: FindingKinds = {
       ja: "{minutes}分間に{count}個のアドレスを問い合わせました。確からしさ{sure}%:問い合わせを数えました。",
     },
   ),
+  "ot.command.refused": {
+    severity: "notice",
+    title: {
+      en: "{server} refuses commands of {client} ({protocol})",
+      ja: "{server}が{client}の命令を拒否({protocol})",
+    },
+    normal: {
+      en: "{client} has been watched since {watchedSince} ({watchedDays} days); it was not refused so often.",
+      ja: "{client}は{watchedSince}から{watchedDays}日間監視していますが、これほど拒否されたことはありません。",
+    },
+    changed: {
+      en: "Now {refused} of {count} commands were refused, for example “{command}”. Certainty {sure} %: the refusals were read from the packets.",
+      ja: "今回、{count}回の命令のうち{refused}回が拒否されました(例:「{command}」)。確からしさ{sure}%:パケットから拒否応答を読み取りました。",
+    },
+    advice: {
+      en: "After a change of the program of one of the two, addresses may no longer fit: ask the line's engineer. If nothing was changed, somebody may be trying out what {server} understands: find out what {client} is.",
+      ja: "どちらかのプログラムを変更した後なら、アドレスが合わなくなった可能性があります。ラインの担当者に確認してください。変更がなければ、{server}が何に応答するかを探られている可能性があります。{client}が何かを調べてください。",
+    },
+    techniques: ["T0888", "T1692.001"],
+  },
+  "ot.login.refused": {
+    severity: "bad",
+    title: {
+      en: "Refused logins at {server}, from {client} ({protocol})",
+      ja: "{server}でログイン失敗が多発({client}から、{protocol})",
+    },
+    normal: {
+      en: "{client} has been watched since {watchedSince} ({watchedDays} days). A person mistypes a password once or twice.",
+      ja: "{client}は{watchedSince}から{watchedDays}日間監視しています。人の打ち間違いは1、2回です。",
+    },
+    changed: {
+      en: "{refused} logins were refused within seconds. Certainty {sure} %: the refusals were read from the packets (not the passwords).",
+      ja: "短時間に{refused}回のログインが拒否されました。確からしさ{sure}%:パケットから拒否応答を読み取りました(パスワードは読み取りません)。",
+    },
+    advice: {
+      en: "A program with an old password does this after a change: look at {client}. If nobody changed a password, somebody is guessing: take {client} off the network and change the password of {server}.",
+      ja: "パスワード変更後、古い設定のままのプログラムでよく起こります。{client}を確認してください。変更していなければ推測による侵入の試みです。{client}をネットワークから外し、{server}のパスワードを変更してください。",
+    },
+    techniques: ["T0859", "T1694.001"],
+  },
   "ot.arp.spoofing": {
     severity: "critical",
     title: { en: "{claimant} pretends to be {address}", ja: "{claimant}が{address}になりすまし" },
