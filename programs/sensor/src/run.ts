@@ -1,11 +1,13 @@
 /** Runs the sensor under the edge runtime: interfaces until stopped, or capture files once. */
 import { runEdge } from "@yagura/edge/run.ts";
 import type { StartService } from "@yagura/edge/service.ts";
-import { stderrLog } from "@yagura/edge/time.ts";
+import { stderrLog, systemTime } from "@yagura/edge/time.ts";
+import type { Capture, OnFrame } from "@yagura/ot/edge/capture.ts";
 import { makeEngine } from "@yagura/ot/edge/engine.ts";
 import { closeKey, enterCapture } from "@yagura/ot/edge/enter.ts";
 import { raise } from "@yagura/ot/edge/errors.ts";
 import { startFiles } from "@yagura/ot/edge/file-upload.ts";
+import { startReplay } from "@yagura/ot/edge/replay.ts";
 import { startSensor } from "@yagura/ot/edge/sensor.ts";
 import { tokensOf } from "@yagura/ot/edge/token-crypto.ts";
 import type { Tokens } from "@yagura/ot/wire/tokens.ts";
@@ -50,7 +52,13 @@ async function choose(values: Values, folder: string, ended: (error: Error | nul
     closeKey(tokenKey);
     return startSensor({ ...makeEngine(), capture: start, sealed, tokens, ended });
   }
-  if (files.length === 0) throw raise("NOTHING_TO_CAPTURE");
   const tokens: Tokens | null = key === null ? null : await tokensOf(key);
+  const { replay } = values;
+  if (replay !== undefined) {
+    const capture = (onFrame: OnFrame): Promise<Capture> =>
+      startReplay(replay, values.loop === true, systemTime, onFrame);
+    return startSensor({ ...makeEngine(), capture, sealed: false, tokens, ended });
+  }
+  if (files.length === 0) throw raise("NOTHING_TO_CAPTURE");
   return startFiles({ ...makeEngine(), files, tokens, ended });
 }

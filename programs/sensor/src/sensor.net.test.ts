@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Counted, CountFrames } from "@yagura/ot/edge/count-frames.ts";
 import { MetadataBody, rowsOf } from "@yagura/ot/wire/metadata.ts";
+import { writePcap } from "@yagura/packets/build/capture-files.ts";
 import { arp, tagged, udp } from "@yagura/packets/build/frames.ts";
 import { generate } from "@yagura/testkit/lab/generate.ts";
 import { openLab, type Lab, type Namespace } from "@yagura/testkit/lab/namespace.ts";
@@ -277,6 +279,32 @@ describe("the sensor", () => {
     expect((first.body as MetadataBody).urgent).toBe(true);
     sensor.child.kill("SIGTERM");
     await sensor.ended;
+    receiver.stop();
+  });
+
+  test("capture files are uploaded once, with their own times, and then it ends (OT-32)", async () => {
+    const { tap } = await mirrorPort();
+    const receiver = await startReceiver(tap);
+    const file = join(folder, "capture.pcap.gz");
+    const began = 1_700_000_000_000_000;
+    const timed = Array.from({ length: 300 }, (_, i) => ({
+      time: began + i * 100_000,
+      frame: frames[i % 4] as Uint8Array,
+    }));
+    writeFileSync(file, gzipSync(writePcap(timed)));
+    const state = enrolled(receiver.port, 10_000);
+    expect(await run(tap, "--file", file, "--state", state)).toMatchObject({ code: 0 });
+    const bodies = receiver.batches
+      .filter(({ kind }) => kind === "ot.metadata")
+      .map(({ body }) => body as MetadataBody);
+    const rows = bodies.flatMap((body) => [...rowsOf(body, "captures")]);
+    expect(rows.reduce((sum, { packets }) => sum + packets, 0)).toBe(300);
+    expect(Math.min(...bodies.map(({ from }) => from))).toBe(began);
+    expect(bodies).toHaveLength(3);
+    expect((await run(tap, "--ledger", "--state", state)).out).toMatch(/3 uploads, 1 to 3[\s\S]*the chain is whole/);
+    const broken = join(folder, "broken.pcap");
+    writeFileSync(broken, "this is no capture");
+    expect(await run(tap, "--file", broken, "--state", state)).toMatchObject({ code: 2, told: expect.stringContaining("CAPTURE_FORMAT_UNKNOWN") }); // prettier-ignore
     receiver.stop();
   });
 

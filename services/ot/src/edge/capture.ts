@@ -32,7 +32,7 @@ export interface CaptureCounters {
 
 /** A running capture of one or several interfaces. */
 export interface Capture {
-  readonly method: "ring" | "pipe";
+  readonly method: "ring" | "pipe" | "replay";
   readonly names: readonly string[];
   /** What was used and why, for people. */
   readonly told: string;

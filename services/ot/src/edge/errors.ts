@@ -44,8 +44,8 @@ export const { rows: errors, raise } = errorTable({
   },
   CAPTURE_FILE_UNREADABLE: {
     status: 400,
-    en: "The capture file {file} cannot be read: {told}. Give a pcap or pcapng file, plain or gzip'd.",
-    ja: "キャプチャーファイル {file} を読み込めません({told})。pcap または pcapng 形式(gzip 圧縮可)のファイルを指定してください。",
+    en: "The capture file {file} cannot be played: {told}. Give another one.",
+    ja: "キャプチャーファイル {file} を再生できません({told})。別のファイルを指定してください。",
   },
   NOTHING_TO_CAPTURE: {
     status: 400,

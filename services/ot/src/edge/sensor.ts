@@ -129,9 +129,12 @@ class Sensor {
     return {
       "ot.capture": this.#capture?.told ?? "",
       "ot.interfaces": (this.#capture?.names ?? []).join(", "),
-      "ot.silence": sealed
-        ? "the kernel refuses to send through the capture sockets"
-        : "capture sockets are only read; the kernel does not enforce it here",
+      "ot.silence":
+        this.#capture?.method !== "ring"
+          ? "no capture sockets of its own"
+          : sealed
+            ? "the kernel refuses to send through the capture sockets"
+            : "capture sockets are only read; the kernel does not enforce it here",
       "ot.tokens": tokens === null ? "off: names and addresses are uploaded as they are" : `on, key ${tokens.check}`,
     };
   }
