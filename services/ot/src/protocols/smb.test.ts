@@ -129,6 +129,12 @@ describe("SMB 1", () => {
     expect(dissect(smb1, [{ bytes: offer }, answer(chosen)]).weaknesses).toEqual(["smb1"]);
   });
 
+  test("a chained command is told too", () => {
+    const body = message1("73", false, "75 00 3b00 0000 0000 0000 00000000 0000 00000000 00000000 0000", "");
+    const bytes = `${body.slice(0, 6)}43${body.slice(8)}${"00".repeat(67 - (size(body) - 4))}`;
+    expect(dissect(smb1, [{ bytes }]).commands.map(({ code }) => code)).toEqual([0x73, 0x75]);
+  });
+
   test("native names", () => {
     expect(dissect(smb1, [answer(setup)]).identities).toEqual([
       "source os=Windows 5.1",

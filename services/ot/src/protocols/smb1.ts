@@ -9,6 +9,7 @@
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_MESSAGE, NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
+import type { Outcome } from "../wire/vocabulary.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { tellNtlm } from "./codecs/ntlmssp.ts";
 
@@ -142,6 +143,22 @@ function pipe(r: Reader, c: Context, command: number, response: boolean, base: n
   c.inside("dcerpc", r, from, from + length);
 }
 
+/** Commands that bring a further one along (2.2.3.4), each with its place from the header's beginning. */
+const ANDX = new Set([0x24, 0x2d, READ_ANDX, WRITE_ANDX, SESSION_SETUP, 0x74, 0x75, 0xa2]);
+const MAX_CHAIN = 8;
+
+function chain(r: Reader, c: Context, first: number, outcome: Outcome, base: number, to: number): void {
+  let command = first;
+  let at = base + HEADER;
+  for (let i = 0; i < MAX_CHAIN && ANDX.has(command) && at + 5 <= to && (r.bytes[at] as number) >= 2; i++) {
+    const next = base + word16(r.bytes, at + 3);
+    command = r.bytes[at + 1] as number;
+    if (command === 0xff || next <= at || next >= to) return;
+    c.commandFast(outcome, command, 0, -1, -1, -1);
+    at = next;
+  }
+}
+
 function message(r: Reader, c: Context, base: number, to: number): void {
   const { bytes } = r;
   const command = bytes[base + 4] as number;
@@ -151,7 +168,9 @@ function message(r: Reader, c: Context, base: number, to: number): void {
   c.client(!response);
   if (!functions.has(command)) c.weird("unknown-function");
   const failed = response && status !== 0 && status !== MORE_PROCESSING && (status >>> 30 === 3 || (status & 0xff) !== 0 && status >>> 30 === 0); // prettier-ignore
-  c.commandFast(!response ? "request" : failed ? "error" : "response", command, 0, -1, -1, -1);
+  const outcome = !response ? "request" : failed ? "error" : "response";
+  c.commandFast(outcome, command, 0, -1, -1, -1);
+  chain(r, c, command, outcome, base, to);
   const refused = command === NEGOTIATE && (!response || bytes[base + HEADER] === 0 || word16(bytes, base + HEADER + 1) === 0xffff); // prettier-ignore
   if (!state.weak && !refused) {
     state.weak = true;
