@@ -130,8 +130,8 @@ export const dissectors: readonly Dissector[] = [
   dhcpv6,
   igmp,
   // Office: sessions
-  smb1,
   smb2,
+  smb1,
   dcerpc,
   tls,
   http,

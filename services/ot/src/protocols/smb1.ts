@@ -92,6 +92,8 @@ const word16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((b
 
 function recognise(r: Reader): 0 | 1 | 2 {
   if (r.peek() === 0 && r.left >= 9 && r.peek32(4) === SMB1) return recognised.sure;
+  // A conversation that went over to version 2 is found again behind a gap; as a new one it is offered to SMB 2 first.
+  if (r.peek() === 0 && SMB2.has(r.peek32(4))) return recognised.port;
   // Session request: called and calling name of 34 bytes each (RFC 1002, 4.3.2).
   const request = r.peek() === 0x81 && r.peek16(2) === 68 && r.peek(4) === 32 && r.peek(38) === 32;
   return request && r.peek(1) === 0 ? recognised.sure : recognised.no;
