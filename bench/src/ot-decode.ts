@@ -84,10 +84,10 @@ async function run(): Promise<BenchResult> {
     const sizes = JSON.parse(out) as DecodeFigures;
     const notes = [
       `${long.what}: ${figure(long.packets)} packets, ${figure(long.bytes)} bytes; "once through" and the peers read ${figure(merged.packets)} packets of the same`,
-      "captures of one origin follow each other, origins run side by side, silences are cut to 50 ms; uploads every 10 s of the capture",
+      "captures of one origin follow each other, origins run side by side, silences are cut to 10 ms; uploads every 10 s of the capture",
       "start-up, compilation and collection of garbage are inside, on all threads; a capture is read once",
       `${figure(shipped.figures.dissectors)} dissectors; ${figure(shipped.figures.conversations)} rows of conversations and ${figure(shipped.figures.commands)} of commands; ${figure((100 * sizes.undissected) / sizes.payloads)} % of packets with payload are of no known protocol`,
-      `a body of ${figure(sizes.packed / sizes.intervals)} bytes for each of ${figure(sizes.intervals)} uploads, Zstandard at its usual level`,
+      `a body of ${figure(sizes.packed / sizes.intervals)} bytes for each of ${figure(sizes.intervals)} uploads, Zstandard as the sensor packs it`,
     ];
     const rows = [shipped.row, once.row, raw.row];
     const beside = new Map<string, BenchRow>();

@@ -3,7 +3,7 @@
  * seconds of the capture; prints the figures as JSON. With `--sizes` the uploads are packed as well, which the sensor does only
  * every ten seconds of real time.
  */
-import { zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { createEngine, type Interval } from "@yagura/ot/decode/engine.ts";
 import { dissectors } from "@yagura/ot/protocols/registry.ts";
 import { readCapture } from "@yagura/packets/node/open-capture.ts";
@@ -41,8 +41,11 @@ function upload(interval: Interval | null): void {
   sums.conversations += conversations?.port.length ?? 0;
   sums.payloads += total(captures?.payloads);
   sums.undissected += total(captures?.undissected);
-  // As platform/edge packs a batch: Zstandard at its usual level.
-  if (flags.includes("--sizes")) sums.packed += zstdCompressSync(JSON.stringify(interval)).length;
+  if (!flags.includes("--sizes")) return;
+  const text = JSON.stringify(interval);
+  // As platform/edge packs a batch.
+  const level = text.length <= 131_072 ? 19 : 9;
+  sums.packed += zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: level } }).length;
 }
 
 let next = 0;

@@ -7,7 +7,7 @@ import { readCapture } from "@yagura/packets/node/open-capture.ts";
 
 const START = 1_760_000_000_000_000;
 /** µs. */
-const MAX_SILENCE = 50_000;
+const MAX_SILENCE = 10_000;
 
 export interface Merged {
   readonly path: string;
@@ -38,7 +38,7 @@ class Heap {
     this.#end += kept;
   }
 
-  /** Writes all in the order of time, `times` times with the clock going on. */
+  /** Writes all in the order of time, `times` times with the clock going on, each time for hosts of other addresses. */
   write(path: string, times: number): { packets: number; bytes: number } {
     this.records.sort((a, b) => a.time - b.time);
     const shift = (this.records.at(-1)?.time ?? 0) - (this.records[0]?.time ?? 0) + 1e6;
@@ -63,6 +63,7 @@ class Heap {
         chunk.writeUInt32LE(kept, at + 8);
         chunk.writeUInt32LE(wire, at + 12);
         this.#bytes.copy(chunk, at + 16, from, from + kept);
+        if (round > 0) elsewhere(chunk, at + 16, at + 16 + kept, round);
         at += 16 + kept;
         bytes += wire;
       }
@@ -71,6 +72,47 @@ class Heap {
     closeSync(file);
     return { packets: this.records.length * times, bytes };
   }
+}
+
+/**
+ * Gives a frame's hosts other addresses, so that a repetition is a plant of its own and not retransmissions of the first one:
+ * one byte of both addresses of IPv4 and IPv6 is changed, and the checksums with it (RFC 1624). Groups stay.
+ */
+function elsewhere(b: Buffer, frame: number, end: number, round: number): void {
+  let at = frame + 14;
+  if (at + 44 > end) return;
+  let type = b.readUInt16BE(at - 2);
+  if (type === 0x8100) {
+    type = b.readUInt16BE(at + 2);
+    at += 4;
+  }
+  const four = type === 0x0800;
+  if (!four && type !== 0x86dd) return;
+  const size = four ? 4 : 16;
+  const first = at + (four ? 12 : 8);
+  const transport = four ? at + ((b[at] as number) & 15) * 4 : at + 40;
+  const protocol = b[at + (four ? 9 : 6)];
+  const whole = !four || (b.readUInt16BE(at + 6) & 0x3fff) === 0;
+  const sumAt = whole && protocol === 6 ? transport + 16 : whole && protocol === 17 ? transport + 6 : -1;
+  for (const address of [first, first + size]) {
+    const lead = b[address] as number;
+    if (four ? lead >= 224 || lead === 0 : lead >= 0xfe) continue;
+    const place = address + (four ? 0 : 6);
+    const before = b.readUInt16BE(place);
+    b[place + 1] = (b[place + 1] as number) ^ round;
+    const after = b.readUInt16BE(place);
+    if (four) amend(b, at + 10, before, after);
+    if (sumAt > 0 && sumAt + 2 <= end && (protocol === 6 || b.readUInt16BE(sumAt) !== 0))
+      amend(b, sumAt, before, after);
+  }
+}
+
+/** Amends an Internet checksum after a word was changed (RFC 1624, equation 3). */
+function amend(b: Buffer, at: number, before: number, after: number): void {
+  let sum = (~b.readUInt16BE(at) & 0xffff) + (~before & 0xffff) + after;
+  sum = (sum & 0xffff) + (sum >>> 16);
+  sum = (sum & 0xffff) + (sum >>> 16);
+  b.writeUInt16BE(~sum & 0xffff, at);
 }
 
 /**

@@ -124,20 +124,21 @@ export class CaptureParser {
     const header = this.#recordHeader;
     const linkType = this.#linkType;
     const onPacket = this.#onPacket;
-    const read = this.#bigEndian ? be32 : le32;
+    const bigEndian = this.#bigEndian;
     const nanoseconds = this.#perMicrosecond !== 1;
     let at = from;
     while (at + header <= to) {
-      const kept = read(bytes, at + 8);
-      const wire = read(bytes, at + 12);
+      // Spelled twice: a function chosen beforehand would be called for each field of each packet.
+      const kept = bigEndian ? be32(bytes, at + 8) : le32(bytes, at + 8);
+      const wire = bigEndian ? be32(bytes, at + 12) : le32(bytes, at + 12);
       if (kept > MAX_RECORD) {
-        this.#packets = this.packets;
         throw raise("CAPTURE_DAMAGED", { file: this.#name, packets: this.#packets, offset: this.#offset + at - from });
       }
       const end = at + header + kept;
       if (end > to) break;
-      const fraction = read(bytes, at + 4);
-      const time = read(bytes, at) * 1e6 + (nanoseconds ? Math.floor(fraction / 1_000) : fraction);
+      const fraction = bigEndian ? be32(bytes, at + 4) : le32(bytes, at + 4);
+      const time =
+        (bigEndian ? be32(bytes, at) : le32(bytes, at)) * 1e6 + (nanoseconds ? Math.floor(fraction / 1_000) : fraction);
       this.#packets++;
       onPacket(bytes, at + header, end, wire < kept ? kept : wire, time, linkType, 0);
       at = end;

@@ -6,6 +6,8 @@ export const MAX_EARLY_BYTES = 65_536;
 /** µs that early segments wait (a retransmission comes after 200 ms or more; a mirror reorders within a few ms). */
 export const MAX_EARLY_WAIT = 1_000_000;
 
+const nothing = new Uint8Array(0);
+
 interface Early {
   readonly sequence: number;
   readonly bytes: Uint8Array;
@@ -13,7 +15,7 @@ interface Early {
 
 export class Half {
   /** Kept bytes: [0, length) of `kept`. */
-  kept: Uint8Array = new Uint8Array(0);
+  kept: Uint8Array = nothing;
   length = 0;
   /** Bytes to pass over before the next message. */
   skip = 0;
@@ -77,6 +79,6 @@ export class Half {
     this.length = 0;
     this.skip = 0;
     // A buffer that one long message needed is not held for ever.
-    if (this.kept.length > 8_192) this.kept = new Uint8Array(0);
+    if (this.kept.length > 8_192) this.kept = nothing;
   }
 }

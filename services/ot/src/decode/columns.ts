@@ -43,9 +43,22 @@ class Builder {
     return columns;
   }
 
-  /** Milliseconds after the beginning. */
+  /** Puts a table's rows in the order of some columns. */
+  sort(table: TableName, by: readonly string[]): void {
+    const columns = this.built[table];
+    if (columns === undefined) return;
+    const keys = by.map((name) => columns[name] as readonly number[]);
+    const compare = (a: number, b: number): number => {
+      for (const key of keys) if (key[a] !== key[b]) return (key[a] as number) - (key[b] as number);
+      return a - b;
+    };
+    const order = Array.from(keys[0] ?? [], (_, row) => row).sort(compare);
+    for (const [name, column] of Object.entries(columns)) columns[name] = order.map((row) => column[row] as number);
+  }
+
+  /** Milliseconds after the beginning, to a tenth of a second: nobody asks for more, and it packs in a third less. */
   at(time: number): number {
-    return Math.max(-DAY, Math.min(DAY, Math.floor((time - this.#from) / 1_000)));
+    return Math.max(-DAY, Math.min(DAY, Math.floor((time - this.#from) / 100_000) * 100));
   }
 
   /** Number of an engine's text in this upload. */
@@ -95,13 +108,21 @@ class Builder {
   }
 }
 
+/** Like beside like packs an eighth smaller. */
+const orders: readonly (readonly [TableName, readonly string[]])[] = [
+  ["conversations", ["protocol", "port", "client"]],
+  ["commands", ["protocol", "client", "server", "code"]],
+  ["identities", ["protocol", "attribute"]],
+  ["cycles", ["protocol", "code", "object"]],
+];
+
 /** Makes the tables and texts of an upload whose times count from `from`. */
 export function columnsOf(memory: Memory, from: number): Pick<MetadataBody, "tables" | "texts"> & { dropped: number } {
   const b = new Builder(memory, from);
   conversations(b, memory);
   commands(b, memory);
   for (const { client, server, port, protocol, beat } of memory.cycles)
-    b.row("cycles", b.endpoint(client), b.endpoint(server), port, protocol, -1, -1, rough(beat.period), rough(beat.jitter), rough(beat.longest), beat.count, b.at(beat.last)); // prettier-ignore
+    b.row("cycles", b.endpoint(client), b.endpoint(server), port, protocol, -1, -1, rough(beat.period, 3), rough(beat.jitter, 2), rough(beat.longest, 2), beat.count, b.at(beat.last)); // prettier-ignore
   b.facts("identities", memory.identities, (word) => [
     b.endpoint(word(0)),
     word(1) & 255,
@@ -119,6 +140,7 @@ export function columnsOf(memory: Memory, from: number): Pick<MetadataBody, "tab
   b.facts("weirds", memory.weirds, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(2) & 255, word(2) >>> 8]);
   b.facts("signatures", memory.signatures, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(3) & 0xffff, word(2) >>> 0, word(3) >>> 16]); // prettier-ignore
   captures(b, memory);
+  for (const [table, by] of orders) b.sort(table, by);
   return { tables: b.built as unknown as MetadataBody["tables"], texts: b.texts, dropped: b.dropped };
 }
 
@@ -146,15 +168,15 @@ function conversations(b: Builder, memory: Memory): void {
       sums[place + sum.unanswered] as number,
       sums[place + sum.retransmissions] as number,
       sums[place + sum.missing] as number,
-      rough(sums[place + sum.rtt] as number),
+      rough(sums[place + sum.rtt] as number, 2),
     );
   }
 }
 
-/** µs to three digits: more is not true of a mirror port, and does not pack. */
-function rough(time: number): number {
+/** µs to so many digits: more is not true of a mirror port, and does not pack. */
+function rough(time: number, digits: number): number {
   let unit = 1;
-  for (let rest = time; rest >= 1_000; rest /= 10) unit *= 10;
+  for (let rest = time; rest >= 10 ** digits; rest /= 10) unit *= 10;
   return Math.round(time / unit) * unit;
 }
 
@@ -194,7 +216,7 @@ function commands(b: Builder, memory: Memory): void {
     const slot = (rhythm[row] as number) - 1;
     const beat = slot < 0 ? null : memory.rhythms.take(slot);
     if (beat !== null && beat.count >= LEAST_BEATS - 1)
-      b.row("cycles", client, server, port, protocol, code, object, rough(beat.period), rough(beat.jitter), rough(beat.longest), beat.count, b.at(beat.last)); // prettier-ignore
+      b.row("cycles", client, server, port, protocol, code, object, rough(beat.period, 3), rough(beat.jitter, 2), rough(beat.longest, 2), beat.count, b.at(beat.last)); // prettier-ignore
   }
 }
 

@@ -2,7 +2,7 @@
 import { FLOW_WORDS, MAX_FLOWS, word } from "@yagura/packets/flows.ts";
 import { KeyTable } from "@yagura/packets/key-table.ts";
 import { kinds, type Packet } from "@yagura/packets/packet.ts";
-import { Reader } from "@yagura/packets/reader.ts";
+import { Reader, rehearse } from "@yagura/packets/reader.ts";
 import { Half } from "@yagura/packets/reassembly.ts";
 import { MAX_MESSAGE, NOT_MINE, recognised, type Dissector, type Primitives } from "../protocols/dissector.ts";
 import type { ProtocolName } from "../wire/vocabulary.ts";
@@ -37,11 +37,12 @@ export class Dispatch {
   readonly #services = new KeyTable(3, MAX_REMEMBERED);
   /** Four states for each flow: whose it is (dissector + 1), and what. */
   readonly #owners = new Int16Array(STATES * MAX_FLOWS);
-  readonly #states: unknown[] = Array.from<unknown>({ length: STATES * MAX_FLOWS }).fill(null);
-  readonly #halves: (Half | null)[] = Array.from<Half | null>({ length: 2 * MAX_FLOWS }).fill(null);
+  readonly #states: unknown[] = [];
+  readonly #halves: (Half | null)[] = [];
   #flow = 0;
 
   constructor(memory: Memory, dissectors: readonly Dissector[], primitives: Primitives) {
+    rehearse();
     this.#memory = memory;
     this.#words = memory.flows.words;
     this.registry = new Registry(dissectors);
@@ -151,6 +152,12 @@ export class Dispatch {
       }
     }
     return true;
+  }
+
+  /** A new conversation: makes the places where its states and streams are kept. */
+  begin(flow: number): void {
+    while (this.#states.length < STATES * (flow + 1)) this.#states.push(null);
+    while (this.#halves.length < 2 * (flow + 1)) this.#halves.push(null);
   }
 
   /** What is kept of a side, made when there is nothing yet. */

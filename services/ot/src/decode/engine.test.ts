@@ -182,8 +182,8 @@ describe("OST-T01 link layers", () => {
       { time: TEST_TIME + 1, frame: odd },
     ]);
     expect(fed.conversations()).toEqual([
-      "020000000001 > 0180c2000000 llc/66 stp 1+0",
       "020000000001 > 020000000002 ethernet/39321 unknown 1+0",
+      "020000000001 > 0180c2000000 llc/66 stp 1+0",
     ]);
     expect(fed.capture()).toMatchObject({ broadcasts: 1, unicasts: 1 });
   });

@@ -254,6 +254,7 @@ class PacketEngine implements Engine {
     w[at + word.endpointB - side] = destination;
     w[at + word.type] = type | 0;
     w[at + word.face] = face;
+    this.#dispatch.begin(flow);
     this.#serial = (this.#serial + 1) & 0x7fff_ffff || 1;
     w[at + word.serial] = this.#serial;
     if (p.kind === kinds.icmp) w[at + word.label] = (version === 4 ? builtIn.icmp : builtIn.icmpv6) + 1;
