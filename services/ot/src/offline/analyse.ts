@@ -2,7 +2,6 @@
  * Analyses capture files without any server: the engine of the sensor, then the analysis of the control plane, in one process.
  * Capture time is the clock: what a sensor would have uploaded every ten seconds is analysed in that order.
  */
-import { readFileSync } from "node:fs";
 import { newId } from "@yagura/core/ids.ts";
 import type { Finding } from "@yagura/core/finding.ts";
 import { readCapture } from "@yagura/packets/node/open-capture.ts";
@@ -16,7 +15,7 @@ import type { Asset, Learned } from "../analysis/model.ts";
 import { observe } from "../analysis/observe.ts";
 import { createEngine, type Engine, type EngineStats } from "../decode/engine.ts";
 import type { Signatures } from "../decode/signatures.ts";
-import { openOui } from "../feeds/oui.ts";
+import { endOfSupportOf, factsOf, vulnerabilitiesOf, type Facts } from "../feeds/facts.ts";
 import { dissectors } from "../protocols/registry.ts";
 import { METADATA_VERSION } from "../wire/metadata.ts";
 import { Gathering, type Capture, type CommandRow, type TalkRow } from "./gather.ts";
@@ -48,7 +47,7 @@ export interface Analysed {
 
 /** One analysis over all files in the order given. A damaged file counts up to its damage. */
 export async function analyseFiles(files: readonly string[], options: AnalyseOptions = {}): Promise<Analysed> {
-  const work = new Analysis(options);
+  const work = new Analysis(options, await factsOf());
   const damaged: { file: string; error: Error }[] = [];
   for (const [i, file] of files.entries()) {
     work.engine.nameInterface(i, file.split("/").at(-1) ?? file);
@@ -79,20 +78,21 @@ class Analysis {
   readonly #findings = new Map<string, Finding>();
   readonly #gathering = new Gathering();
   readonly #conditions: Conditions;
+  readonly #facts: Facts;
   #sliceEnd = Number.NEGATIVE_INFINITY;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(options: AnalyseOptions) {
+  constructor(options: AnalyseOptions, facts: Facts) {
     this.#options = options;
-    const oui = openOui(readFileSync(new URL("../feeds/shipped/oui.txt", import.meta.url), "utf8"));
-    this.#index = new AssetIndex([], { vendorOf: oui.vendorOf });
+    this.#facts = facts;
+    this.#index = new AssetIndex([], { vendorOf: facts.vendorOf });
     this.engine = createEngine({
       dissectors,
       primitives: { sha256, openQuicInitial },
       ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
     });
-    const facts = options.signatures?.facts;
+    const rules = options.signatures?.facts;
     this.#conditions = {
       organisation: NOBODY,
       site: NOBODY,
@@ -100,7 +100,7 @@ class Analysis {
       permits: [],
       mutes: [],
       allowed: [],
-      ...(facts === undefined ? {} : { rules: facts }),
+      ...(rules === undefined ? {} : { rules }),
     };
   }
 
@@ -137,7 +137,7 @@ class Analysis {
       tokens: null,
     } as const;
     const observation = observe(body, { sensor: NOBODY, clockOffset: 0 });
-    const { assetOf, merged } = resolve(this.#index, observation, newId);
+    const { assetOf, changed, merged } = resolve(this.#index, observation, newId);
     for (const { from, into } of merged) this.#gathering.merge(from, into);
     this.#gathering.add(observation, assetOf);
     const assets = new Map([...this.#index.assets()].map((asset) => [asset.id, asset]));
@@ -148,6 +148,8 @@ class Analysis {
       assetOf,
       learned: this.#learned,
       baselines: this.#baselines,
+      endOfSupport: endOfSupportOf(this.#facts, changed, new Date(observation.to).toISOString().slice(0, 10)),
+      vulnerabilities: vulnerabilitiesOf(this.#facts, changed),
       now: observation.to,
     });
     for (const one of output.learned) this.#learned.set(one.key, one);

@@ -1,5 +1,6 @@
 /** An asset while a batch is read into it. */
 import type { ProtocolName } from "../../wire/vocabulary.ts";
+import { addressKind } from "./addresses.ts";
 import type { Asset, AssetAttribute, Evidence, HeldAddress, Role } from "../model.ts";
 import { isProof, stronger } from "./batch.ts";
 import { sameSaying, withEvidence } from "./evidence.ts";
@@ -114,7 +115,7 @@ export class Draft {
     return {
       id: this.id,
       macs: [...this.macs].toSorted(),
-      addresses: held.map(({ address }) => address).toSorted(compareAddresses),
+      addresses: held.toSorted(byClaim).map(({ address }) => address),
       vlans: [...this.vlans].toSorted((a, b) => a - b),
       attributes: { ...this.attributes },
       role: role satisfies Role,
@@ -145,6 +146,15 @@ export function isNews(before: Asset | null, after: Asset): boolean {
   const names = Object.keys(after.attributes) as AssetAttribute[];
   if (names.length !== Object.keys(before.attributes).length) return true;
   return names.some((name) => !sameEvidence(before.attributes[name], after.attributes[name]));
+}
+
+/**
+ * The first address is what the device is called by: link-local ones last, then the one it had first. A device that takes
+ * another's address (spoofing) must not be called by it.
+ */
+function byClaim(a: HeldAddress, b: HeldAddress): number {
+  const local = (one: HeldAddress): number => (addressKind(one.address) === "link-local" ? 1 : 0);
+  return local(a) - local(b) || a.first - b.first || compareAddresses(a.address, b.address);
 }
 
 /** IPv4 by number before all others by text. */
