@@ -1,4 +1,4 @@
-/** Runs the sensor under the edge runtime: interfaces until stopped, or capture files once. */
+/** Runs the sensor under the edge runtime: interfaces (or the demo) until stopped, or capture files once. */
 import { runEdge } from "@yagura/edge/run.ts";
 import type { StartService } from "@yagura/edge/service.ts";
 import { stderrLog, systemTime } from "@yagura/edge/time.ts";
@@ -11,6 +11,7 @@ import { startReplay } from "@yagura/ot/edge/replay.ts";
 import { startSensor } from "@yagura/ot/edge/sensor.ts";
 import { tokensOf } from "@yagura/ot/edge/token-crypto.ts";
 import type { Tokens } from "@yagura/ot/wire/tokens.ts";
+import { startDemo } from "./demo.ts";
 import { enterOptions, stateOf, wholeNumber, type Values } from "./command-line.ts";
 
 export const VERSION = "0.1.0";
@@ -57,6 +58,10 @@ async function choose(values: Values, folder: string, ended: (error: Error | nul
   if (replay !== undefined) {
     const capture = (onFrame: OnFrame): Promise<Capture> =>
       startReplay(replay, values.loop === true, systemTime, onFrame);
+    return startSensor({ ...makeEngine(), capture, sealed: false, tokens, ended });
+  }
+  if (values.demo === true) {
+    const capture = async (onFrame: OnFrame): Promise<Capture> => startDemo(onFrame);
     return startSensor({ ...makeEngine(), capture, sealed: false, tokens, ended });
   }
   if (files.length === 0) throw raise("NOTHING_TO_CAPTURE");

@@ -44,14 +44,20 @@ function isMapped(id: number, map: string): boolean {
     .some(([first = 0, , count = 0]) => id >= first && id < first + count);
 }
 
-/** The state folder belongs to who goes on with it. */
+/** What the edge runtime keeps in a state folder. */
+const STATE = /^((identity|configuration|status|revoked)\.json(\.new)?|lock|spool|services)$/;
+
+/** The state folder belongs to who goes on with it. A folder that holds anything else is nobody's state and is left alone. */
 export function giveFolder(folder: string, user: User): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (readdirSync(folder).every((name) => STATE.test(name))) give(folder, user);
+}
+function give(folder: string, user: User): void {
   chownSync(folder, user.uid, user.gid);
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const found = lstatSync(path);
-    if (found.isDirectory()) giveFolder(path, user);
+    if (found.isDirectory()) give(path, user);
     else if (found.isFile()) chownSync(path, user.uid, user.gid);
   }
 }
