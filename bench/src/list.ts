@@ -69,4 +69,11 @@ export const benches: readonly Listed[] = [
     summary: "packets from a veth pair into the sensor by ring and by tcpdump pipe: drops and processor time",
     load: () => import("./ot-ring.ts"),
   },
+  {
+    name: "ot-queries",
+    group: "ot",
+    summary:
+      "pages of a site with 5,000 devices and 50 million stored conversations, and the watch of an upload of 500",
+    load: () => import("./ot-queries.ts"),
+  },
 ];

@@ -1,10 +1,6 @@
 /** For tests of OT security: stores, a platform and a customer with a sensor that uploads what the test writes. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { pino } from "pino";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { createContract, endContract, lockContract, type ContractWork } from "@yagura/commerce/contracts/contracts.ts";
 import { createDevices } from "@yagura/devices/create-devices.ts";
@@ -18,19 +14,17 @@ import { watchOf } from "@yagura/ot/watch/watch.ts";
 import { FIRST_PREVIOUS, ledgerOf } from "@yagura/ot/wire/ledger.ts";
 import { METADATA_VERSION, tables, type MetadataBody, type TableName } from "@yagura/ot/wire/metadata.ts";
 import type { Work } from "@yagura/ot/work.ts";
-import { prepareJobs } from "@yagura/server/jobs.ts";
-import { serverMigrations } from "@yagura/server/migrations.ts";
-import { createPlatform, type ServerPlatform } from "@yagura/server/platform.ts";
+import type { CustomerRole } from "@yagura/server/shapes.ts";
+import type { ServerPlatform } from "@yagura/server/platform.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { testStores, type TestStores } from "@yagura/testkit/database.ts";
-import { testClock, type TestClock } from "@yagura/testkit/server.ts";
+import type { TestStores } from "@yagura/testkit/database.ts";
+import { testClock, testServer, type Client, type TestClock } from "@yagura/testkit/server.ts";
 import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
 
 const folder = (path: string): URL => new URL(`../../${path}/`, import.meta.url);
 
 /** Every room that the service needs, in the order in which they stand. */
 export const otMigrations = [
-  serverMigrations,
   { room: "devices", postgres: folder("platform/devices/migrations") },
   { room: "commerce", postgres: folder("platform/commerce/migrations") },
   { room: "alerts", postgres: folder("platform/alerts/migrations") },
@@ -42,6 +36,10 @@ export const otMigrations = [
 ];
 
 export interface Plant {
+  /** The provider's administrator at the API. */
+  readonly admin: Client;
+  /** A member who accepted the invitation, signed in. */
+  readonly member: (organisation: string, mail: string, role: CustomerRole) => Promise<Client>;
   readonly stores: TestStores;
   readonly platform: ServerPlatform;
   readonly devices: Devices;
@@ -67,19 +65,20 @@ export interface Customer {
   readonly device: Uuid;
 }
 
-export async function openPlant(start = "2026-11-20T03:00:00.000Z"): Promise<Plant> {
+export async function openPlant(
+  start = "2026-11-20T03:00:00.000Z",
+  host: { readonly checkAnswers?: boolean } = {},
+): Promise<Plant> {
   const clock = testClock(Date.parse(start));
-  const stores = await testStores({ migrations: otMigrations, prepare: [prepareJobs] });
-  const dataFolder = mkdtempSync(join(tmpdir(), "yagura-plant-"));
-  const level = process.env["YAGURA_TEST_LOG"] ?? "silent";
-  const platform = await createPlatform({
-    stores,
-    dataFolder,
-    publicUrl: "http://localhost:8480",
-    log: pino({ level }),
-    clock,
-  });
   const devices = createDevices({ clock, fingerprint: () => null });
+  const server = await testServer({
+    routes: ot.routes(devices),
+    scopes: [ot.scopes],
+    clock,
+    migrations: otMigrations,
+    ...host,
+  });
+  const { stores, platform } = server;
   const actor = { kind: "system", name: "test" } as const;
   const workOf = (tx: Tx, organisation: OrganisationId): Work => ({
     tx,
@@ -100,6 +99,8 @@ export async function openPlant(start = "2026-11-20T03:00:00.000Z"): Promise<Pla
     platform,
   });
   const plant: Plant = {
+    admin: server.admin,
+    member: (organisation, mail, role) => server.member(organisation, mail, role),
     stores,
     platform,
     devices,
@@ -156,11 +157,7 @@ export async function openPlant(start = "2026-11-20T03:00:00.000Z"): Promise<Pla
       await otIngest.stored?.(batches, platform);
       await watchOf(platform).settled();
     },
-    async stop() {
-      await platform.close();
-      await stores.stop();
-      rmSync(dataFolder, { recursive: true, force: true });
-    },
+    stop: () => server.stop(),
   };
   return plant;
 }

@@ -9,7 +9,7 @@ import { siteAsked } from "../sites.ts";
 import { commandViews, endpointsIn, namesOf, refOf, type Names } from "../store/asset-detail.ts";
 import { siteRefs } from "../store/asset-list.ts";
 import { comparisonFacts, readComparison } from "../store/comparison.ts";
-import { mapFacts, readMap } from "../store/map.ts";
+import { readMap } from "../store/map.ts";
 import { endpointsOf, endpointsOfAssets, placeOf } from "../store/place.ts";
 import { readRanking } from "../store/ranking.ts";
 import { need } from "../store/sensors.ts";
@@ -132,11 +132,9 @@ const talking: readonly Route[] = [
     transaction: false,
     handler: async ({ platform, organisation, query, now }) => {
       const range = rangeOf(query, now);
-      const facts = await inside(
-        platform,
-        organisation,
-      )(async (tx) => mapFacts(tx, platform.telemetry, organisation, await siteAsked(tx, organisation, query.site)));
-      return readMap(facts, range, query.since === undefined ? null : Date.parse(query.since));
+      const { place } = await asked(platform, organisation, { site: query.site });
+      const since = query.since === undefined ? null : Date.parse(query.since);
+      return readMap(inside(platform, organisation), place, range, since);
     },
   }),
   route({
@@ -189,14 +187,12 @@ const talking: readonly Route[] = [
       const before = rangeOf({ from: query.beforeFrom, to: query.beforeTo }, now);
       const after = rangeOf({ from: query.afterFrom, to: query.afterTo }, now);
       const { place } = await asked(platform, organisation, { site: query.site });
-      const facts = await inside(
-        platform,
-        organisation,
-      )(async (tx) => {
+      const within = inside(platform, organisation);
+      const facts = within(async (tx) => {
         const [endpoints, assets] = [await endpointsOf(tx, place.site), await siteRefs(tx, place.site)];
         return comparisonFacts(tx, { place, endpoints, assets }, before, after);
       });
-      return readComparison(facts, before, after);
+      return readComparison(place, facts, before, after);
     },
   }),
 ];

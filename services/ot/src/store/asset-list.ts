@@ -45,20 +45,33 @@ interface Row {
   readonly worst: number;
   readonly conflicts: number;
   readonly registered: boolean | null;
-  readonly key: string;
 }
 
 const severities = ["info", "notice", "bad", "critical"] as const;
 const rank = sql`case f.severity when 'critical' then 4 when 'bad' then 3 when 'notice' then 2 else 1 end`;
 
-/** What devices are read from; `w` is the site's watch, `o` the open findings, `z` the zone. */
-const source = (organisation: OrganisationId) => sql`ot.asset a
-  left join ot.zone z on z.id = coalesce(a.given_zone, a.zone_id)
-  left join ot.watch w on w.site_id = a.site_id
-  left join (select asset, count(*)::int as findings, max(${rank})::int as worst
-    from ot.finding f, unnest(f.asset_ids) as asset
-    where f.organisation_id = ${organisation} and f.state = 'open' group by asset) o on o.asset = a.id
-  left join (select distinct site_id from ot.register_entry where organisation_id = ${organisation}) r on r.site_id = a.site_id`;
+const zoneJoin = sql`left join ot.zone z on z.id = coalesce(a.given_zone, a.zone_id)`;
+/** Open findings of every device. */
+const findingsJoin = (organisation: OrganisationId) => sql`left join (
+  select asset, count(*)::int as findings, max(${rank})::int as worst from ot.finding f, unnest(f.asset_ids) as asset
+  where f.organisation_id = ${organisation} and f.state = 'open' group by asset) o on o.asset = a.id`;
+/** Open findings of a few devices. */
+const findingsLateral = sql`left join lateral (
+  select count(*)::int as findings, max(${rank})::int as worst from ot.finding f
+  where f.state = 'open' and f.asset_ids @> array[a.id]) o on true`;
+/** Whether the site has a list of its own devices. */
+const registerJoin = (organisation: OrganisationId) => sql`left join (select distinct site_id from ot.register_entry
+  where organisation_id = ${organisation}) r on r.site_id = a.site_id`;
+/** All that columns are read from; `few`: for some devices by id. */
+const source = (organisation: OrganisationId, few: boolean) => sql`ot.asset a ${zoneJoin}
+  left join ot.watch w on w.site_id = a.site_id ${few ? findingsLateral : findingsJoin(organisation)} ${registerJoin(organisation)}`;
+/** Only what the filters and the order of a question look at. */
+function asked(organisation: OrganisationId, query: AssetQuery): RawBuilder<unknown> {
+  const zone = query.zone !== undefined || query.level !== undefined || query.sort === "zone";
+  const findings = query.findings !== undefined || query.sort === "findings";
+  return sql`ot.asset a ${zone ? zoneJoin : sql``} ${findings ? findingsJoin(organisation) : sql``}
+    ${query.registered === undefined ? sql`` : registerJoin(organisation)}`;
+}
 const registered = sql<boolean | null>`case when r.site_id is null then null else exists (
   select from ot.register_entry e where e.site_id = a.site_id
     and (e.macs && a.macs or e.addresses && a.addresses or (e.serial is not null and e.serial = a.serial))) end`;
@@ -117,7 +130,8 @@ function readCursor(cursor: string): { key: string; id: Uuid } {
   }
   throw raise("CURSOR_INVALID");
 }
-const writeCursor = (row: Row): string => Buffer.from(JSON.stringify([row.key, row.id])).toString("base64url");
+const writeCursor = (row: { readonly key: string; readonly id: Uuid }): string =>
+  Buffer.from(JSON.stringify([row.key, row.id])).toString("base64url");
 
 /** CURSOR_INVALID. */
 export async function pageOfAssets(
@@ -125,42 +139,57 @@ export async function pageOfAssets(
   organisation: OrganisationId,
   query: AssetQuery,
 ): Promise<{ items: AssetItem[]; next: string | null; total: number }> {
-  const [from, where] = [source(organisation), filters(organisation, query)];
+  const [from, where] = [asked(organisation, query), filters(organisation, query)];
   const order = orders[query.sort ?? "name"];
   const down = query.order === "desc";
   const limit = query.limit ?? DEFAULT_LIMIT;
   const after = query.cursor === undefined ? null : readCursor(query.cursor);
+  const place = sql`(${order} collate "C", a.id)`;
   const beyond =
     after === null
       ? sql`true`
       : down
-        ? sql`(${order} collate "C", a.id) < (${after.key}, ${after.id}::uuid)`
-        : sql`(${order} collate "C", a.id) > (${after.key}, ${after.id}::uuid)`;
+        ? sql`${place} < (${after.key}, ${after.id}::uuid)`
+        : sql`${place} > (${after.key}, ${after.id}::uuid)`;
   const way = down ? sql`desc` : sql`asc`;
-  const { rows } = await sql<Row>`select ${columns}, ${order} as key from ${from} where ${where} and ${beyond}
+  const found = await sql<{
+    id: Uuid;
+    key: string;
+  }>`select a.id, ${order} as key from ${from} where ${where} and ${beyond}
     order by ${order} collate "C" ${way}, a.id ${way} limit ${limit + 1}`.execute(tx);
   const total = await sql<{ count: number }>`select count(*)::int as count from ${from} where ${where}`.execute(tx);
-  const more = rows.length > limit;
-  const shown = more ? rows.slice(0, limit) : rows;
+  const shown = found.rows.slice(0, limit);
+  const items = await itemsById(
+    tx,
+    organisation,
+    shown.map(({ id }) => id),
+  );
+  const last = shown.at(-1);
   return {
-    items: shown.map(itemOf),
-    next: more ? writeCursor(shown.at(-1) as Row) : null,
+    items: shown.flatMap(({ id }) => items.get(id) ?? []),
+    next: found.rows.length > limit && last !== undefined ? writeCursor(last) : null,
     total: total.rows[0]?.count ?? 0,
   };
 }
 
+async function itemsById(tx: Tx, organisation: OrganisationId, ids: readonly Uuid[]): Promise<Map<Uuid, AssetItem>> {
+  const { rows } = await sql<Row>`select ${columns} from ${source(organisation, true)}
+    where a.organisation_id = ${organisation} and a.id = any(${[...ids]}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.id, itemOf(row)]));
+}
+
 /** All that the filters let through, in the order of the names; for files and reconciliation. At most 20,000. */
 export async function allAssets(tx: Tx, organisation: OrganisationId, query: AssetQuery): Promise<AssetItem[]> {
-  const { rows } = await sql<Row>`select ${columns}, '' as key from ${source(organisation)}
+  const { rows } = await sql<Row>`select ${columns} from ${source(organisation, false)}
     where ${filters(organisation, query)} order by lower(a.shown_name) collate "C", a.id limit 20000`.execute(tx);
   return rows.map(itemOf);
 }
 
 /** One device, also one that is out of use; null when it is not of the organisation. */
 export async function assetItem(tx: Tx, organisation: OrganisationId, id: Uuid): Promise<AssetItem | null> {
-  const { rows } = await sql<Row>`select ${columns}, '' as key from ${source(organisation)}
-    where a.organisation_id = ${organisation} and a.id = ${id} and a.merged_into is null`.execute(tx);
-  return rows[0] === undefined ? null : itemOf(rows[0]);
+  const item = (await itemsById(tx, organisation, [id])).get(id);
+  const { rows } = await sql`select 1 from ot.asset where id = ${id} and merged_into is not null`.execute(tx);
+  return item === undefined || rows.length > 0 ? null : item;
 }
 
 function itemOf(row: Row): AssetItem {
@@ -275,4 +304,28 @@ export async function needAssets(
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from ot.asset
     where organisation_id = ${organisation} and site_id = ${site} and id = any(${wanted}::uuid[])`.execute(tx);
   if (rows[0]?.count !== wanted.length) throw raiseServer("NOT_FOUND");
+}
+
+/** What a map draws of a device. Times in ms. */
+export interface MapAsset extends Pick<
+  AssetItem,
+  "id" | "name" | "role" | "zoneId" | "level" | "learning" | "worst" | "findings"
+> {
+  readonly address: string | null;
+  readonly first: number;
+  readonly last: number;
+}
+/** All devices of a site, light: a map has thousands. */
+export async function mapAssets(tx: Tx, organisation: OrganisationId, site: Uuid): Promise<MapAsset[]> {
+  interface Light extends Omit<MapAsset, "level" | "worst"> {
+    readonly level: number | null;
+    readonly worst: number;
+  }
+  const { rows } = await sql<Light>`select a.id, a.shown_name as name, a.shown_role as role, z.id as "zoneId",
+      coalesce(a.given_level, z.level, a.level)::float8 as level, a.learning, coalesce(o.worst, 0) as worst,
+      coalesce(o.findings, 0) as findings, a.addresses[1] as address,
+      (extract(epoch from a.first_at) * 1000)::float8 as first, (extract(epoch from a.last_at) * 1000)::float8 as last
+    from ot.asset a ${zoneJoin} ${findingsJoin(organisation)}
+    where a.organisation_id = ${organisation} and a.site_id = ${site} and ${living}`.execute(tx);
+  return rows.map((row) => ({ ...row, worst: severities[row.worst - 1] ?? null }));
 }

@@ -52,8 +52,15 @@ export async function comparisonFacts(
   };
 }
 
-export async function readComparison(facts: ComparisonFacts, before: Range, after: Range): Promise<Comparison> {
-  const [was, is] = await Promise.all([periodOf(facts, before), periodOf(facts, after)]);
+/** Both stores are asked at the same time. */
+export async function readComparison(
+  place: Place,
+  known: Promise<ComparisonFacts>,
+  before: Range,
+  after: Range,
+): Promise<Comparison> {
+  const [facts, ...rows] = await Promise.all([known, rowsOf(place, before), rowsOf(place, after)]);
+  const [was, is] = [periodOf(facts, before, rows[0]), periodOf(facts, after, rows[1])];
   // What changed about a device is told by its time line: loading the evidence of thousands of devices takes seconds.
   const found = compare(was, is, facts.times.map(bare));
   const ref = (id: string | null): AssetRef | null => facts.assets.get(id ?? "") ?? null;
@@ -115,11 +122,16 @@ function endsOf(
   return ends.client === null && ends.server === null ? undefined : ends;
 }
 
-async function periodOf(facts: ComparisonFacts, range: Range): Promise<PeriodFacts> {
-  const [totals, counts] = await Promise.all([
-    readTotals(facts.place, range, "bytes"),
-    readCommandCounts(facts.place, range),
-  ]);
+const rowsOf = async (place: Place, range: Range) => {
+  const [totals, counts] = await Promise.all([readTotals(place, range, "bytes"), readCommandCounts(place, range)]);
+  return { totals, counts };
+};
+
+function periodOf(
+  facts: ComparisonFacts,
+  range: Range,
+  { totals, counts }: Awaited<ReturnType<typeof rowsOf>>,
+): PeriodFacts {
   const talks = new Map<string, PeriodTalk>();
   for (const row of totals) {
     const ends = endsOf(row, facts);

@@ -1,12 +1,12 @@
 /** The network map (OT-11, OT-12, OT-15): devices, who talks with whom, zones, and what changed since a moment. */
-import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
-import type { Telemetry, Tx } from "@yagura/store/store.ts";
+import type { Uuid } from "@yagura/core/ids.ts";
+import type { Tx } from "@yagura/store/store.ts";
 import { functionOf, protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { NetworkMap } from "../wire/api-traffic.ts";
 import { commandClasses, criticalFrom, protocols, type ProtocolName } from "../wire/vocabulary.ts";
-import { allAssets } from "./asset-list.ts";
-import { endpointsOf, placeOf, type Endpoint, type Place } from "./place.ts";
+import { mapAssets } from "./asset-list.ts";
+import { endpointsOf, type Endpoint, type Place } from "./place.ts";
 import { readCommandKinds, readEdges, type Edges } from "./traffic.ts";
 import { listZones } from "./zones.ts";
 
@@ -15,30 +15,27 @@ export const OUTSIDE = "outside";
 type Node = NetworkMap["nodes"][number];
 type Edge = NetworkMap["edges"][number];
 
-export interface MapFacts {
-  readonly place: Place;
-  readonly assets: Awaited<ReturnType<typeof allAssets>>;
+interface MapFacts {
+  readonly assets: Awaited<ReturnType<typeof mapAssets>>;
   readonly endpoints: ReadonlyMap<number, Endpoint>;
   readonly zones: Awaited<ReturnType<typeof listZones>>;
 }
-export async function mapFacts(
-  tx: Tx,
-  telemetry: Telemetry,
-  organisation: OrganisationId,
-  site: Uuid,
-): Promise<MapFacts> {
-  return {
-    place: await placeOf(tx, telemetry, organisation, site),
-    assets: await allAssets(tx, organisation, { site }),
-    endpoints: await endpointsOf(tx, site),
-    zones: await listZones(tx, organisation, { site }),
-  };
-}
+type Within = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-/** `since`, ms: what appeared after it and what was only seen before is marked. */
-export async function readMap(facts: MapFacts, range: Range, since: number | null): Promise<NetworkMap> {
-  const { place, endpoints } = facts;
-  const [edges, critical] = await Promise.all([readEdges(place, range), criticalPairs(facts, range)]);
+/** Both stores are asked at the same time. `since`, ms: what appeared after it and what was only seen before is marked. */
+export async function readMap(within: Within, place: Place, range: Range, since: number | null): Promise<NetworkMap> {
+  const { organisation, site } = place;
+  const [facts, edges, kinds] = await Promise.all([
+    within(async (tx): Promise<MapFacts> => ({
+      assets: await mapAssets(tx, organisation, site),
+      endpoints: await endpointsOf(tx, site),
+      zones: await listZones(tx, organisation, { site }),
+    })),
+    readEdges(place, range),
+    readCommandKinds(place, range),
+  ]);
+  const { endpoints } = facts;
+  const critical = criticalPairs(endpoints, kinds);
   const drawn = edgesOf(edges, endpoints);
   const zoneOf = new Map(facts.assets.map(({ id, zoneId }) => [id, zoneId]));
   const bytes = new Map<string, number>();
@@ -46,38 +43,48 @@ export async function readMap(facts: MapFacts, range: Range, since: number | nul
     for (const end of [client, server]) bytes.set(end, (bytes.get(end) ?? 0) + count);
   }
   const nodes: Node[] = facts.assets
-    .filter(
-      ({ id, lastAt, firstAt }) =>
-        bytes.has(id) || (Date.parse(lastAt) >= range.from && Date.parse(firstAt) < range.to),
-    )
+    .filter(({ id, last, first }) => bytes.has(id) || (last >= range.from && first < range.to))
     .map((asset) => ({
       id: asset.id,
       kind: "asset",
       name: asset.name,
       role: asset.role,
-      address: asset.addresses[0] ?? null,
+      address: asset.address,
       zoneId: asset.zoneId,
       level: asset.level,
       learning: asset.learning,
       worst: asset.worst,
       findings: asset.findings,
       bytes: bytes.get(asset.id) ?? 0,
-      firstAt: asset.firstAt,
-      lastAt: asset.lastAt,
-      change: changeOf(since, Date.parse(asset.firstAt), Date.parse(asset.lastAt)),
+      firstAt: new Date(asset.first).toISOString(),
+      lastAt: new Date(asset.last).toISOString(),
+      change: changeOf(since, asset.first, asset.last),
     }));
   const known = new Set(nodes.map(({ id }) => id));
   const shown = [...drawn.values()].filter(
     ({ client, server }) => (known.has(client) || client === OUTSIDE) && (known.has(server) || server === OUTSIDE),
   );
+  const views = mostTelling(shown.map((edge) => edgeView(edge, { since, critical, zoneOf })));
   if (shown.some(({ client, server }) => client === OUTSIDE || server === OUTSIDE)) nodes.push(outside(range, bytes));
   return {
     span: spanView(wholeHours(range)),
     since: since === null ? null : new Date(since).toISOString(),
     nodes,
-    edges: shown.map((edge) => edgeView(edge, { since, critical, zoneOf })),
+    edges: views,
+    edgeTotal: shown.length,
     zones: facts.zones,
   };
+}
+
+/** Edges drawn at most: more nobody can tell apart. */
+const MOST_EDGES = 5_000;
+
+/** What changed, is critical or crosses zones first, then the greatest. */
+function mostTelling(edges: Edge[]): Edge[] {
+  if (edges.length <= MOST_EDGES) return edges;
+  const weight = ({ change, critical, crossZone, ot }: Edge): number =>
+    (change === "new" || change === "gone" ? 8 : 0) + (critical ? 4 : 0) + (crossZone ? 2 : 0) + (ot ? 1 : 0);
+  return edges.sort((a, b) => weight(b) - weight(a) || b.bytes - a.bytes).slice(0, MOST_EDGES);
 }
 
 const outside = (range: Range, bytes: ReadonlyMap<string, number>): Node => ({
@@ -165,9 +172,12 @@ function edgeView(
 }
 
 /** Pairs with commands of the critical classes. */
-async function criticalPairs({ place, endpoints }: MapFacts, range: Range): Promise<Set<string>> {
+function criticalPairs(
+  endpoints: ReadonlyMap<number, Endpoint>,
+  kinds: Awaited<ReturnType<typeof readCommandKinds>>,
+): Set<string> {
   const out = new Set<string>();
-  for (const { client, server, protocol, code } of await readCommandKinds(place, range)) {
+  for (const { client, server, protocol, code } of kinds) {
     if (commandClasses.indexOf(functionOf(protocolName(protocol), code).class) < criticalFrom) continue;
     out.add(`${endpoints.get(client)?.asset ?? OUTSIDE} ${endpoints.get(server)?.asset ?? OUTSIDE}`);
   }

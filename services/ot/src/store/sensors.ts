@@ -118,8 +118,8 @@ const captureColumns = (layouts.find(({ table }) => table === "ot_capture") as (
   .filter((column) => column !== "name");
 
 interface CaptureRow extends Record<string, string | number> {
-  readonly device: Uuid;
-  readonly name: string;
+  readonly device_: Uuid;
+  readonly name_: string;
 }
 /** Counters of a time by device and interface. */
 export async function readCaptures(
@@ -132,7 +132,7 @@ export async function readCaptures(
   const sums = captureColumns.map((column) => `sum(${snake(column)}) as s_${snake(column)}`).join(", ");
   const rows = await telemetry.query<CaptureRow>(
     organisation,
-    `select toString(device) as device, toString(name) as name, ${sums} from ot_capture where ${ofPlace}
+    `select toString(device) as device_, toString(name) as name_, ${sums} from ot_capture where ${ofPlace}
       and at >= fromUnixTimestamp64Milli({from:Int64}) and at < fromUnixTimestamp64Milli({to:Int64})
      group by device, name order by device, name`,
     { devices: [...devices], from: Math.floor(range.from), to: Math.ceil(range.to) },
@@ -140,7 +140,7 @@ export async function readCaptures(
   return rows.map((row) => {
     const counters = Object.fromEntries(captureColumns.map((column) => [column, Number(row[`s_${snake(column)}`])]));
     const known = { networks: 0, sent: null };
-    return { device: row.device, sum: sumCaptures(row.name, [counters as never], known) };
+    return { device: row.device_, sum: sumCaptures(row.name_, [counters as never], known) };
   });
 }
 

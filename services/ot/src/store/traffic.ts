@@ -310,25 +310,54 @@ export const values = {
 } as const satisfies Readonly<Record<string, { table: Grouping["table"]; sql: string; columns: readonly string[] }>>;
 export type Value = keyof typeof values;
 
+export interface Total {
+  readonly client: number;
+  readonly server: number;
+  readonly protocol: number;
+  readonly port: number;
+  readonly value: number;
+  readonly bytes: number;
+  readonly packets: number;
+}
+
 /** Totals by client, server, protocol and port: what a ranking adds up by device. */
-export async function readTotals(
-  place: Place,
-  range: Range,
-  value: Value,
-): Promise<
-  { client: number; server: number; protocol: number; port: number; value: number; bytes: number; packets: number }[]
-> {
+export async function readTotals(place: Place, range: Range, value: Value): Promise<Total[]> {
   if (place.devices.length === 0) return [];
   const { table, sql, columns } = values[value];
   const talk = table === "ot_conversation";
   const sums = talk ? ["bytes_out", "bytes_in", "packets_out", "packets_in", "connections"] : columns;
   const query = grouped(place, { table, range, keys: ["client", "server", "protocol", "port"], sums });
-  const size = talk ? "bytes_out + bytes_in as bytes, packets_out + packets_in as packets" : "0 as bytes, 0 as packets";
-  return place.telemetry.query(
+  const size = talk ? ["bytes_out + bytes_in", "packets_out + packets_in"] : ["0", "0"];
+  return columnwise<Total>(place, query, {
+    client: "client",
+    server: "server",
+    protocol: "protocol",
+    port: "port",
+    value: sql,
+    bytes: size[0] as string,
+    packets: size[1] as string,
+  });
+}
+
+/** Rows of a query by name and expression, fetched as columns in one row: thousands of rows with names take longer to read. */
+async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
+  place: Place,
+  query: string,
+  expressions: { readonly [name in keyof Row & string]: string },
+): Promise<Row[]> {
+  const names = Object.keys(expressions) as (keyof Row & string)[];
+  const list = names.map((name) => `groupArray(${expressions[name]}) as ${name}_`).join(", ");
+  const rows = await place.telemetry.query<Record<string, number[]>>(
     place.organisation,
-    `select client, server, protocol, port, ${sql} as value, ${size} from (${query})`,
+    `select ${list} from (${query})`,
     parametersOf(place),
   );
+  const columns = names.map((name) => rows[0]?.[`${name}_`] ?? []);
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, i) => {
+    const row: Record<string, number> = {};
+    for (const [at, name] of names.entries()) row[name] = columns[at]?.[i] as number;
+    return row as Row;
+  });
 }
 
 /** Which functions were used between whom. */
@@ -345,11 +374,15 @@ export async function readCommandKinds(
   );
 }
 
+export interface CommandCount {
+  readonly client: number;
+  readonly server: number;
+  readonly protocol: number;
+  readonly code: number;
+  readonly count: number;
+}
 /** How often each function was used between whom. */
-export async function readCommandCounts(
-  place: Place,
-  range: Range,
-): Promise<{ client: number; server: number; protocol: number; code: number; count: number }[]> {
+export async function readCommandCounts(place: Place, range: Range): Promise<CommandCount[]> {
   if (place.devices.length === 0) return [];
   const query = grouped(place, {
     table: "ot_command",
@@ -357,11 +390,13 @@ export async function readCommandCounts(
     keys: ["client", "server", "protocol", "code"],
     sums: ["requests", "events"],
   });
-  return place.telemetry.query(
-    place.organisation,
-    `select client, server, protocol, code, requests + events as count from (${query})`,
-    parametersOf(place),
-  );
+  return columnwise<CommandCount>(place, query, {
+    client: "client",
+    server: "server",
+    protocol: "protocol",
+    code: "code",
+    count: "requests + events",
+  });
 }
 
 /** Amounts by protocol. */

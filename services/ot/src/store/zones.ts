@@ -15,9 +15,10 @@ export async function listZones(
   only: { readonly site?: Uuid | undefined; readonly id?: Uuid | undefined } = {},
 ): Promise<Zone[]> {
   const { rows } = await sql<Row>`select z.id, z.site_id, z.name, z.level, z.subnets, z.vlans, z.origin, z.position,
-      (select count(*)::int from ot.asset a where coalesce(a.given_zone, a.zone_id) = z.id and a.merged_into is null
-        and a.retired_at is null) as assets
-    from ot.zone z where z.organisation_id = ${organisation}
+      coalesce(n.assets, 0)::int as assets
+    from ot.zone z left join (select coalesce(a.given_zone, a.zone_id) as zone, count(*) as assets from ot.asset a
+      where a.organisation_id = ${organisation} and a.merged_into is null and a.retired_at is null group by 1) n on n.zone = z.id
+    where z.organisation_id = ${organisation}
       and (${only.site ?? null}::uuid is null or z.site_id = ${only.site ?? null}::uuid)
       and (${only.id ?? null}::uuid is null or z.id = ${only.id ?? null}::uuid)
     order by z.origin desc, z.position, z.ordinal`.execute(tx);

@@ -96,7 +96,9 @@ export const NetworkMap = Type.Object(
     span: Span,
     since: orNull(Instant),
     nodes: Type.Array(MapNode),
+    /** At most 5,000: what changed, is critical or crosses zones first, then the greatest. */
     edges: Type.Array(MapEdge),
+    edgeTotal: Count,
     zones: Type.Array(Zone),
   },
   closed,
