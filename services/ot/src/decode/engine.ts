@@ -261,7 +261,7 @@ class PacketEngine implements Engine {
     else if (p.kind === kinds.ip && p.protocol === 2) w[at + word.label] = builtIn.igmp + 1;
     const answers = p.kind >= kinds.tcp && this.#fromServer(p, source, destination);
     this.#client(flow, answers ? 1 - side : side);
-    if (this.#dispatch.newService(this.#memory, flow)) this.#memory.urgent = true;
+    if (this.#dispatch.servers.isNew(flow)) this.#memory.urgent = true;
   }
 
   /** Guess before anything is known: servers sit on known ports, else on lower ones. */
@@ -271,8 +271,8 @@ class PacketEngine implements Engine {
     if ((p.destinationMacHigh & 0x100) !== 0) return false;
     if (kind === kinds.tcp && (p.flags & tcpFlag.syn) !== 0) return (p.flags & tcpFlag.ack) !== 0;
     if (sourcePort === destinationPort) return false;
-    if (this.#dispatch.serves(destination, destinationPort, kind)) return false;
-    if (this.#dispatch.serves(source, sourcePort, kind)) return true;
+    if (this.#dispatch.servers.serves(destination, destinationPort, kind)) return false;
+    if (this.#dispatch.servers.serves(source, sourcePort, kind)) return true;
     const { registry } = this.#dispatch;
     const from = registry.isPort(kind, sourcePort);
     if (from !== registry.isPort(kind, destinationPort)) return from;
@@ -344,7 +344,8 @@ class PacketEngine implements Engine {
     const { forgotten } = memory;
     memory.reset();
     if (memory.forgotten !== forgotten) {
-      this.#dispatch.forgetServers();
+      this.#dispatch.servers.forget();
+      this.#dispatch.telling.forget();
       this.#touched = [];
     }
     this.#ended = now;
@@ -383,7 +384,7 @@ class PacketEngine implements Engine {
       rows: this.#rowsDropped,
       forgotten: memory.forgotten,
     };
-    for (const [protocol, count] of this.#dispatch.faults) dropped[`fault:${protocol}`] = count;
+    for (const [protocol, count] of this.#dispatch.caller.faults) dropped[`fault:${protocol}`] = count;
     return { packets: this.#packets, bytes: this.#bytes, flows: memory.flows.count, dropped };
   }
 }

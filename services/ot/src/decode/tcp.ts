@@ -67,7 +67,8 @@ export class Tcp {
     // A SYN after another connection on the same ports begins anew; so does an answer whose SYN was not seen.
     if (known || (!answers && began !== 0)) {
       this.#dispatch.end(flow);
-      state &= bit.clientB | bit.givenUp | bit.settled | bit.commands | bit.seenA | bit.seenB;
+      state &= bit.clientB | bit.settled | bit.commands | bit.seenA | bit.seenB;
+      w[at + word.tries] = 0;
     }
     if (!answers || (state & bit.syn) === 0) {
       w[at + word.connections] = (w[at + word.connections] as number) + 1;
