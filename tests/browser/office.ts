@@ -74,10 +74,12 @@ export const linkIn = (mail: OutboxMail): string => {
 
 /** Paths of the platform's own pages. */
 export const platformPages = (organisation: string): readonly string[] => [
-  ...["office/contracts", "devices", "members", "tokens", "audit", "settings"].map(
+  ...["alerts", "alert-settings", "office/contracts", "devices", "members", "tokens", "audit", "settings"].map(
     (page) => `/o/${organisation}/${page}`,
   ),
-  ...["organisations", "devices", "outbox", "staff", "tokens", "audit", "profile"].map((page) => `/provider/${page}`),
+  ...["alerts", "organisations", "devices", "outbox", "staff", "tokens", "audit", "profile"].map(
+    (page) => `/provider/${page}`,
+  ),
   "/account",
   "/account?tab=security",
   "/account?tab=sign-ins",
