@@ -1,7 +1,7 @@
 /** Packets in, metadata out: decoding, conversations, dissectors and the tables of an upload, in one pass and fixed memory. */
 import { Decoder } from "@yagura/packets/decode.ts";
 import { double, FLOW_DOUBLES, FLOW_WORDS, word } from "@yagura/packets/flows.ts";
-import { headerWeirds, kinds, tcpFlag, type Packet } from "@yagura/packets/packet.ts";
+import { headerWeirds, kinds, type Packet } from "@yagura/packets/packet.ts";
 import type { Dissector, Primitives } from "../protocols/dissector.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
 import { commonWeirds, protocols, type ProtocolName } from "../wire/vocabulary.ts";
@@ -9,9 +9,10 @@ import { seen } from "./captures.ts";
 import { columnsOf } from "./columns.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Duplicates } from "./duplicates.ts";
+import { Finder } from "./finder.ts";
 import { bit } from "./flow-state.ts";
 import { EXPIRE_EVERY, IDLE, IDLE_SHORT } from "./limits.ts";
-import { builtIn, Memory } from "./memory.ts";
+import { Memory } from "./memory.ts";
 import { neighbours } from "./neighbours.ts";
 import type { Signatures } from "./signatures.ts";
 import { Tcp } from "./tcp.ts";
@@ -76,13 +77,13 @@ class PacketEngine implements Engine {
   readonly #decoder = new Decoder();
   readonly #memory: Memory;
   readonly #dispatch: Dispatch;
+  readonly #finder: Finder;
   readonly #tcp: Tcp;
   readonly #duplicates = new Duplicates();
   readonly #signatures: Signatures | null;
   readonly #view = new View();
   /** Flows that counted something in this interval. */
   #touched: number[] = [];
-  #serial = 0;
   #packets = 0;
   #bytes = 0;
   #first = Number.POSITIVE_INFINITY;
@@ -90,11 +91,11 @@ class PacketEngine implements Engine {
   #ended = Number.NEGATIVE_INFINITY;
   #rowsDropped = 0;
   #flow = 0;
-  #side = 0;
 
   constructor({ dissectors, primitives, signatures }: EngineOptions) {
     this.#memory = new Memory((flow) => this.#dispatch.end(flow));
     this.#dispatch = new Dispatch(this.#memory, dissectors, primitives);
+    this.#finder = new Finder(this.#memory, this.#dispatch);
     this.#signatures = signatures ?? null;
     this.#tcp = new Tcp(
       this.#memory,
@@ -156,8 +157,8 @@ class PacketEngine implements Engine {
   /** Counts the packet in its conversation and shows it to the dissectors. False: nobody knows its payload. */
   #follow(p: Packet, face: number): boolean {
     const { kind } = p;
-    const flow = kind >= kinds.tcp ? this.#flowOf(p, 0, face) : this.#flowBelow(p, face);
-    const side = this.#side;
+    const flow = this.#finder.find(p, face);
+    const { side } = this.#finder;
     this.#count(p, flow, side);
     let known = true;
     if (kind === kinds.tcp) {
@@ -204,82 +205,6 @@ class PacketEngine implements Engine {
     else if (packets >= RHYTHM_AFTER) w[at + word.rhythm] = this.#memory.rhythms.begin(p.time) + 1;
   }
 
-  /** Below TCP and UDP: several protocols may share an EtherType; each has a conversation of its own. */
-  #flowBelow(p: Packet, face: number): number {
-    if (p.kind === kinds.icmp) {
-      // Question and answer are one conversation: echo, timestamp, address mask; echo of ICMPv6.
-      const type = p.sourcePort;
-      const asked =
-        p.ipVersion === 4 ? (type === 0 ? 8 : type === 14 ? 13 : type === 18 ? 17 : type) : type === 129 ? 128 : type;
-      const flow = this.#flowOf(p, asked, face);
-      if (asked !== type) this.#client(flow, 1 - this.#side);
-      return flow;
-    }
-    const type = p.kind === kinds.ip ? p.protocol : p.type;
-    const flow = this.#flowOf(p, type, face);
-    const candidates = this.#dispatch.registry.below(p.kind, type);
-    if (candidates.length < 2) return flow;
-    const index = this.#dispatch.choose(p, flow, this.#side, candidates);
-    return index < 0 ? flow : this.#flowOf(p, (type & 0xffff) | ((index + 1) << 16), face);
-  }
-
-  #flowOf(p: Packet, type: number, face: number): number {
-    const { flows } = this.#memory;
-    const flow = flows.locate(p, type);
-    this.#side = flows.side;
-    if (flows.fresh) this.#begin(p, flow, type, face);
-    return flow;
-  }
-
-  #client(flow: number, side: number): void {
-    const w = this.#memory.flows.words;
-    const at = flow * FLOW_WORDS + word.state;
-    w[at] = ((w[at] as number) & ~bit.clientB) | (side === 0 ? 0 : bit.clientB);
-  }
-
-  /** A new conversation: its endpoints, and who probably asks. */
-  #begin(p: Packet, flow: number, type: number, face: number): void {
-    const { flows, endpoints } = this.#memory;
-    const w = flows.words;
-    const at = flow * FLOW_WORDS;
-    const side = this.#side;
-    const version = p.ipVersion;
-    const sourceAddress = version === 4 ? p.source : (w[at + word.keyA + side] as number);
-    const destinationAddress = version === 4 ? p.destination : (w[at + word.keyB - side] as number);
-    const source = endpoints.put(p.sourceMacHigh, p.sourceMacLow, p.vlan, version, sourceAddress);
-    if (endpoints.fresh) this.#memory.urgent = true;
-    const destination = endpoints.put(p.destinationMacHigh, p.destinationMacLow, p.vlan, version, destinationAddress);
-    if (endpoints.fresh) this.#memory.urgent = true;
-    w[at + word.endpointA + side] = source;
-    w[at + word.endpointB - side] = destination;
-    w[at + word.type] = type | 0;
-    w[at + word.face] = face;
-    this.#dispatch.begin(flow);
-    this.#serial = (this.#serial + 1) & 0x7fff_ffff || 1;
-    w[at + word.serial] = this.#serial;
-    if (p.kind === kinds.icmp) w[at + word.label] = (version === 4 ? builtIn.icmp : builtIn.icmpv6) + 1;
-    else if (p.kind === kinds.ip && p.protocol === 2) w[at + word.label] = builtIn.igmp + 1;
-    const answers = p.kind >= kinds.tcp && this.#fromServer(p, source, destination);
-    this.#client(flow, answers ? 1 - side : side);
-    if (this.#dispatch.servers.isNew(flow)) this.#memory.urgent = true;
-  }
-
-  /** Guess before anything is known: servers sit on known ports, else on lower ones. */
-  #fromServer(p: Packet, source: number, destination: number): boolean {
-    const { kind, sourcePort, destinationPort } = p;
-    // To a group of receivers: who sends is the one that is active.
-    if ((p.destinationMacHigh & 0x100) !== 0) return false;
-    if (kind === kinds.tcp && (p.flags & tcpFlag.syn) !== 0) return (p.flags & tcpFlag.ack) !== 0;
-    if (sourcePort === destinationPort) return false;
-    if (this.#dispatch.servers.serves(destination, destinationPort, kind)) return false;
-    if (this.#dispatch.servers.serves(source, sourcePort, kind)) return true;
-    const { registry } = this.#dispatch;
-    const from = registry.isPort(kind, sourcePort);
-    if (from !== registry.isPort(kind, destinationPort)) return from;
-    if (kind === kinds.tcp) return sourcePort < destinationPort;
-    return sourcePort < 1_024 && destinationPort >= 1_024;
-  }
-
   #weird(p: Packet, face: number): void {
     this.#memory.captures.add(face, seen.malformed, 1);
     const kind = weirdNumbers[p.weird] as number;
@@ -315,8 +240,8 @@ class PacketEngine implements Engine {
     const p = this.#decoder.packet;
     const w = this.#memory.flows.words;
     const at = this.#flow * FLOW_WORDS;
-    const source = w[at + word.endpointA + this.#side] as number;
-    const destination = w[at + word.endpointB - this.#side] as number;
+    const source = w[at + word.endpointA + this.#finder.side] as number;
+    const destination = w[at + word.endpointB - this.#finder.side] as number;
     this.#memory.signature(source, destination, this.#memory.port(this.#flow), rule, revision & 0xffff, p.time);
   };
 
