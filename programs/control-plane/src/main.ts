@@ -21,12 +21,14 @@ async function serve(argv: readonly string[]): Promise<void> {
   const plane = await startControlPlane(options, log);
   await rememberAddress(options.dataFolder, plane.url);
   const administration = await serveAdministration(plane);
-  const { signIn, agent } = await firstStart(plane, options);
+  const ending = new AbortController();
+  const { signIn, agent, sensor } = await firstStart(plane, options, ending.signal);
   const note = addressNote(options, plane.url, machineLanguage(process.env));
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    ending.abort();
     administration
       .close()
       .then(() => plane.stop())
@@ -43,7 +45,7 @@ async function serve(argv: readonly string[]): Promise<void> {
     if (signIn !== null) console.log(`sign-in ${signIn}`);
     if (note !== null) console.log(note);
   } else {
-    process.send({ type: "ready", url: `${plane.url}/`, signIn, agent, note });
+    process.send({ type: "ready", url: `${plane.url}/`, signIn, agent, sensor, note });
   }
 }
 

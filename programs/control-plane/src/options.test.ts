@@ -19,6 +19,11 @@ describe("--trust-proxy", () => {
   );
 });
 
+test("--demo is off unless asked for", () => {
+  expect(readOptions([], {}, false).demo).toBe(false);
+  expect(readOptions(["--demo"], {}, false).demo).toBe(true);
+});
+
 describe("a cluster of ClickHouse", () => {
   const read = (environment: Record<string, string>): string | null =>
     readOptions([], environment, false).clickhouseCluster;

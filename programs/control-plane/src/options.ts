@@ -23,6 +23,8 @@ export interface Options {
   readonly logLevel: string;
   /** The agent of this machine: none, one that measures this machine only, or one that also asks its gateway and resolver. */
   readonly localAgent: "off" | "loopback" | "on";
+  /** A sensor that watches a synthetic factory runs too, in the provider's own organisation. */
+  readonly demo: boolean;
   /** Whereto alerts of customers may be sent: the internet only, or private networks and this machine too. */
   readonly alertReach: "public" | "any";
 }
@@ -67,6 +69,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     trustProxy: readProxies(text("trust-proxy", "YAGURA_TRUST_PROXY") ?? ""),
     logLevel: oneOf("--log-level", LOG_LEVELS, text("log-level", "YAGURA_LOG_LEVEL") ?? "warn"),
     localAgent: oneOf("--local-agent", LOCAL_AGENTS, text("local-agent", "YAGURA_LOCAL_AGENT") ?? "on"),
+    demo: values.demo === true,
     alertReach: oneOf("--alert-reach", ALERT_REACHES, text("alert-reach", "YAGURA_ALERT_REACH") ?? "public"),
   };
 }
@@ -143,6 +146,7 @@ function parse(argv: readonly string[]) {
         "log-level": { type: "string" },
         "local-agent": { type: "string" },
         "alert-reach": { type: "string" },
+        demo: { type: "boolean" },
       },
     });
   } catch (error) {

@@ -27,11 +27,11 @@ export const commands: readonly Command[] = [
   {
     words: ["start"],
     summary: {
-      en: "Starts the control plane, its stores and, the first time, an agent on this machine. Ctrl-C stops everything.",
-      ja: "コントロールプレーンとデータベースを起動します。初回はこのマシンのエージェントも登録します。Ctrl-C ですべて停止します。",
+      en: "Starts the control plane, its stores and, the first time, an agent on this machine; with --demo also a sensor of a synthetic factory. Ctrl-C stops everything.",
+      ja: "コントロールプレーンとデータベースを起動します。初回はこのマシンのエージェントも登録します。--demo を付けると、架空の工場を監視するセンサーも動かします。Ctrl-C ですべて停止します。",
     },
     usage:
-      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http] [--trust-proxy LIST] [--local-agent on|loopback|off] [--alert-reach public|any] [--log-level L]",
+      "start [--data DIR] [--port N] [--host H] [--public-url URL] [--tls-cert FILE --tls-key FILE] [--plain-http] [--trust-proxy LIST] [--local-agent on|loopback|off] [--alert-reach public|any] [--demo] [--log-level L]",
     run: start,
   },
   {

@@ -6,7 +6,7 @@ export const programPath = (program: string): string =>
   fileURLToPath(new URL(`../../${program}/src/main.ts`, import.meta.url));
 
 /** Megabytes of V8's young generation: small ones keep long-running processes small; the control plane churns more. */
-const SEMI_SPACE: Readonly<Record<string, number>> = { agent: 1, "control-plane": 4 };
+const SEMI_SPACE: Readonly<Record<string, number>> = { agent: 1, sensor: 2, "control-plane": 4 };
 
 /** A program in a process group of its own, with a channel: it stops by itself when this process is gone. */
 export function forkProgram(program: string, argv: readonly string[]): ChildProcess {

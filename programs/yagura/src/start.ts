@@ -1,6 +1,6 @@
 /**
- * `yagura start`: the control plane and the agent of this machine, each in a process of its own. A program that dies is
- * started again with back-off; a program that refuses to start ends everything with its message.
+ * `yagura start`: the control plane, the agent of this machine and the sensor of the demo, each in a process of its own. A program
+ * that dies is started again with back-off; a control plane that refuses to start ends everything with its message.
  */
 import type { ChildProcess } from "node:child_process";
 import { machineLanguage } from "@yagura/core/language.ts";
@@ -14,17 +14,24 @@ interface Ready {
   readonly signIn: string | null;
   /** A sentence for the person who started it, or null. */
   readonly note: string | null;
-  /** Arguments for the agent on this machine, or null: there is none. */
+  /** Arguments for the agent on this machine and for the demo's sensor, or null: there is none. */
   readonly agent: readonly string[] | null;
+  readonly sensor: readonly string[] | null;
 }
+
+/** What reads and measures, and uploads to the control plane. */
+const edgePrograms = ["agent", "sensor"] as const;
 
 /** Milliseconds in which everything must have stopped. */
 const STOP_DEADLINE = 9_000;
+const EDGE_DEADLINE = 2_000;
 /** A program that ran this long may be started again at once. */
 const HEALTHY_AFTER = 10_000;
 
 export async function start(argv: readonly string[]): Promise<number> {
   const running = new Map<string, ChildProcess>();
+  /** Arguments of each program that is kept running; one that waits to be started again takes the newest. */
+  const given = new Map<string, readonly string[]>([["control-plane", argv]]);
   let stopping = false;
   let served = false;
   return new Promise((done, failed) => {
@@ -35,13 +42,8 @@ export async function start(argv: readonly string[]): Promise<number> {
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 
-    const keep = (
-      program: string,
-      argumentsOf: () => readonly string[],
-      onMessage: (message: Ready) => void,
-      wait = 250,
-    ): void => {
-      const child = forkProgram(program, argumentsOf());
+    const keep = (program: string, onMessage: (message: Ready) => void = () => {}, wait = 250): void => {
+      const child = forkProgram(program, given.get(program) ?? []);
       const since = performance.now();
       running.set(program, child);
       child.on("message", (message) => onMessage(message as Ready));
@@ -57,30 +59,26 @@ export async function start(argv: readonly string[]): Promise<number> {
           return;
         }
         // Status 3: the device was revoked; starting it again would change nothing.
-        if (program === "agent" && code === 3) return;
+        if (program !== "control-plane" && code === 3) return;
         const next = performance.now() - since > HEALTHY_AFTER ? 250 : Math.min(wait * 2, 30_000);
         console.error(restarting[machineLanguage(process.env)](program, String(code ?? signal), next / 1000));
-        setTimeout(() => stopping || keep(program, argumentsOf, onMessage, next), next);
+        setTimeout(() => stopping || keep(program, onMessage, next), next);
       });
     };
 
-    keep(
-      "control-plane",
-      () => argv,
-      (message) => {
-        if (message.type !== "ready") return;
-        if (served) console.error(again[machineLanguage(process.env)]);
-        else announce(message);
-        served = true;
-        const { agent } = message;
-        if (agent !== null && !running.has("agent"))
-          keep(
-            "agent",
-            () => agent,
-            () => {},
-          );
-      },
-    );
+    keep("control-plane", (message) => {
+      if (message.type !== "ready") return;
+      if (served) console.error(again[machineLanguage(process.env)]);
+      else announce(message);
+      served = true;
+      for (const program of edgePrograms) {
+        const told = message[program];
+        if (told === null) continue;
+        const kept = given.has(program);
+        given.set(program, told);
+        if (!kept) keep(program);
+      }
+    });
   });
 }
 
@@ -99,20 +97,21 @@ function announce(ready: Ready): void {
   if (ready.note !== null) console.log(ready.note);
 }
 
-/** The agent first, so that its last samples are taken; then the control plane, which stops its stores. */
+/** Agent and sensor first, so that what they measured last is taken; then the control plane, which stops its stores. */
 async function stopAll(running: ReadonlyMap<string, ChildProcess>): Promise<void> {
   const deadline = performance.now() + STOP_DEADLINE;
-  for (const program of ["agent", "control-plane"]) {
-    const child = running.get(program);
-    if (child === undefined || child.exitCode !== null) continue;
-    const left = Math.max(500, program === "agent" ? 2_000 : deadline - performance.now());
-    await new Promise<void>((done) => {
-      const timer = setTimeout(() => child.kill("SIGKILL"), left);
-      child.once("exit", () => {
-        clearTimeout(timer);
-        done();
-      });
-      child.kill("SIGTERM");
+  await Promise.all(edgePrograms.map((program) => stopOne(running.get(program), EDGE_DEADLINE)));
+  await stopOne(running.get("control-plane"), Math.max(500, deadline - performance.now()));
+}
+
+async function stopOne(child: ChildProcess | undefined, left: number): Promise<void> {
+  if (child === undefined || child.exitCode !== null) return;
+  await new Promise<void>((done) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), left);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      done();
     });
-  }
+    child.kill("SIGTERM");
+  });
 }

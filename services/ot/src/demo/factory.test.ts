@@ -22,6 +22,19 @@ describe("the synthetic factory", () => {
     expect(late).toEqual([]);
   });
 
+  test("a scene that is played later is the one of the options", () => {
+    const whole = new Factory(options).first(20);
+    const factory = new Factory({ start });
+    const parts = factory.first(4);
+    factory.play("engineering", start + 5e6);
+    parts.push(...factory.first(9));
+    factory.play("attack", start + 10e6);
+    parts.push(...factory.first(20));
+    const text = (frames: readonly { readonly time: number; readonly frame: Uint8Array }[]): string[] =>
+      frames.map(({ time, frame }) => `${time} ${Buffer.from(frame).toString("hex")}`).toSorted();
+    expect(text(parts)).toEqual(text(whole));
+  });
+
   test("the packing line is silent from the time on at which it stops", () => {
     const frames = new Factory({ start, stops: 4 }).first(12);
     const talks = (frame: Uint8Array): boolean =>

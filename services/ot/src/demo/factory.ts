@@ -30,6 +30,9 @@ export interface FactoryOptions {
   readonly stops?: number | null;
 }
 
+const scenes = { engineering, attack } as const;
+export type Scene = keyof typeof scenes;
+
 export class Factory {
   readonly #start: number;
   readonly #actors: { readonly actor: Actor; next: number; random: number }[];
@@ -45,8 +48,13 @@ export class Factory {
       random: i + 1,
     }));
     this.#later = [...introductions(start)];
-    if (session !== null) this.#later.push(...engineering(start + session * 1e6));
-    if (attacked !== null) this.#later.push(...attack(start + attacked * 1e6));
+    if (session !== null) this.play("engineering", start + session * 1e6);
+    if (attacked !== null) this.play("attack", start + attacked * 1e6);
+  }
+
+  /** A scene begins at a time, µs, that has not been given yet. */
+  play(scene: Scene, time: number): void {
+    this.#later.push(...scenes[scene](time));
   }
 
   /** All frames from the last call (or the start) until a time, µs, in their order. */
