@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LedgerPage, Sensor, SensorDetail, SensorKey } from "@yagura/ot/wire/api.ts";
+import type { FindingView } from "@yagura/ot/wire/api-findings.ts";
 import { arp, udp } from "@yagura/packets/build/frames.ts";
 import type { Organisation } from "@yagura/server/shapes.ts";
 import { generate } from "@yagura/testkit/lab/generate.ts";
@@ -81,7 +82,7 @@ function sensorCommand(...parameters: string[]): Promise<{ code: number; out: st
   });
 }
 
-test("OST-T01 OST-T02 packets on a mirror port become assets, and both ledgers agree (OT-N1)", async () => {
+test("OST-T01 OST-T02 packets on a mirror port become assets and alerts, and both ledgers agree (OT-N1)", async () => {
   const organisation = await client.post<Organisation>("/api/v1/organisations", { name: "株式会社工場" });
   const base = `/api/v1/organisations/${organisation.id}`;
   const contract = await client.post<{ number: string }>(`${base}/contracts`, { service: "ot" });
@@ -126,6 +127,29 @@ test("OST-T01 OST-T02 packets on a mirror port become assets, and both ledgers a
   }
   const seen = await until(60, "the first upload", detail, (one) => one.sensor.firstUploadAt !== null);
   expect(seen.sensor.interfaces).toEqual([]);
+
+  // Somebody stops the PLC: FINS (UDP 9600), command 04 02; told although everything is still being learned.
+  const fins = (icf: number, ...rest: number[]): Uint8Array =>
+    Uint8Array.of(icf, 0, 2, 0, 10, 0, 0, 20, 0, 1, 4, 2, ...rest);
+  const stopped = [
+    udp(hmi, plc, { from: 9_600, to: 9_600 }, fins(0x80, 0xff, 0xff)),
+    udp(plc, hmi, { from: 9_600, to: 9_600 }, fins(0xc0, 0, 0)),
+  ];
+  const began = performance.now();
+  await generate(plant, { device: "mirror", frames: stopped, packets: 2, rate: 100 });
+  const aboutStop = ({ kind, assets: about }: FindingView): boolean =>
+    /stop|mode/.test(kind) && JSON.stringify(about).includes("192.168.10.10");
+  const { items } = await until(
+    30,
+    "the finding",
+    () => client.get<{ items: FindingView[] }>(`${base}/ot/findings`),
+    (page) => page.items.some(aboutStop),
+  );
+  process.stdout.write(`from the packet to the finding: ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+  const finding = items.find(aboutStop);
+  expect(finding?.techniques.length).toBeGreaterThan(0);
+  const alerts = await client.get<{ items: unknown[] }>(`${base}/alerts`);
+  expect(JSON.stringify(alerts.items)).toContain(finding?.kind);
 
   running.kill("SIGTERM");
   expect(await ended).toBe(0);
