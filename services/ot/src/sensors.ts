@@ -139,7 +139,7 @@ export async function issueKey(
     sensorId: id,
     key: issued.key,
     expiresAt: expiresAt.toISOString(),
-    command: `yagura sensor --server ${platform.publicUrl()} --key ${issued.key}`,
+    command: `yagura sensor --server ${platform.publicUrl()} --key ${issued.key} --interface eth1 --state /var/lib/yagura-sensor`,
   };
 }
 
