@@ -66,6 +66,8 @@ const nameOf: ReadonlyMap<number, ProtocolName> = new Map(
 const weirdNumbers = ["", "truncated", "bad-ip-header", "bad-tcp-header", "ip-fragment-overlap", "bad-length"].map(
   (name) => commonWeirds.indexOf(name as (typeof commonWeirds)[number]),
 );
+/** µs: the year 2223. */
+const MAX_TIME = 8e15;
 /** µs that an interval may reach back to the end of the one before. */
 const MAX_SILENCE = 60_000_000;
 /** Packets of the client in an interval before a conversation without commands has a rhythm. */
@@ -88,6 +90,7 @@ class PacketEngine implements Engine {
   #bytes = 0;
   #first = Number.POSITIVE_INFINITY;
   #expired = 0;
+  #last = 0;
   #ended = Number.NEGATIVE_INFINITY;
   #rowsDropped = 0;
   #flow = 0;
@@ -120,15 +123,10 @@ class PacketEngine implements Engine {
     this.#memory.captures.add(interfaceIndex, seen.dropped, packets);
   }
 
-  packet(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    wire: number,
-    time: number,
-    linkType: number,
-    face: number,
-  ): void {
+  packet(bytes: Uint8Array, from: number, to: number, wire: number, at: number, linkType: number, face: number): void {
+    // A damaged capture may say any time; then that of the packet before is taken.
+    const time = at >= 0 && at <= MAX_TIME ? at : this.#last;
+    this.#last = time;
     const p = this.#decoder.decode(bytes, from, to, wire, time, linkType);
     this.#packets++;
     this.#bytes += wire;
@@ -252,7 +250,8 @@ class PacketEngine implements Engine {
     return open && ((w[at + word.meta] as number) & 7) === kinds.tcp ? IDLE : IDLE_SHORT;
   };
 
-  take(now: number): Interval | null {
+  take(at: number): Interval | null {
+    const now = at >= 0 && at <= MAX_TIME ? at : this.#last;
     const memory = this.#memory;
     const again: number[] = [];
     for (const flow of this.#touched) if (memory.settle(flow, false, now)) again.push(flow);

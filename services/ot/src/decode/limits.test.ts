@@ -55,6 +55,16 @@ describe("OT-N1 what is told fits the closed shapes", () => {
     expect(faults, `seed ${seed}`).toEqual([]);
   });
 
+  test("times that cannot be are not believed", () => {
+    const engine = engineOf();
+    const frame = udp(client, server, { from: 1_000, to: 2_000 }, new Uint8Array(20));
+    for (const time of [TEST_TIME, Number.NaN, -5, 1e19, TEST_TIME + 1_000, TEST_TIME - 3_600e6])
+      engine.packet(frame, 0, frame.length, frame.length, time, 1, 0);
+    const interval = engine.take(1e19);
+    valid(interval);
+    expect(interval).toMatchObject({ from: TEST_TIME - 3_600e6, to: TEST_TIME - 3_600e6 });
+  });
+
   test("a flood of addresses is bounded: what has no room is counted, and the engine goes on", () => {
     const engine = engineOf();
     const frame = udp(client, server, { from: 1_000, to: 2_000 }, new Uint8Array(20));
