@@ -12,6 +12,20 @@ const MOST_OUT = 64 * 1024 * 1024;
 /** Bytes of its complaint that are kept. */
 const MOST_ERROR = 4_096;
 
+const DAMAGED = 2;
+function answerOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+/** Packets that an analysis has read. */
+export function packetsOf(result: unknown): number {
+  const { packets } = result as { packets?: unknown };
+  return typeof packets === "number" ? packets : 0;
+}
+
 /**
  * What `yagura ot analyse --json` prints of the file. Throws an Error with the program's own words, or when it takes too long or
  * answers too much.
@@ -43,12 +57,10 @@ export function analyseFile(file: string): Promise<unknown> {
     child.on("close", (code, signal) => {
       if (size > MOST_OUT) return reject(new Error("the result is longer than 64 MB"));
       if (signal !== null) return reject(new Error(`the analysis was ended by ${signal} (memory or time ran out)`));
-      if (code !== 0) return reject(new Error(complaint.trim().slice(0, MOST_ERROR) || `exit status ${code}`));
-      try {
-        resolve(JSON.parse(Buffer.concat(out).toString("utf8")));
-      } catch (error) {
-        reject(new Error("the analysis gave no JSON", { cause: error }));
-      }
+      const found = answerOf(Buffer.concat(out).toString("utf8"));
+      // Status 2: the file is damaged; what could be read of it is told all the same.
+      if (found !== null && (code === 0 || (code === DAMAGED && packetsOf(found) > 0))) resolve(found);
+      else reject(new Error(complaint.trim().slice(0, MOST_ERROR) || `exit status ${code}`));
     });
   });
 }

@@ -8,7 +8,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { analyseFile } from "./analyse-file.ts";
+import { analyseFile, packetsOf } from "./analyse-file.ts";
 import { raise } from "./errors.ts";
 import type { CaptureUpload } from "./wire/api-register.ts";
 import { announce, byOf, type Work } from "./work.ts";
@@ -67,10 +67,9 @@ export async function analyseCapture(platform: Platform, organisation: Organisat
   const file = fileOf(platform, organisation, id);
   try {
     const result = await analyseFile(file);
-    const packets = (result as { packets?: unknown }).packets;
     const body = zstdCompressSync(Buffer.from(JSON.stringify(result)));
     await within((tx) =>
-      sql`update ot.capture set state = 'done', result = ${body}, packets = ${typeof packets === "number" ? packets : null},
+      sql`update ot.capture set state = 'done', result = ${body}, packets = ${packetsOf(result)},
         finished_at = ${new Date(platform.clock.now())} where id = ${id}`.execute(tx),
     );
   } catch (error) {

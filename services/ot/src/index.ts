@@ -3,6 +3,7 @@ import type { Service } from "@yagura/service/service.ts";
 import { findingKinds } from "./analysis/findings.ts";
 import { otRoutes } from "./api/routes.ts";
 import { offer } from "./charges.ts";
+import { cli } from "./cli.ts";
 import { contractHooks } from "./contracts.ts";
 import { errors } from "./errors.ts";
 import { otIngest } from "./ingest.ts";
@@ -33,5 +34,5 @@ export const ot: Service = {
   retain,
   exportRows,
   erase,
-  cli: [],
+  cli,
 };

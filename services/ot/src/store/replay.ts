@@ -50,13 +50,39 @@ interface Upload {
 
 /** Uploads of a range in the order of time, `window` ms each. */
 export async function* uploadsOf(place: Place, places: Places, range: Range, window: number): AsyncGenerator<Upload> {
-  if (place.devices.length === 0) return;
-  for (let hour = Math.floor(range.from / HOUR) * HOUR; hour < range.to; hour += HOUR) {
-    const part = { from: Math.max(hour, range.from), to: Math.min(hour + HOUR, range.to) };
+  for (const part of await partsOf(place, range, window)) {
     const found = new Map<string, Building>();
     for (const layout of layouts) await readTable(place, layout, { ...part, window }, found, places);
     for (const building of [...found.values()].toSorted((a, b) => a.to - b.to)) yield building.finish();
   }
+}
+
+/** Rows of one part at most, as far as an hour is not more by itself; and hours. */
+const ROWS_OF_PART = 200_000;
+const HOURS_OF_PART = 24;
+
+/** Times with uploads, each of a size that fits in memory; hours without any are passed over. */
+async function partsOf(place: Place, range: Range, window: number): Promise<Range[]> {
+  if (place.devices.length === 0) return [];
+  const hours = await place.telemetry.query<{ hour: number; rows: number }>(
+    place.organisation,
+    `select toUnixTimestamp(toStartOfHour(at)) * 1000 as hour, sum(row_count) as rows from ot_batch where ${ofPlace}
+       and at > fromUnixTimestamp64Milli({from:Int64}) and at <= fromUnixTimestamp64Milli({to:Int64})
+     group by hour order by hour`,
+    { ...placeParameters(place), from: Math.floor(range.from), to: Math.ceil(range.to) },
+  );
+  const parts: { from: number; to: number; rows: number }[] = [];
+  for (const { hour, rows } of hours) {
+    // An upload that ends within a window is of that window: parts begin and end with one.
+    const [from, to] = [Math.ceil(hour / window) * window, Math.ceil((hour + HOUR) / window) * window];
+    const part = parts.at(-1);
+    const joined = part !== undefined && part.rows + rows <= ROWS_OF_PART && to - part.from <= HOURS_OF_PART * HOUR;
+    if (joined) Object.assign(part, { to, rows: part.rows + rows });
+    else parts.push({ from: from - window, to, rows });
+  }
+  for (const [i, part] of parts.entries())
+    part.from = Math.max(part.from, parts[i - 1]?.to ?? part.from, Math.floor(range.from));
+  return parts;
 }
 
 async function readTable(
