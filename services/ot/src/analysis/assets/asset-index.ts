@@ -6,7 +6,14 @@ export type MemberKey = `mac:${string}` | `ip:${string}`;
 export const macKey = (mac: string): MemberKey => `mac:${mac}`;
 export const addressKey = (address: string): MemberKey => `ip:${address}`;
 
+/** Devices of one site at most: whoever forges MACs in a plant must not fill the server. */
+export const MAX_ASSETS = 10_000;
+/** Devices that are asked at most when several hold one address: forged claims may be thousands. */
+export const MAX_HOLDERS = 64;
+
 export interface IndexOptions {
+  /** Devices at most; MAX_ASSETS unless told. */
+  readonly most?: number;
   /** Decisions by hand, remembered: this member belongs to that asset, whatever the traffic suggests. */
   readonly pins?: ReadonlyMap<MemberKey, string>;
   /** Vendor of a MAC by the public registry, or null (feeds/oui.ts). */
@@ -20,6 +27,7 @@ export interface IndexOptions {
 export class AssetIndex {
   readonly pins: ReadonlyMap<MemberKey, string>;
   readonly vendorOf: (mac: string) => string | null;
+  readonly most: number;
   readonly #assets = new Map<string, Asset>();
   readonly #macs = new Map<string, string>();
   /** Ids of the assets that hold an address. */
@@ -30,6 +38,7 @@ export class AssetIndex {
   constructor(assets: Iterable<Asset> = [], options: IndexOptions = {}) {
     this.pins = options.pins ?? new Map();
     this.vendorOf = options.vendorOf ?? (() => null);
+    this.most = options.most ?? MAX_ASSETS;
     for (const asset of assets) {
       this.put(asset);
       this.#told.set(asset.id, asset.last);
@@ -49,9 +58,16 @@ export class AssetIndex {
     const id = this.#macs.get(mac);
     return id === undefined ? undefined : this.#assets.get(id);
   }
-  /** All assets known by the address; more than one: the address is used twice, or in two closed networks. */
+  /**
+   * Assets known by the address, MAX_HOLDERS at most; more than one: the address is used twice, or in two closed networks.
+   */
   holders(address: string): Asset[] {
-    return [...(this.#holders.get(address) ?? [])].flatMap((id) => this.#assets.get(id) ?? []);
+    const found: Asset[] = [];
+    for (const id of this.#holders.get(address) ?? []) {
+      const asset = this.#assets.get(id);
+      if (asset !== undefined && found.push(asset) === MAX_HOLDERS) break;
+    }
+    return found;
   }
   /**
    * The device behind an address: one with a MAC in the same VLAN, else the only one with a MAC anywhere, else one that is known

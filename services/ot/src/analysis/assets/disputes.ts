@@ -1,6 +1,6 @@
 /** Addresses that change hands, and addresses that two devices claim at once. */
 import type { HeldAddress } from "../model.ts";
-import type { AssetIndex } from "./asset-index.ts";
+import { MAX_HOLDERS, type AssetIndex } from "./asset-index.ts";
 import { isProof } from "./batch.ts";
 import type { Draft } from "./draft.ts";
 
@@ -17,13 +17,13 @@ type DraftOf = (id: string, span: { readonly first: number; readonly last: numbe
 
 /**
  * An address that is claimed after `from` leaves the device that had it before, unless that one still claims it: then it is a
- * dispute, and both keep it. Changes the drafts.
+ * dispute, and both keep it. Changes the drafts. `near`: drafts that hold, or held, an address, MAX_HOLDERS at most.
  */
 export function settle(
   index: AssetIndex,
   drafts: ReadonlyMap<string, Draft>,
   draftOf: DraftOf,
-  from: number,
+  { from, near }: { readonly from: number; readonly near: (address: string) => Iterable<Draft> },
 ): Dispute[] {
   const disputes = new Map<string, Dispute>();
   // Rivals that slept are added to the drafts meanwhile.
@@ -31,7 +31,7 @@ export function settle(
     for (const held of draft.held.values()) {
       if (!isProof(held.kind) || held.last < from) continue;
       const rivals = [draft.id];
-      for (const other of rivalsOf(index, drafts, draftOf, draft, held)) {
+      for (const other of rivalsOf(index, { drafts, draftOf, near }, draft, held)) {
         const theirs = other.held.get(held.address) as HeldAddress;
         const silent = held.last - theirs.last > ADDRESS_KEPT || (held.kind === "dhcp" && theirs.last < held.last);
         if (!isProof(theirs.kind) || silent) other.release(held.address);
@@ -44,15 +44,18 @@ export function settle(
   return [...disputes.values()];
 }
 
-function rivalsOf(
-  index: AssetIndex,
-  drafts: ReadonlyMap<string, Draft>,
-  draftOf: DraftOf,
-  draft: Draft,
-  held: HeldAddress,
-): Draft[] {
+interface Around {
+  readonly drafts: ReadonlyMap<string, Draft>;
+  readonly draftOf: DraftOf;
+  /** Drafts that hold, or held, an address. */
+  readonly near: (address: string) => Iterable<Draft>;
+}
+function rivalsOf(index: AssetIndex, { drafts, draftOf, near }: Around, draft: Draft, held: HeldAddress): Draft[] {
   const ids = new Set(index.holders(held.address).map(({ id }) => id));
-  for (const other of drafts.values()) if (other.held.has(held.address)) ids.add(other.id);
+  for (const other of near(held.address)) {
+    if (ids.size > MAX_HOLDERS) break;
+    if (drafts.get(other.id) === other && other.held.has(held.address)) ids.add(other.id);
+  }
   ids.delete(draft.id);
   const others = Array.from(ids, (id) => draftOf(id, held));
   return others.filter((other) => other.macs.size > 0 && other.held.get(held.address)?.vlan === held.vlan);

@@ -2,7 +2,7 @@
 import type { Asset, HeldAddress, Observation } from "../model.ts";
 import { addressKind, isHostAddress, isLocalMac, macKind } from "./addresses.ts";
 import type { AssetIndex } from "./asset-index.ts";
-import { addressKey, macKey } from "./asset-index.ts";
+import { addressKey, macKey, MAX_HOLDERS } from "./asset-index.ts";
 import { sayingsOf } from "./attributes.ts";
 import type { Batch, Speaker } from "./batch.ts";
 import { isProof, isRouter, ownsAddress, readBatch } from "./batch.ts";
@@ -15,6 +15,8 @@ import { confidenceOf } from "./sources.ts";
 
 /** An asset of which only the time moved is handed out again after this, milliseconds. */
 export const LAST_SEEN_STEP = 60_000;
+/** Devices that turn out to be another are joined at most so many in one upload; the others wait for the next. */
+const MAX_MERGES = 32;
 export interface Resolution {
   /** New and changed assets. Those of which only `last` moved come once a minute. */
   readonly changed: readonly Asset[];
@@ -23,6 +25,8 @@ export interface Resolution {
   /** `from` was found to be the same device as `into` and is gone: point to `into` instead. */
   readonly merged: readonly { readonly from: string; readonly into: string }[];
   readonly disputes: readonly Dispute[];
+  /** MACs and addresses that were not put on the list because it is full. */
+  readonly refused: number;
 }
 
 /**
@@ -48,6 +52,11 @@ class Work {
   readonly #byAddress = new Map<string, Draft>();
   readonly #places: (string | null)[] = [];
   readonly #merged: { from: string; into: string }[] = [];
+  /** Drafts with a MAC that hold, or held, an address. */
+  readonly #near = new Map<string, Set<Draft>>();
+  /** Drafts of devices that are new, and what found no room. */
+  #added = 0;
+  readonly #refused = new Set<string>();
 
   constructor(index: AssetIndex, observation: Observation, newId: () => string) {
     this.#index = index;
@@ -82,15 +91,17 @@ class Work {
 
   #route(speaker: Speaker): void {
     const draft = this.#ofMac(speaker.mac, spanOf(this.#observation));
+    if (draft === null) return;
     draft.becomeRouter((address) => ownsAddress(this.#index, speaker, address));
     if (macKind(speaker.mac) === "virtual") this.#byBehaviour(draft, "router", 0.9, "virtual-router");
   }
   #claim(speaker: Speaker, claim: HeldAddress): void {
     if (!ownsAddress(this.#index, speaker, claim.address)) return;
     const draft = this.#ofMac(speaker.mac, claim, claim.address);
+    if (draft === null) return;
     draft.seen(claim);
     draft.addVlan(claim.vlan);
-    draft.hold(claim);
+    this.#hold(draft, claim);
     this.#unite(draft, claim.address);
   }
 
@@ -108,7 +119,8 @@ class Work {
     if (near && address === null) draft = this.#ofMac(mac, span);
     else if (near && address !== null && !this.#speaksForOther(mac, address)) {
       draft = this.#ofMac(mac, span, address);
-      draft.hold({ address, vlan, kind: "traffic", ...span });
+      if (draft === null) return null;
+      this.#hold(draft, { address, vlan, kind: "traffic", ...span });
       this.#unite(draft, address);
     } else draft = address === null ? null : this.#ofAddress(i, vlan, address);
     if (draft === null) return null;
@@ -136,13 +148,20 @@ class Work {
     );
   }
 
-  #ofMac(mac: string, span: { readonly first: number; readonly last: number }, address: string | null = null): Draft {
+  /** Null: the list is full. */
+  #ofMac(
+    mac: string,
+    span: { readonly first: number; readonly last: number },
+    address: string | null = null,
+  ): Draft | null {
     const known = this.#byMac.get(mac);
     if (known !== undefined) return known;
     const pin = this.#index.pins.get(macKey(mac));
     const asset = pin === undefined ? this.#index.byMac(mac) : this.#index.get(pin);
     const adopted = asset === undefined && pin === undefined ? this.#addressOnly(address) : undefined;
-    const draft = this.#draft(pin ?? asset?.id ?? adopted?.id ?? this.#newId(), span);
+    const id = pin ?? asset?.id ?? adopted?.id ?? this.#room(mac);
+    if (id === null) return null;
+    const draft = this.#draft(id, span);
     const fresh = !draft.macs.has(mac);
     draft.addMac(mac);
     this.#byMac.set(mac, draft);
@@ -175,8 +194,10 @@ class Work {
     const id = pin ?? asset?.id ?? null;
     const span = this.#batch.spans[i] ?? spanOf(this.#observation);
     if (id === null && !this.#isDevice(i, address)) return null;
-    const draft = this.#draft(id ?? this.#newId(), span);
-    draft.hold({ address, vlan, kind: "traffic", ...span });
+    const one = id ?? this.#room(address);
+    if (one === null) return null;
+    const draft = this.#draft(one, span);
+    this.#hold(draft, { address, vlan, kind: "traffic", ...span });
     this.#byAddress.set(address, draft);
     return draft;
   }
@@ -190,11 +211,31 @@ class Work {
     return mac === null || addressKind(address) !== "public" || this.#batch.industrial[i] === true;
   }
 
+  /** The id of one more device; null when the list is full. */
+  #room(member: string): string | null {
+    if (this.#index.size + this.#added >= this.#index.most) {
+      this.#refused.add(member);
+      return null;
+    }
+    this.#added++;
+    return this.#newId();
+  }
+  #hold(draft: Draft, claim: HeldAddress): void {
+    draft.hold(claim);
+    this.#note(draft, claim.address);
+  }
+  #note(draft: Draft, address: string): void {
+    const known = this.#near.get(address);
+    if (known === undefined) this.#near.set(address, new Set([draft]));
+    else if (known.size < MAX_HOLDERS) known.add(draft);
+  }
+
   #draft(id: string, span: { readonly first: number; readonly last: number }): Draft {
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
       draft = new Draft(id, this.#index.get(id) ?? null, span);
       this.#drafts.set(id, draft);
+      for (const address of draft.held.keys()) this.#note(draft, address);
     }
     return draft;
   }
@@ -203,8 +244,13 @@ class Work {
     if (!this.#byAddress.has(address)) this.#byAddress.set(address, draft);
     const alone = this.#addressOnly(address);
     if (alone === undefined || alone.id === draft.id || this.#isShared(draft, address)) return;
-    draft.absorb(this.#drafts.get(alone.id)?.finish() ?? alone);
+    if (this.#merged.length >= MAX_MERGES) return;
+    this.#absorb(draft, this.#drafts.get(alone.id)?.finish() ?? alone);
     this.#replace(alone.id, draft);
+  }
+  #absorb(draft: Draft, other: Asset): void {
+    draft.absorb(other);
+    for (const address of other.addresses) this.#note(draft, address);
   }
   /** Another device with a MAC has the address too, so it does not tell whose it is. */
   #isShared(draft: Draft, address: string): boolean {
@@ -214,7 +260,10 @@ class Work {
     });
     return (
       known ||
-      [...this.#drafts.values()].some((other) => other !== draft && other.macs.size > 0 && other.held.has(address))
+      [...(this.#near.get(address) ?? [])].some(
+        (other) =>
+          other !== draft && this.#drafts.get(other.id) === other && other.macs.size > 0 && other.held.has(address),
+      )
     );
   }
   #replace(from: string, into: Draft): void {
@@ -255,7 +304,10 @@ class Work {
 
   finish(): Resolution {
     const { from } = this.#observation;
-    const disputes = settle(this.#index, this.#drafts, (id, span) => this.#draft(id, span), from);
+    const disputes = settle(this.#index, this.#drafts, (id, span) => this.#draft(id, span), {
+      from,
+      near: (address) => this.#near.get(address) ?? [],
+    });
     const assets = new Map<string, Asset>();
     for (const draft of this.#drafts.values()) {
       const asset = draft.finish();
@@ -264,10 +316,10 @@ class Work {
     }
     for (const draft of this.#drafts.values()) {
       const own = assets.get(draft.id) as Asset;
-      const twin = isNews(draft.before, own) ? certainTwin(this.#index, own) : null;
+      const twin = this.#merged.length < MAX_MERGES && isNews(draft.before, own) ? certainTwin(this.#index, own) : null;
       if (twin === null) continue;
       const into = this.#draft(twin, spanOf(this.#observation));
-      into.absorb(own);
+      this.#absorb(into, own);
       this.#replace(draft.id, into);
       assets.delete(draft.id);
       const asset = into.finish();
@@ -282,7 +334,13 @@ class Work {
       changed.push(asset);
     }
     const places = this.#places;
-    return { changed, assetOf: (endpoint) => places[endpoint] ?? null, merged: this.#merged, disputes };
+    return {
+      changed,
+      assetOf: (endpoint) => places[endpoint] ?? null,
+      merged: this.#merged,
+      disputes,
+      refused: this.#refused.size,
+    };
   }
 }
 

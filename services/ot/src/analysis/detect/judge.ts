@@ -10,6 +10,13 @@ import type { Logged, Mute } from "./types.ts";
 const ranks: readonly Severity[] = ["info", "notice", "bad", "critical"];
 export const worse = (a: Severity, b: Severity): Severity => (ranks.indexOf(a) >= ranks.indexOf(b) ? a : b);
 
+/**
+ * Findings of one upload at most, the worst first, and those that permits, mutes and rules cover: forged senders would make one
+ * for each packet, and each is some writing to the database.
+ */
+export const MAX_FINDINGS = 300;
+const MAX_LOGGED = 1_000;
+
 export function judge(run: Run): { readonly findings: Finding[]; readonly logged: Logged[] } {
   const findings: Finding[] = [];
   const logged: Logged[] = [];
@@ -29,7 +36,19 @@ export function judge(run: Run): { readonly findings: Finding[]; readonly logged
     else if (permit.exceeded === null) findings.push(finding);
     else findings.push(findingOf(run, permit.exceeded));
   }
-  return { findings: bounded(findings, run.input.settings.burst), logged };
+  return {
+    findings: worstOf(bounded(findings, run.input.settings.burst)),
+    logged: logged.slice(0, MAX_LOGGED),
+  };
+}
+
+/** The worst of many, in their order; the last says how many more there were. */
+function worstOf(findings: readonly Finding[]): Finding[] {
+  if (findings.length <= MAX_FINDINGS) return [...findings];
+  const rank = ({ severity }: Finding): number => ranks.indexOf(severity);
+  const kept = findings.toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_FINDINGS);
+  const last = kept.at(-1) as Finding;
+  return [...kept.slice(0, -1), { ...last, parameters: { ...last.parameters, more: findings.length - MAX_FINDINGS } }];
 }
 
 function findingOf(run: Run, draft: Draft): Finding {
