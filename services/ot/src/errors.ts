@@ -24,8 +24,8 @@ const table = errorTable({
   },
   METADATA_TOO_MANY: {
     status: 422,
-    en: "The upload holds more than 200,000 rows. It was not stored; the sensor has to upload more often.",
-    ja: "アップロードに 200,000 行を超えるデータが含まれているため、保存されませんでした。センサーはより短い間隔でアップロードする必要があります。",
+    en: "The upload holds more than 60,000 rows. It was not stored; the sensor has to upload more often.",
+    ja: "アップロードに 60,000 行を超えるデータが含まれているため、保存されませんでした。センサーはより短い間隔でアップロードする必要があります。",
   },
   METADATA_FOREIGN: {
     status: 403,

@@ -10,8 +10,11 @@ export const AHEAD_LIMIT = DAY;
 export const AGE_LIMIT = 400 * DAY;
 /** Longest interval of one upload, µs: a sensor uploads every ten seconds, and a file tells of one that is put together. */
 export const LONGEST = DAY;
-/** Rows of one upload in all its tables. */
-export const MAX_ROWS_OF_BATCH = 200_000;
+/**
+ * Rows of one upload in all its tables. A sensor's body is 1 MiB of JSON at most, which is fewer; each row is looked at while
+ * this process does nothing else.
+ */
+export const MAX_ROWS_OF_BATCH = 60_000;
 
 type Refusal = keyof typeof errors & string;
 

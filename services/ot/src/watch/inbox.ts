@@ -81,6 +81,19 @@ export async function noteFailure(tx: Tx, site: Uuid, error: string): Promise<nu
   return rows[0]?.attempts ?? 0;
 }
 
+/** What may wait for a site: a sensor that comes back after days keeps the rest in its own spool until there is room. */
+const MOST_WAITING = 2_000;
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+
+/** More waits for the site than should. */
+export async function isFull(tx: Tx, site: Uuid): Promise<boolean> {
+  const { rows } = await sql<{ count: number; bytes: string }>`select count(*)::int as count,
+    coalesce(sum(octet_length(body)), 0) as bytes from ot.inbox where site_id = ${site} and attempts < ${MAX_ATTEMPTS}`.execute(
+    tx,
+  );
+  return (rows[0]?.count ?? 0) >= MOST_WAITING || Number(rows[0]?.bytes) >= MOST_WAITING_BYTES;
+}
+
 /** Sites for which something waits. */
 export async function sitesWaiting(tx: Tx): Promise<{ organisation: OrganisationId; site: Uuid }[]> {
   const { rows } = await sql<{ organisation: OrganisationId; site: Uuid }>`

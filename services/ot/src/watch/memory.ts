@@ -15,6 +15,13 @@ import type { PlacedZone } from "./zones.ts";
 
 /** Learned items and baselines kept in memory for a site; beyond it they are forgotten and read again by key. */
 const MAX_KEPT = 400_000;
+/**
+ * What a site may come to at most: forged senders must not fill the database. What is beyond is not remembered, so it is new each
+ * time; devices have a limit of their own (MAX_ASSETS). Baselines are one for each hour of the week.
+ */
+export const MAX_LEARNED = 500_000;
+export const MAX_BASELINES = 3_000_000;
+export const MAX_ENDPOINTS = 200_000;
 
 export interface KnownAsset {
   readonly given: Given;
@@ -41,6 +48,8 @@ export interface Memory {
   /** Null: asked for and not there. */
   readonly learned: Map<string, Learned | null>;
   readonly baselines: Map<string, Baseline | null>;
+  /** Rows in the database: how many more there may be. */
+  readonly rows: { learned: number; baselines: number };
   /** When each was last written: `last` of learned items, ms of the batch for baselines. */
   readonly written: Map<string, number>;
 }
@@ -97,9 +106,15 @@ export async function loadMemory(
     held: new Map(),
     learned: new Map(),
     baselines: new Map(),
+    rows: { learned: await countOf(tx, "ot.learned", site), baselines: await countOf(tx, "ot.baseline", site) },
     written: new Map(),
   };
   return memory;
+}
+async function countOf(tx: Tx, table: string, site: Uuid): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}
+    where site_id = ${site}`.execute(tx);
+  return rows[0]?.n ?? 0;
 }
 
 interface LearnedRow {
@@ -112,7 +127,10 @@ interface LearnedRow {
 
 /** Brings the items of these keys into memory. */
 export async function needLearned(tx: Tx, memory: Memory, keys: readonly string[]): Promise<void> {
-  if (memory.learned.size > MAX_KEPT) memory.learned.clear();
+  if (memory.learned.size > MAX_KEPT) {
+    memory.learned.clear();
+    memory.written.clear();
+  }
   const missing = keys.filter((key) => !memory.learned.has(key));
   if (missing.length === 0) return;
   const { rows } = await sql<LearnedRow>`select key, first_at as first, last_at as last, count, known from ot.learned
@@ -126,7 +144,10 @@ export async function needLearned(tx: Tx, memory: Memory, keys: readonly string[
 
 /** The same for baselines. */
 export async function needBaselines(tx: Tx, memory: Memory, keys: readonly string[]): Promise<void> {
-  if (memory.baselines.size > MAX_KEPT) memory.baselines.clear();
+  if (memory.baselines.size > MAX_KEPT) {
+    memory.baselines.clear();
+    memory.written.clear();
+  }
   const missing = keys.filter((key) => !memory.baselines.has(key));
   if (missing.length === 0) return;
   const { rows } = await sql<{ key: string; document: Baseline }>`select key, document from ot.baseline

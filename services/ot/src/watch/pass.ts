@@ -39,7 +39,9 @@ export async function pass(tx: Tx, platform: Platform, memory: Memory, waiting: 
   const now = platform.clock.now();
   const writing: Writing = { tx, memory, now: new Date(now) };
   const observation = observe(waiting.body, waiting);
-  const { changed, assetOf, merged } = resolve(memory.index, observation, newId);
+  const { changed, assetOf, merged, refused } = resolve(memory.index, observation, newId);
+  if (refused > 0)
+    platform.log.warn({ site: memory.site, refused, most: memory.index.most }, "the list of devices of a site is full");
   await writeMerged(writing, merged);
   await writeAssets(writing, changed);
   await writeEndpoints(writing, observation, endpointIds(waiting.body), assetOf);

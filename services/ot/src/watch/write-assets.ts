@@ -6,7 +6,7 @@ import type { Resolution } from "../analysis/assets/resolve.ts";
 import { levelOf } from "../analysis/assets/zones.ts";
 import { isGroup } from "../analysis/detect/addresses.ts";
 import type { Asset, Observation } from "../analysis/model.ts";
-import type { KnownAsset, Memory } from "./memory.ts";
+import { MAX_ENDPOINTS, type KnownAsset, type Memory } from "./memory.ts";
 import { nothingGiven, shownOf, toldAttributes, type Shown } from "./shown.ts";
 import { foundNetwork, zoneOf, type PlacedZone } from "./zones.ts";
 
@@ -181,6 +181,7 @@ export async function writeEndpoints(
     const known = memory.endpoints.get(id);
     // A place that has a device keeps it while a batch cannot tell.
     if (known === asset || (asset === null && known !== undefined)) continue;
+    if (known === undefined && memory.endpoints.size >= MAX_ENDPOINTS) continue;
     memory.endpoints.set(id, asset);
     const kind = asset !== null ? "asset" : isGroup(mac, address) ? "group" : "outside";
     rows.set(id, { id, mac, vlan, address, asset, kind });

@@ -5,6 +5,7 @@
 import { sql } from "kysely";
 import type { Baseline } from "../analysis/detect/types.ts";
 import type { Learned } from "../analysis/model.ts";
+import { MAX_BASELINES, MAX_LEARNED } from "./memory.ts";
 import type { Writing } from "./write-assets.ts";
 
 /** Milliseconds between two writings of an item of which only the time and the count moved. */
@@ -16,6 +17,10 @@ export async function writeLearned({ tx, memory }: Writing, items: readonly Lear
   const rows: Learned[] = [];
   for (const item of items) {
     const before = memory.learned.get(item.key) ?? null;
+    if (before === null && ++memory.rows.learned > MAX_LEARNED) {
+      memory.rows.learned--;
+      continue;
+    }
     memory.learned.set(item.key, item);
     const name = `learned ${item.key}`;
     if (before?.known === item.known && item.last - (memory.written.get(name) ?? 0) < WRITE_EVERY) continue;
@@ -43,6 +48,10 @@ export async function writeBaselines(
   const states: object[] = [];
   for (const baseline of baselines) {
     const before = memory.baselines.get(baseline.key) ?? null;
+    if (before === null && ++memory.rows.baselines > MAX_BASELINES) {
+      memory.rows.baselines--;
+      continue;
+    }
     memory.baselines.set(baseline.key, baseline);
     const name = `baseline ${baseline.key}`;
     const age = at - (memory.written.get(name) ?? 0);
