@@ -69,6 +69,9 @@ export async function retain(
     await sql`delete from ot.upload where organisation_id = ${organisation} and received_at < ${before(keepDays)}`.execute(
       tx,
     );
+    // Set aside long ago.
+    await sql`delete from ot.inbox where organisation_id = ${organisation}
+      and received_at < ${before(keepDays).getTime() * 1000}`.execute(tx);
     await sql`delete from ot.asset_event where organisation_id = ${organisation} and at < ${long}`.execute(tx);
     await sql`delete from ot.finding where organisation_id = ${organisation} and state <> 'open' and last_at < ${long}`.execute(
       tx,

@@ -77,7 +77,7 @@ test("OT-22 a download to a controller is a finding at once, an incident of aler
 });
 
 test("OT-27 a mute has a reason and an end, counts what it hid, and is over when it is taken back", async () => {
-  const [finding] = (await findings("open")).filter(({ kind }) => kind.includes("download"));
+  const finding = (await findings("open")).find(({ kind }) => kind.includes("download"));
   const url = `${base}/findings/${finding?.id}/mute`;
   expect(code(await plant.admin.post(url, { reason: "test", until: "2020-01-01T00:00:00Z", scope: "same" }))).toBe(
     "MUTE_UNTIL",
@@ -121,12 +121,12 @@ test("OT-28 OT-N4 work under a permit is expected; the report holds it against w
 });
 
 test("a finding is closed or approved once", async () => {
-  const [finding] = (await findings("open")).filter(({ kind }) => kind.includes("download"));
+  const finding = (await findings("open")).find(({ kind }) => kind.includes("download"));
   const closed = await plant.admin.post<FindingView>(`${base}/findings/${finding?.id}/close`, { reason: "done" });
   expect(closed.body).toMatchObject({ state: "closed", decided: { reason: "done" } });
   expect(code(await plant.admin.post(`${base}/findings/${finding?.id}/approve`, {}))).toBe("FINDING_DECIDED");
   await work();
-  const [again] = (await findings("open")).filter(({ kind }) => kind.includes("download"));
+  const again = (await findings("open")).find(({ kind }) => kind.includes("download"));
   const approved = await plant.admin.post<FindingView>(`${base}/findings/${again?.id}/approve`, { reason: "normal" });
   expect(approved.body, approved.text).toMatchObject({ state: "learned" });
 });

@@ -82,11 +82,11 @@ const talking: readonly Route[] = [
       const range = rangeOf(query, now);
       const { place, endpoints, peers } = await asked(platform, organisation, query);
       const protocol = query.protocol === undefined ? undefined : protocols[query.protocol].id;
-      const talk = await readTalk(place, range, { endpoints, peers, protocol });
-      const shown = talk.slice(0, query.limit ?? 500);
+      const which = { endpoints, peers, protocol };
+      const { items: shown, total } = await readTalk(place, range, which, query.limit ?? 500);
       const names = await inside(platform, organisation)((tx) => namesOf(tx, place, endpointsIn(shown)));
       const items = shown.map((one) => conversationView(one, names));
-      return { span: spanView(wholeHours(range)), items, total: talk.length };
+      return { span: spanView(wholeHours(range)), items, total };
     },
   }),
   route({

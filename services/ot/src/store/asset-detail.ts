@@ -255,7 +255,7 @@ export async function readPeers(
   range: Range,
   names: (ids: Iterable<number>) => Promise<Names>,
 ): Promise<Peer[]> {
-  const talk = await readTalk(place, range, { endpoints });
+  const { items: talk } = await readTalk(place, range, { endpoints });
   return peersOf(talk, endpoints, await names(endpointsIn(talk)));
 }
 export async function readAssetCommands(

@@ -66,7 +66,10 @@ const registerJoin = (organisation: OrganisationId) => sql`left join (select dis
 const source = (organisation: OrganisationId, few: boolean) => sql`ot.asset a ${zoneJoin}
   left join ot.watch w on w.site_id = a.site_id ${few ? findingsLateral : findingsJoin(organisation)} ${registerJoin(organisation)}`;
 /** Only what the filters and the order of a question look at. */
-function asked(organisation: OrganisationId, query: AssetQuery): RawBuilder<unknown> {
+function asked(
+  organisation: OrganisationId,
+  query: Omit<AssetQuery, "sort"> & { sort?: AssetQuery["sort"] | undefined },
+): RawBuilder<unknown> {
   const zone = query.zone !== undefined || query.level !== undefined || query.sort === "zone";
   const findings = query.findings !== undefined || query.sort === "findings";
   return sql`ot.asset a ${zone ? zoneJoin : sql``} ${findings ? findingsJoin(organisation) : sql``}
@@ -157,7 +160,8 @@ export async function pageOfAssets(
     key: string;
   }>`select a.id, ${order} as key from ${from} where ${where} and ${beyond}
     order by ${order} collate "C" ${way}, a.id ${way} limit ${limit + 1}`.execute(tx);
-  const total = await sql<{ count: number }>`select count(*)::int as count from ${from} where ${where}`.execute(tx);
+  const counted = asked(organisation, { ...query, sort: undefined });
+  const total = await sql<{ count: number }>`select count(*)::int as count from ${counted} where ${where}`.execute(tx);
   const shown = found.rows.slice(0, limit);
   const items = await itemsById(
     tx,

@@ -6,7 +6,7 @@ import { ofPlace, placeParameters, type Place } from "./place.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Up to so many hours the sums by hour are read; beyond, those by day and by hour at both ends. */
-const HOURS_ALONE = 72;
+const HOURS_ALONE = 36;
 
 export type Sums = "ot_conversation" | "ot_command";
 
@@ -55,14 +55,25 @@ export interface Grouping {
   readonly sums: readonly string[];
   readonly figures?: readonly Figure[];
   readonly where?: string;
+  /** False: without `first` and `last`. */
+  readonly times?: boolean;
 }
 
 /**
  * A query that adds up by key, with `first` and `last` in ms since the epoch. What two sensors of a site both saw is counted once:
  * of each key the sensor's that saw more.
  */
-export function grouped(place: Place, { table, range, keys, sums, figures = [], where }: Grouping): string {
-  const all: readonly Figure[] = [{ name: "first_at", how: "min" }, { name: "last_at", how: "max" }, ...figures];
+export function grouped(
+  place: Place,
+  { table, range, keys, sums, figures = [], where, times = true }: Grouping,
+): string {
+  const ends: readonly Figure[] = times
+    ? [
+        { name: "first_at", how: "min" },
+        { name: "last_at", how: "max" },
+      ]
+    : [];
+  const all: readonly Figure[] = [...ends, ...figures];
   const columns = [...new Set([...keys, ...sums, ...all.map(({ name }) => name)])].filter((name) => name !== "moment");
   const from = sumsOf(table, range, columns.join(", "), where);
   const by = keys.join(", ");
@@ -80,8 +91,9 @@ export function grouped(place: Place, { table, range, keys, sums, figures = [], 
         from ${from} group by sensor, ${by}) group by ${by}`;
   const [f, s] = single ? ["f", "s"] : ["g", "t"];
   const told = [
-    `toUnixTimestamp64Milli(${f}_first_at) as first`,
-    `toUnixTimestamp64Milli(${f}_last_at) as last`,
+    ...(times
+      ? [`toUnixTimestamp64Milli(${f}_first_at) as first`, `toUnixTimestamp64Milli(${f}_last_at) as last`]
+      : []),
     ...figures.map(({ name }) => `${f}_${name} as ${name}`),
     ...sums.map((name) => `${s}_${name} as ${name}`),
   ];

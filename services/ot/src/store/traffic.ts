@@ -36,6 +36,7 @@ interface TalkRow extends Omit<Talk, "protocol" | "transport" | "packetsOut" | "
   readonly bytes_out: number;
   readonly packets_in: number;
   readonly bytes_in: number;
+  readonly total: number;
 }
 const talkSums = [
   "packets_out",
@@ -66,9 +67,14 @@ export function whereOf({ endpoints, peers, protocol }: Which): string {
   return parts.length === 0 ? "1" : parts.join(" and ");
 }
 
-/** Conversations of a range of whole hours, the greatest first. */
-export async function readTalk(place: Place, range: Range, which: Which = {}, limit = 100_000): Promise<Talk[]> {
-  if (place.devices.length === 0) return [];
+/** Conversations of a range of whole hours, the greatest first, and how many there are. */
+export async function readTalk(
+  place: Place,
+  range: Range,
+  which: Which = {},
+  limit = 100_000,
+): Promise<{ readonly items: Talk[]; readonly total: number }> {
+  if (place.devices.length === 0) return { items: [], total: 0 };
   const query = grouped(place, {
     table: "ot_conversation",
     range,
@@ -79,10 +85,10 @@ export async function readTalk(place: Place, range: Range, which: Which = {}, li
   });
   const rows = await place.telemetry.query<TalkRow>(
     place.organisation,
-    `${query} order by bytes_out + bytes_in desc limit {limit:UInt32}`,
+    `select *, count() over () as total from (${query}) order by bytes_out + bytes_in desc limit {limit:UInt32}`,
     { ...parametersOf(place), limit },
   );
-  return rows.map(({ packets_out, bytes_out, packets_in, bytes_in, ...row }) => ({
+  const items = rows.map(({ packets_out, bytes_out, packets_in, bytes_in, total: _total, ...row }): Talk => ({
     ...row,
     protocol: protocolName(row.protocol),
     transport: transports[row.transport] ?? "ip",
@@ -92,6 +98,7 @@ export async function readTalk(place: Place, range: Range, which: Which = {}, li
     bytesIn: bytes_in,
     rtt: row.rtt === NOTHING_32 ? null : row.rtt,
   }));
+  return { items, total: rows[0]?.total ?? 0 };
 }
 
 /** Pairs and protocols as columns: what a map of thousands of devices is drawn from. */
@@ -102,7 +109,6 @@ export interface Edges {
   readonly protocol: number[];
   readonly bytes: number[];
   readonly packets: number[];
-  readonly connections: number[];
   /** ms since the epoch. */
   readonly first: number[];
   readonly last: number[];
@@ -113,7 +119,6 @@ const noEdges = (): Edges => ({
   protocol: [],
   bytes: [],
   packets: [],
-  connections: [],
   first: [],
   last: [],
 });
@@ -125,13 +130,11 @@ export async function readEdges(place: Place, range: Range, which: Which = {}): 
     table: "ot_conversation",
     range,
     keys: ["client", "server", "protocol"],
-    sums: ["bytes_out", "bytes_in", "packets_out", "packets_in", "connections"],
+    sums: ["bytes_out", "bytes_in", "packets_out", "packets_in"],
     where: whereOf(which),
   });
   const columns = [
-    ...["client", "server", "protocol", "connections", "first", "last"].map(
-      (name) => `groupArray(${name}) as ${name}_`,
-    ),
+    ...["client", "server", "protocol", "first", "last"].map((name) => `groupArray(${name}) as ${name}_`),
     "groupArray(bytes_out + bytes_in) as bytes_",
     "groupArray(packets_out + packets_in) as packets_",
   ];
@@ -149,7 +152,6 @@ export async function readEdges(place: Place, range: Range, which: Which = {}): 
     protocol: column("protocol"),
     bytes: column("bytes"),
     packets: column("packets"),
-    connections: column("connections"),
     first: column("first"),
     last: column("last"),
   };
@@ -325,8 +327,9 @@ export async function readTotals(place: Place, range: Range, value: Value): Prom
   if (place.devices.length === 0) return [];
   const { table, sql, columns } = values[value];
   const talk = table === "ot_conversation";
-  const sums = talk ? ["bytes_out", "bytes_in", "packets_out", "packets_in", "connections"] : columns;
-  const query = grouped(place, { table, range, keys: ["client", "server", "protocol", "port"], sums });
+  const amounts = ["bytes_out", "bytes_in", "packets_out", "packets_in"];
+  const sums = talk ? [...new Set([...amounts, ...columns])] : columns;
+  const query = grouped(place, { table, range, keys: ["client", "server", "protocol", "port"], sums, times: false });
   const size = talk ? ["bytes_out + bytes_in", "packets_out + packets_in"] : ["0", "0"];
   return columnwise<Total>(place, query, {
     client: "client",
@@ -389,6 +392,7 @@ export async function readCommandCounts(place: Place, range: Range): Promise<Com
     range,
     keys: ["client", "server", "protocol", "code"],
     sums: ["requests", "events"],
+    times: false,
   });
   return columnwise<CommandCount>(place, query, {
     client: "client",
@@ -406,7 +410,13 @@ export async function readProtocols(
 ): Promise<{ protocol: number; bytes: number; packets: number; pairs: number }[]> {
   if (place.devices.length === 0) return [];
   const sums = ["bytes_out", "bytes_in", "packets_out", "packets_in"];
-  const query = grouped(place, { table: "ot_conversation", range, keys: ["client", "server", "protocol"], sums });
+  const query = grouped(place, {
+    table: "ot_conversation",
+    range,
+    keys: ["client", "server", "protocol"],
+    sums,
+    times: false,
+  });
   return place.telemetry.query(
     place.organisation,
     `select protocol, sum(bytes_out + bytes_in) as bytes, sum(packets_out + packets_in) as packets, count() as pairs

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import { modbusTalk, openPlant, uploader, type Plant } from "../../../../tests/support/ot.ts";
 import { otIngest } from "../ingest.ts";
+import { ledgerEntries, ledgerState } from "../store/sensors.ts";
+import { lookAtDue } from "./due.ts";
+import { MAX_ATTEMPTS } from "./inbox.ts";
 import { watchOf } from "./watch.ts";
 
 let plant: Plant;
@@ -69,4 +72,84 @@ test("OST-T02 devices, endpoints and what is learned come of an upload; the same
   await otIngest.stored?.([batch, batch], plant.platform);
   await watchOf(plant.platform).settled();
   expect(await state()).toEqual(before);
+});
+
+test("OT-N1 an upload that overtook another breaks the chain only until that one is there", async () => {
+  const customer = await plant.customer();
+  const upload = uploader(customer);
+  const { texts, given } = modbusTalk();
+  const [first, second, third] = [0, 10, 20].map((at) => upload(span(at), texts, given));
+  const links = () =>
+    plant.stores.store.organisation(customer.organisation, async (tx) => ({
+      state: (await ledgerState(tx, customer.sensor)).state,
+      links: (await ledgerEntries(tx, customer.sensor, null, 10)).map(({ link }) => link),
+    }));
+  if (first === undefined || second === undefined || third === undefined) throw new Error("no uploads");
+  await plant.upload([first, third]);
+  expect(await links()).toEqual({ state: "broken", links: ["missing", "first"] });
+  await plant.upload([second]);
+  expect(await links()).toEqual({ state: "unbroken", links: ["unbroken", "unbroken", "first"] });
+});
+
+test("OT-21 a pair that always talked and fell silent is told by the timer, once", async () => {
+  const customer = await plant.customer();
+  const upload = uploader(customer);
+  const { texts, given } = modbusTalk();
+  const cycles = [
+    {
+      client: 0,
+      server: 1,
+      port: 502,
+      protocol: 1,
+      code: 3,
+      object: 0,
+      period: 1e6,
+      jitter: 500,
+      longest: 1.1e6,
+      count: 10,
+      last: 9_900,
+    },
+  ];
+  await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql`insert into ot.setting (site_id, organisation_id, change, changed_at, changed_by)
+      values (${customer.site}, ${customer.organisation}, '{"thresholds": {"learning.minimumDays": 0}}', now(), 'test')`.execute(
+      tx,
+    ),
+  );
+  await plant.upload([upload(span(0), texts, { ...given, cycles })]);
+  plant.clock.advance(25 * 3_600_000);
+  await plant.upload([upload(span(0), texts, { ...given, cycles })]);
+  const other = modbusTalk(0x001b1b000011, 0x0080f4000012);
+  plant.clock.advance(600_000);
+  await plant.upload([upload(span(0), ["192.168.10.8", "192.168.10.9", "X", "eth1"], other.given)]);
+  plant.clock.advance(60_000);
+  const silent = () =>
+    rows(customer.organisation, (tx) =>
+      sql<{ kind: string; count: string }>`select kind, count from ot.finding where kind = 'ot.cycle.silent'`.execute(
+        tx,
+      ),
+    );
+  expect(await silent()).toEqual([]);
+  await lookAtDue(plant.platform);
+  await lookAtDue(plant.platform);
+  expect(await silent()).toEqual([{ kind: "ot.cycle.silent", count: "1" }]);
+});
+
+test("an upload that cannot be looked at is set aside after some tries and holds nobody up", async () => {
+  const customer = await plant.customer();
+  const upload = uploader(customer);
+  const { texts, given } = modbusTalk();
+  const [bad, good] = [upload(span(0), texts, given), upload(span(10), texts, given)];
+  // Half a character, which the door refuses, and which the database does not take.
+  const broken = { ...bad, body: { ...bad.body, texts: bad.body.texts.with(2, "\ud800") } };
+  await otIngest.stored?.([broken, good], plant.platform);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    await watchOf(plant.platform).sweep();
+    await watchOf(plant.platform).settled();
+  }
+  const left = await rows(customer.organisation, (tx) => sql`select attempts, error from ot.inbox`.execute(tx));
+  expect(left).toMatchObject([{ attempts: MAX_ATTEMPTS }]);
+  expect(await rows(customer.organisation, (tx) => sql`select number from ot.upload`.execute(tx))).toEqual([
+    { number: "2" },
+  ]);
 });
