@@ -52,16 +52,16 @@ interface DetailRow {
 export async function assetDetail(tx: Tx, organisation: OrganisationId, id: Uuid, now: Date): Promise<AssetDetail> {
   const asset = await assetItem(tx, organisation, id);
   if (asset === null) throw raiseServer("NOT_FOUND");
-  const day = new Date(now.getTime() - 86_400_000);
+  const yesterday = Math.floor(now.getTime() / 86_400_000) - 1;
   const { rows } = await sql<DetailRow>`select a.site_id, a.document, a.note,
-      (select b.document->>'since' from ot.baseline b where b.site_id = a.site_id and b.key = 'asset|' || a.id) as learning_since,
-      (select count(*)::int from ot.learned l where l.site_id = a.site_id and l.key like '%' || a.id || '%') as items,
-      (select count(*)::int from ot.learned l where l.site_id = a.site_id and l.first_at >= ${day}
-        and l.key like '%' || a.id || '%') as new_items,
+      b.document->>'since' as learning_since, coalesce((b.document->>'items')::int, 0) as items,
+      coalesce((select sum((d->>1)::int) from jsonb_array_elements(b.document->'days') d where (d->>0)::bigint >= ${yesterday}),
+        0)::int as new_items,
       (select e.fields from ot.register_entry e where e.site_id = a.site_id
         and (e.macs && a.macs or e.addresses && a.addresses or (e.serial is not null and e.serial = a.serial))
         order by e.ordinal limit 1) as register
-    from ot.asset a where a.id = ${id}`.execute(tx);
+    from ot.asset a left join ot.baseline b on b.site_id = a.site_id and b.key = 'asset|' || a.id
+    where a.id = ${id}`.execute(tx);
   const row = rows[0] as DetailRow;
   const decided = await sql<{ kind: "merge" | "split"; other: Uuid; name: string; at: Date; by: string | null }>`
     select kind, parameters->>'asset' as other, parameters->>'name' as name, at, by_name as by from ot.asset_event
