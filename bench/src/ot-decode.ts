@@ -63,9 +63,12 @@ interface Ours {
   readonly figures: DecodeFigures;
 }
 
+/** As the sensor's launcher (programs/sensor/package/yagura-sensor) starts the runtime. */
+const RUNTIME = ["--max-semi-space-size=4", "--max-old-space-size=160"];
+
 async function ours(program: string, file: string, merged: Merged, runs: number): Promise<Ours> {
   const all: Timed[] = [];
-  for (let i = 0; i < runs; i++) all.push(await timed(process.execPath, [file, merged.path]));
+  for (let i = 0; i < runs; i++) all.push(await timed(process.execPath, [...RUNTIME, file, merged.path]));
   const told = all.map(({ out }) => JSON.parse(out) as DecodeFigures);
   const memory = Math.max(...told.map((one) => one.memory));
   return { row: row(program, merged, merged.packets, all, memory), figures: told[0] as DecodeFigures };

@@ -43,17 +43,22 @@ class Builder {
     return columns;
   }
 
-  /** Puts a table's rows in the order of some columns. */
-  sort(table: TableName, by: readonly string[]): void {
+  /** Puts a table's rows in the order of two columns, of which the second counts in its lower 16 bits. */
+  sort(table: TableName, first: string, second: string): void {
     const columns = this.built[table];
     if (columns === undefined) return;
-    const keys = by.map((name) => columns[name] as readonly number[]);
-    const compare = (a: number, b: number): number => {
-      for (const key of keys) if (key[a] !== key[b]) return (key[a] as number) - (key[b] as number);
-      return a - b;
-    };
-    const order = Array.from(keys[0] ?? [], (_, row) => row).sort(compare);
-    for (const [name, column] of Object.entries(columns)) columns[name] = order.map((row) => column[row] as number);
+    const [high, low] = [columns[first] as readonly number[], columns[second] as readonly number[]];
+    // Numbers that end in the row: sorted without a function that compares.
+    const keys = Float64Array.from(
+      high,
+      (value, row) => (value * 65_536 + ((low[row] as number) & 0xffff)) * 65_536 + row,
+    );
+    const order = Uint16Array.from(keys.sort(), (key) => key % 65_536);
+    for (const [name, column] of Object.entries(columns)) {
+      const sorted: number[] = [];
+      for (const row of order) sorted.push(column[row] as number);
+      columns[name] = sorted;
+    }
   }
 
   /** Milliseconds after the beginning, to a tenth of a second: nobody asks for more, and it packs in a third less. */
@@ -109,11 +114,11 @@ class Builder {
 }
 
 /** Like beside like packs an eighth smaller. */
-const orders: readonly (readonly [TableName, readonly string[]])[] = [
-  ["conversations", ["protocol", "port", "client"]],
-  ["commands", ["protocol", "client", "server", "code"]],
-  ["identities", ["protocol", "attribute"]],
-  ["cycles", ["protocol", "code", "object"]],
+const orders: readonly (readonly [TableName, string, string])[] = [
+  ["conversations", "protocol", "port"],
+  ["commands", "protocol", "client"],
+  ["identities", "protocol", "attribute"],
+  ["cycles", "protocol", "code"],
 ];
 
 /** Makes the tables and texts of an upload whose times count from `from`. */
@@ -140,7 +145,7 @@ export function columnsOf(memory: Memory, from: number): Pick<MetadataBody, "tab
   b.facts("weirds", memory.weirds, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(2) & 255, word(2) >>> 8]);
   b.facts("signatures", memory.signatures, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(3) & 0xffff, word(2) >>> 0, word(3) >>> 16]); // prettier-ignore
   captures(b, memory);
-  for (const [table, by] of orders) b.sort(table, by);
+  for (const [table, first, second] of orders) b.sort(table, first, second);
   return { tables: b.built as unknown as MetadataBody["tables"], texts: b.texts, dropped: b.dropped };
 }
 
