@@ -1,11 +1,12 @@
 import { createServer, type Server } from "node:http";
-import { createServer as createTcp, type AddressInfo } from "node:net";
+import { createServer as createTcp, type AddressInfo, type Socket } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Finding, FindingKinds } from "@yagura/core/finding.ts";
 import type { Uuid } from "@yagura/core/ids.ts";
 import type { OutboxMail } from "@yagura/server/shapes.ts";
 import { testClock, testServer, type Client, type TestServer } from "@yagura/testkit/server.ts";
+import { until } from "@yagura/testkit/until.ts";
 import { migrations } from "../../../tests/support/experience.ts";
 import { takeFindings } from "./alerts.ts";
 import { deliver } from "./deliver.ts";
@@ -342,6 +343,34 @@ describe("who is told", () => {
     await expect(deliver({ kinds, reach: "public" })({ id: rows[0]?.id ?? "" }, server.platform)).rejects.toThrow(
       /private or local network/,
     );
+  });
+
+  test("a machine that takes its time holds up nobody: no connection to the database, one of an organisation, an end", async () => {
+    const open = new Set<Socket>();
+    const slow = createTcp((socket) => void open.add(socket));
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    const { port } = slow.address() as AddressInfo;
+    const settings = { url: `http://127.0.0.1:${port}/secret` };
+    const common = { name: "slow", minimumSeverity: "info", services: [], language: "en", enabled: true };
+    const made = await owner.post<MadeChannel>(url("/alert-channels"), { ...common, kind: "webhook", settings });
+    const path = url(`/alert-channels/${made.body.channel.id}/test`);
+    const first = owner.post(path, {});
+    await until(() => open.size > 0 || null);
+    // As many as there are connections to the database.
+    const others = await Promise.all(Array.from({ length: 8 }, () => owner.post<{ code: string }>(path, {})));
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => 429));
+    expect(others[0]?.body.code).toBe("CHANNEL_TEST_BUSY");
+    expect((await list()).total).toBe(0);
+    for (const socket of open) socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+    expect((await first).status).toBe(204);
+    slow.close();
+    // Whoever may not change it does not see the address, which is a secret with many receivers.
+    const seen = async (client: Client) =>
+      (await client.get<{ items: Channel[] }>(url("/alert-channels"))).body.items.find(
+        ({ kind }) => kind === "webhook",
+      );
+    expect((await seen(owner))?.settings).toEqual(settings);
+    expect((await seen(viewer))?.settings).toEqual({ url: `http://127.0.0.1:${port}/***` });
   });
 
   test("steps and channels are checked, and a removed channel takes the steps along that name only it", async () => {

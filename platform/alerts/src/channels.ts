@@ -27,11 +27,15 @@ export interface ChannelRow {
   readonly created_at: Date;
 }
 
-export const showChannel = (row: ChannelRow): Channel => ({
+/** The address of a webhook is a secret by itself with many receivers: whoever may not change it sees only whose it is. */
+const masked = (settings: Channel["settings"]): Channel["settings"] =>
+  "url" in settings ? { url: `${new URL(settings.url).origin}/***` } : settings;
+
+export const showChannel = (row: ChannelRow, whole: boolean): Channel => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
-  settings: row.settings,
+  settings: whole ? row.settings : masked(row.settings),
   minimumSeverity: severities[row.minimum_severity] ?? "bad",
   services: row.services,
   language: row.language,

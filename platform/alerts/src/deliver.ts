@@ -7,13 +7,19 @@ import type { Tx } from "@yagura/store/store.ts";
 import { aboutKey, type ChannelRow } from "./channels.ts";
 import { showIncident, type IncidentRow } from "./incidents.ts";
 import { headline, messageOf, plain, type Message } from "./message.ts";
+import { DELIVER } from "./notify.ts";
 import type { Reach } from "./reach.ts";
 import type { MailSettings, SyslogSettings, WebhookSettings } from "./shapes.ts";
 import { lineOf, sendSyslog } from "./syslog.ts";
 import type { Kinds } from "./text.ts";
+import { createTurns } from "./turns.ts";
 import { postWebhook } from "./webhook.ts";
 import type { Static } from "typebox";
 
+/** Of four workers. */
+const inTurn = createTurns(2);
+/** Milliseconds after which a message comes again that found no turn. */
+const COME_BACK = 5_000;
 /** With the worker's pauses (exp(attempt) seconds) about six hours. */
 const MOST_ATTEMPTS = 10;
 
@@ -44,7 +50,10 @@ export const deliver =
     let cause: string | null = null;
     try {
       if (channel.kind === "mail") await platform.store.provider((tx) => mail(tx, platform, channel, message));
-      else await carry(platform, channel, message, reach);
+      else if (!(await inTurn(channel.organisation_id, () => carry(platform, channel, message, reach)))) {
+        const runAt = new Date(platform.clock.now() + COME_BACK);
+        return await platform.store.provider((tx) => platform.jobs.add(tx, DELIVER, { id }, { runAt }));
+      }
     } catch (error) {
       cause = causeOf(error);
     }
@@ -146,27 +155,30 @@ async function digestOf(tx: Tx, channel: ChannelRow, kinds: Kinds, platform: Pla
   const { rows } = await sql<IncidentRow>`select i.*, i.organisation_id as organisation, o.name as organisation_name
     from alerts.incident i join server.organisation o on o.id = i.organisation_id
     where i.id in (select incident_id from alerts.delivery where channel_id = ${channel.id} and state = 'held')
-    order by i.severity desc, i.last_at desc`.execute(tx);
+    order by i.severity desc, i.last_at desc limit ${MOST_LINES}`.execute(tx);
   const worst = rows[0];
   if (worst === undefined) return null;
+  const counted = await sql<{ n: number }>`select count(distinct incident_id)::int as n from alerts.delivery
+    where channel_id = ${channel.id} and state = 'held'`.execute(tx);
+  const count = Math.max(rows.length, counted.rows[0]?.n ?? 0);
   const where = { kinds, language: channel.language, publicUrl: platform.publicUrl() };
-  const lines = rows.slice(0, MOST_LINES).map((row) => {
+  const lines = rows.map((row) => {
     const { number, title, severity } = showIncident(row, kinds, channel.language);
     return `#${number} [${severity}] ${title}`;
   });
-  if (rows.length > MOST_LINES) lines.push(`… +${rows.length - MOST_LINES}`);
+  if (count > rows.length) lines.push(`… +${count - rows.length}`);
   return {
     ...messageOf(worst, "digest", where),
     incident: null,
     number: null,
-    title: channel.language === "ja" ? `アラート ${rows.length} 件` : `${rows.length} alerts`,
+    title: channel.language === "ja" ? `アラート ${count} 件` : `${count} alerts`,
     normal: "",
     changed: "",
     advice: "",
     techniques: [],
     subject: null,
     parameters: {},
-    findings: rows.length,
+    findings: count,
     url: `${platform.publicUrl()}/o/${channel.organisation_id}/alerts`,
     lines,
   };

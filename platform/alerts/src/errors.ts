@@ -47,6 +47,11 @@ const table = errorTable({
     en: "{name} did not take the message: {cause}. Check its address and that it is running, then try again.",
     ja: "{name} はメッセージを受け取りませんでした（{cause}）。アドレスと稼働状況を確認し、もう一度お試しください。",
   },
+  CHANNEL_TEST_BUSY: {
+    status: 429,
+    en: "Another test of this organisation is still under way. Wait {seconds} seconds and try again.",
+    ja: "この組織の別のテストがまだ終わっていません。{seconds} 秒待ってからもう一度お試しください。",
+  },
   POLICY_CHANNEL: {
     status: 422,
     en: "Step {step} names a way of being told that does not exist. Choose from the list.",

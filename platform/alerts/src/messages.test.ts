@@ -90,6 +90,12 @@ test.each([
   ["::ffff:10.1.2.3", false],
   ["64:ff9b::7f00:1", false],
   ["0.0.0.0", false],
+  ["::ffff:0:7f00:1", false],
+  ["2002:7f00:1::", false],
+  ["64:ff9b:1::7f00:1", false],
+  ["fec0::1", false],
+  ["4000::1", false],
+  ["fe80::1%eth0", false],
   ["224.0.0.1", false],
   ["no address", false],
 ])("%s may be told from the internet side: %s", (address, expected) => {
@@ -98,5 +104,7 @@ test.each([
 
 test("words are filled with parameters; what is missing leaves no braces; an unknown kind is told by its name", () => {
   expect(fill("{a} and {b}", { a: 1 })).toBe("1 and");
+  expect(fill("{a} stopped", { a: "PLC\r\nBcc: x\u2028\u202eexe" })).toBe("PLC Bcc: x exe stopped");
+  expect(fill("{a}", { a: "x".repeat(10_000) })).toHaveLength(1_000);
   expect(sentences({}, "gone.kind", {}, "ja").title).toBe("gone.kind");
 });

@@ -11,11 +11,14 @@ import { raise } from "./errors.ts";
 /** `public`: addresses on the internet only; `any`: private networks and this machine too. */
 export type Reach = "public" | "any";
 
-/** Whether an address may be told: global unicast, also behind IPv4-mapped and 6to4 spellings. */
+/** Of IPv6 only 2000::/3 is handed out (RFC 4291, section 2.4); whatever else a network routes is its own. */
+const isGlobalIpv6 = (bytes: readonly number[]): boolean => ((bytes[0] ?? 0) & 0xe0) === 0x20;
+
+/** Whether an address may be told: global unicast; IPv4 inside IPv6 is judged as IPv4 or refused. */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return parsed.range() === "unicast";
+  return parsed.range() === "unicast" && (parsed.kind() === "ipv4" || isGlobalIpv6(parsed.toByteArray()));
 }
 
 /** The address to connect to. CHANNEL_NO_ADDRESS, CHANNEL_UNREACHABLE. */

@@ -27,6 +27,8 @@ import {
   showIncident,
   type Doing,
 } from "./incidents.ts";
+import type { Tx } from "@yagura/store/store.ts";
+import { createTurns } from "./turns.ts";
 import type { Message } from "./message.ts";
 import {
   Acknowledge,
@@ -57,6 +59,9 @@ const tells = { kind: "organisation", scope: "alert-channel.write" } as const;
 const ofOrganisation = Type.Object({ organisation: Id });
 const ofIncident = Type.Object({ organisation: Id, incident: Id });
 const ofChannel = Type.Object({ organisation: Id, channel: Id });
+
+/** Tests hold no worker and no connection, so that more may be under way than deliveries. */
+const testInTurn = createTurns(20);
 
 const nameOf = (actor: Actor): string => ("name" in actor ? actor.name : "nobody");
 type Context = Pick<
@@ -212,8 +217,9 @@ const channels = (telling: Telling): readonly Route[] => [
     access: reads,
     params: ofOrganisation,
     response: page(Channel),
-    handler: async ({ tx, organisation }) => {
-      const items = (await listChannels(tx, organisation)).map(showChannel);
+    handler: async ({ tx, organisation, role }) => {
+      const whole = (scopes["alert-channel.write"] as readonly (string | null)[]).includes(role);
+      const items = (await listChannels(tx, organisation)).map((row) => showChannel(row, whole));
       return { items, next: null, total: items.length };
     },
   }),
@@ -230,7 +236,7 @@ const channels = (telling: Telling): readonly Route[] => [
     handler: async ({ tx, organisation, body, now, platform, audit }) => {
       const { id, key } = await createChannel(tx, platform.keys, organisation, body, now);
       await audit({ action: "alert-channel.create", subject: id, details: { kind: body.kind, name: body.name } });
-      return { channel: showChannel(await channelOf(tx, organisation, id)), key };
+      return { channel: showChannel(await channelOf(tx, organisation, id), true), key };
     },
   }),
   route({
@@ -249,7 +255,7 @@ const channels = (telling: Telling): readonly Route[] => [
         subject: params.channel,
         details: { kind: body.kind, name: body.name },
       });
-      return showChannel(await channelOf(tx, organisation, params.channel));
+      return showChannel(await channelOf(tx, organisation, params.channel), true);
     },
   }),
   route({
@@ -272,22 +278,32 @@ const channels = (telling: Telling): readonly Route[] => [
     access: tells,
     params: ofChannel,
     rate: 10,
+    // None is open while the other side is waited for: it may take its time on purpose.
+    transaction: false,
     handler: async (context) => {
-      const { tx, organisation, params, platform, audit } = context;
-      const channel = await channelOf(tx, organisation, params.channel);
+      const { organisation, params, platform, audit } = context;
+      const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => platform.store.organisation(organisation, work);
+      const { channel, reach } = await within(async (tx) => ({
+        channel: await channelOf(tx, organisation, params.channel),
+        reach: await reachOf(tx, organisation, telling.reach),
+      }));
       const message = testMessage(context, channel.language);
       await audit({ action: "alert-channel.test", subject: channel.id });
-      if (channel.kind === "mail") return mail(tx, platform, channel, message);
-      const reach = await reachOf(tx, organisation, telling.reach);
-      await carry(platform, channel, message, reach).catch((error: unknown) => {
+      if (channel.kind === "mail") return within((tx) => mail(tx, platform, channel, message));
+      const work = (): Promise<void> => carry(platform, channel, message, reach);
+      const turn = await testInTurn(organisation, work).catch((error: unknown) => {
         throw raise("CHANNEL_FAILED", { name: channel.name, cause: causeOf(error) }, { cause: error });
       });
+      if (!turn) throw raise("CHANNEL_TEST_BUSY", { seconds: 20 });
       return undefined;
     },
   }),
 ];
 
-function testMessage({ organisation, now, platform, actor }: Context, language: "ja" | "en"): Message {
+function testMessage(
+  { organisation, now, platform, actor }: Pick<Context, "organisation" | "now" | "platform" | "actor">,
+  language: "ja" | "en",
+): Message {
   return {
     occasion: "test",
     organisation: { id: organisation, name: "Yagura" },

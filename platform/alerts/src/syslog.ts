@@ -96,12 +96,17 @@ export async function sendSyslog(settings: Settings, line: string, reach: Reach)
         ? connectTls({ ...options, ...(/^[\d.:]+$/.test(settings.host) ? {} : { servername: settings.host }) })
         : connect(options);
     socket.setTimeout(TIMEOUT, () => socket.destroy(new Error("no answer within 10 s")));
+    // One that answers a little now and then would hold this for ever.
+    const end = setTimeout(() => socket.destroy(new Error("not done within 20 s")), 2 * TIMEOUT);
     socket.once("error", reject);
     socket.once(settings.transport === "tls" ? "secureConnect" : "connect", () => {
       // What is written is only known to have gone when the other side has seen our end and ends too, or closes.
       socket.end(framed);
     });
-    socket.once("close", (failed) => (failed ? undefined : resolve()));
+    socket.once("close", (failed) => {
+      clearTimeout(end);
+      if (!failed) resolve();
+    });
     socket.resume();
   });
 }

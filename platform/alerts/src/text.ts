@@ -15,9 +15,17 @@ const gone = (kind: string): FindingKind => {
 };
 export const kindOf = (kinds: Kinds, kind: string): FindingKind => kinds[kind] ?? gone(kind);
 
-/** `{name}` becomes the parameter; one that is missing is left out with its braces. */
+/** Letters of one parameter at most. */
+const MOST = 1_000;
+/**
+ * Names come from networks: what breaks lines, or writes backwards (CVE-2021-42574), has no place in a subject or a sentence.
+ */
+const unfit = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+const clean = (value: string | number): string => String(value).slice(0, MOST).replaceAll(unfit, " ");
+
+/** `{name}` becomes the parameter, on one line; one that is missing is left out with its braces. */
 export const fill = (text: string, parameters: Parameters): string =>
-  text.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => String(parameters[name] ?? "")).trim();
+  text.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => clean(parameters[name] ?? "")).trim();
 
 export interface Sentences {
   readonly title: string;
