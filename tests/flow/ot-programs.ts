@@ -1,0 +1,66 @@
+/** Control plane and sensor as processes that can be killed and started again on the same folders. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const mainOf = (program: string): string =>
+  fileURLToPath(new URL(`../../programs/${program}/src/main.ts`, import.meta.url));
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** A program of the checkout; what it says on standard error is kept and shown when it fails. */
+export interface Program {
+  readonly process: ChildProcess;
+  readonly said: () => string;
+  /** Resolves with the status when it has ended; null after a kill. */
+  readonly ended: Promise<number | null>;
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export function run(program: string, argv: readonly string[]): Program {
+  const child = spawn(process.execPath, [mainOf(program), ...argv], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LC_ALL: "C", YAGURA_LOG_LEVEL: "warn" },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece: Buffer) => (said += piece.toString()));
+  const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+  return {
+    process: child,
+    said: () => said,
+    ended,
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** Runs it to its end. */
+export async function output(
+  program: string,
+  argv: readonly string[],
+): Promise<{ status: number | null; out: string }> {
+  const running = run(program, argv);
+  const status = await running.ended;
+  return { status, out: running.said() };
+}
+
+/** The control plane, when it serves. */
+export async function startPlane(data: string, port: number, argv: readonly string[] = []): Promise<Program> {
+  const plane = run("control-plane", ["--data", data, "--port", String(port), "--local-agent", "off", ...argv]);
+  await new Promise<void>((done, failed) => {
+    void plane.ended.then((code) => failed(new Error(`the control plane ended with status ${code}:\n${plane.said()}`)));
+    createInterface({ input: plane.process.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+      if (line.startsWith("ready ")) done();
+    });
+  });
+  return plane;
+}
