@@ -1,5 +1,5 @@
 // Brings a fresh checkout to the point where TypeScript runs: packages, Node 24, the portal's build. Plain JavaScript, because it
-// runs on whatever Node (20.19 or later) the machine has. Usage: node scripts/bootstrap.mjs start|test|check|bench|screenshots|yagura [arguments]
+// runs on whatever Node (20.19 or later) the machine has. Usage: node scripts/bootstrap.mjs start|test|check|bench|accuracy|screenshots|yagura [arguments]
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -172,6 +172,10 @@ const commands = {
     return run(node, [...flags, join(root, "scripts", "check.ts"), ...rest]);
   },
   bench: (node) => run(node, [...flags, "--expose-gc", join(root, "bench", "src", "main.ts"), ...rest]),
+  accuracy: (node) => {
+    process.chdir(root);
+    return run(node, [...flags, join(root, "scripts", "accuracy.ts"), ...rest]);
+  },
   screenshots: async (node) => {
     buildPortal(node);
     process.chdir(root);
