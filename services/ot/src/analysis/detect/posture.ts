@@ -45,8 +45,8 @@ export function weaknesses(run: Run): void {
       about: run.asset(server) === undefined ? client : server,
       peer: client,
       key,
-      // One incident per way of being weak: it is solved for all at once.
-      group: `weakness|${row.kind}`,
+      // One incident per way of being weak: it is solved for all at once. Telnet and the login over it are one way.
+      group: kind === clear ? `weakness|clear|${row.protocol}` : `weakness|${row.kind}`,
       since: row.first,
       confidence: 0.95,
       parameters: {
