@@ -5,7 +5,9 @@ import { rowsOf, type MetadataBody } from "../wire/metadata.ts";
 import {
   attributes,
   bindings,
+  commandClasses,
   commonWeirds,
+  criticalFrom,
   FIRST_OWN_WEIRD,
   protocols,
   transports,
@@ -35,6 +37,13 @@ export function functionOf(
     }
   );
 }
+/** Every function of the critical classes, by the protocol's number. */
+export const criticalFunctions: readonly { readonly protocol: number; readonly code: number }[] = dissectors.flatMap(
+  ({ protocol, functions }) =>
+    [...(functions ?? [])].flatMap(([code, one]) =>
+      commandClasses.indexOf(one.class) < criticalFrom ? [] : { protocol: protocols[protocol].id, code },
+    ),
+);
 /** Object 0 is none where the protocol has no name for it. */
 export function objectName(protocol: ProtocolName, object: number): string | null {
   const name = dissectorOf.get(protocol)?.objects?.get(object);

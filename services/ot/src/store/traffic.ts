@@ -1,5 +1,5 @@
 /** Who talked with whom and how much: from sums by hour and day. Endpoints are numbers (store/place.ts says whose). */
-import { protocolName } from "../analysis/observe.ts";
+import { criticalFunctions, protocolName } from "../analysis/observe.ts";
 import type { Range } from "../range.ts";
 import { transports, type ProtocolName, type Transport } from "../wire/vocabulary.ts";
 import type { Place } from "./place.ts";
@@ -363,18 +363,12 @@ async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
   });
 }
 
-/** Which functions were used between whom. */
-export async function readCommandKinds(
-  place: Place,
-  range: Range,
-): Promise<{ client: number; server: number; protocol: number; code: number }[]> {
+/** Between whom functions of the critical classes were used. */
+export async function readCriticalPairs(place: Place, range: Range): Promise<{ client: number; server: number }[]> {
   if (place.devices.length === 0) return [];
-  const from = sumsOf("ot_command", range, "client, server, protocol, code");
-  return place.telemetry.query(
-    place.organisation,
-    `select distinct client, server, protocol, code from ${from}`,
-    parametersOf(place),
-  );
+  const functions = criticalFunctions.map(({ protocol, code }) => `(${protocol}, ${code})`).join(", ");
+  const from = sumsOf("ot_command", range, "client, server", `(protocol, code) in (${functions})`);
+  return place.telemetry.query(place.organisation, `select distinct client, server from ${from}`, parametersOf(place));
 }
 
 export interface CommandCount {
