@@ -72,6 +72,11 @@ const table = errorTable({
     en: "Another download of this organisation is still under way, or too many are. Wait until it has ended, or {seconds} seconds, and try again.",
     ja: "この組織の別のダウンロードが進行中か、同時ダウンロード数の上限に達しています。終了を待つか、{seconds}秒後にやり直してください。",
   },
+  UPLOAD_BUSY: {
+    status: 429,
+    en: "Another long file of this organisation is still being sent, or too many are. Wait until it is there, or {seconds} seconds, and try again.",
+    ja: "この組織の別の大きなファイルを送信中か、同時送信数の上限に達しています。終了を待つか、{seconds}秒後にやり直してください。",
+  },
   INTERNAL: {
     status: 500,
     en: "Something went wrong on our side. Try again, and quote the id {id} if it persists.",

@@ -26,7 +26,7 @@ import type { ServerPlatform } from "./platform.ts";
 import { languageOf, sendProblem } from "./problems.ts";
 import { isProviderRole, mergeScopes, serverScopes, type Scopes } from "./scopes.ts";
 import { serverRoutes } from "./routes/table.ts";
-import { createDownloads, type Downloads } from "./slow-readers.ts";
+import { createDownloads, createUploads, LONG_BODY, type Downloads, type Uploads } from "./slow-readers.ts";
 import { installPortal } from "./static.ts";
 
 const BODY_LIMIT = 256 * 1024;
@@ -123,7 +123,8 @@ export async function createHost(options: HostOptions): Promise<FastifyInstance>
   app.get("/openapi.json", { logLevel: "warn" }, openApiHandler(routes, environment));
   const door = createDoor();
   const downloads = createDownloads(options.timeouts?.download ?? TIMEOUTS.download);
-  const host: Host = { environment, door, limits, downloads, checkAnswers: options.checkAnswers ?? false };
+  const uploads = createUploads();
+  const host: Host = { environment, door, limits, downloads, uploads, checkAnswers: options.checkAnswers ?? false };
   installJson(app);
   for (const route of routes.filter((one) => one.rawBody !== true)) installRoute(app, host, route);
   await app.register(async (raw) => {
@@ -144,6 +145,7 @@ interface Host {
   readonly door: Door;
   readonly limits: Limits;
   readonly downloads: Downloads;
+  readonly uploads: Uploads;
   readonly checkAnswers: boolean;
 }
 
@@ -221,7 +223,7 @@ function openApiHandler(routes: readonly Route[], environment: Environment) {
 type Check = (value: unknown, language: Language) => unknown;
 
 function installRoute(app: FastifyInstance, host: Host, route: Route): void {
-  const { environment, door, limits, downloads } = host;
+  const { environment, door, limits, downloads, uploads } = host;
   const params = route.params === undefined ? null : door.compile("params", route.params);
   const query = route.query === undefined ? null : door.compile("query", route.query);
   const body = route.body === undefined || route.rawBody === true ? null : door.compile("body", route.body);
@@ -237,11 +239,12 @@ function installRoute(app: FastifyInstance, host: Host, route: Route): void {
     // A compressed answer that holds a secret beside a reader's own text can tell the secret by its length.
     ...(holdsSecrets(route) ? { compress: false } : {}),
     ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       await limits.address(request, route);
       const admission = await admit(guard, request, route.access);
       admissions.set(request, admission);
       await limits.actor(request, route, admission);
+      if ((route.bodyLimit ?? 0) >= LONG_BODY) uploads.begin(admission.organisation, reply.raw);
     },
     handler: async (request, reply) => {
       const language = languageOf(request.headers["accept-language"]);

@@ -39,3 +39,23 @@ export function createDownloads(within: number): Downloads {
     },
   };
 }
+
+/** Long bodies at once in this process: each is held in memory as a whole. */
+const LONG_AT_ONCE = 3;
+/** Bytes from which on a body is long. */
+export const LONG_BODY = 16 * 1024 * 1024;
+
+export interface Uploads {
+  /** Begins the reading of a long body of an organisation, which ends with the response. Throws UPLOAD_BUSY. */
+  begin(organisation: string, response: ServerResponse): void;
+}
+export function createUploads(): Uploads {
+  const open = new Set<string>();
+  return {
+    begin(organisation, response) {
+      if (open.has(organisation) || open.size >= LONG_AT_ONCE) throw raise("UPLOAD_BUSY", { seconds: COME_BACK });
+      open.add(organisation);
+      response.once("close", () => open.delete(organisation));
+    },
+  };
+}

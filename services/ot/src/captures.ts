@@ -10,6 +10,7 @@ import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { analyseFile, packetsOf } from "./analyse-file.ts";
 import { raise } from "./errors.ts";
+import { inTurn } from "./heavy.ts";
 import type { CaptureUpload } from "./wire/api-register.ts";
 import { announce, byOf, type Work } from "./work.ts";
 
@@ -17,6 +18,8 @@ import { announce, byOf, type Work } from "./work.ts";
 export const MAX_CAPTURE_BYTES = 128 * 1024 * 1024;
 /** Captures of an organisation that wait or are analysed. */
 const MAX_WAITING = 4;
+/** Captures of an organisation with their results: as many as the list shows. */
+const MAX_KEPT = 200;
 export const captureJob = "ot.capture";
 
 const folderOf = (platform: Pick<Platform, "dataFolder">, organisation: OrganisationId): string =>
@@ -24,13 +27,17 @@ const folderOf = (platform: Pick<Platform, "dataFolder">, organisation: Organisa
 const fileOf = (platform: Pick<Platform, "dataFolder">, organisation: OrganisationId, id: Uuid): string =>
   join(folderOf(platform, organisation), id);
 
-/** CAPTURE_EMPTY, CAPTURE_BUSY. */
+/** CAPTURE_EMPTY, CAPTURE_BUSY, CAPTURES_FULL. */
 export async function takeCapture(work: Work, name: string, bytes: Buffer): Promise<Uuid> {
   const { tx, organisation, platform, now } = work;
   if (bytes.length === 0) throw raise("CAPTURE_EMPTY");
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ot.capture
-    where organisation_id = ${organisation} and state in ('queued', 'running')`.execute(tx);
-  if ((rows[0]?.count ?? 0) >= MAX_WAITING) throw raise("CAPTURE_BUSY", { limit: MAX_WAITING });
+  // Several at once would each count the others out.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`ot captures ${organisation}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ kept: number; waiting: number }>`select count(*)::int as kept,
+      (count(*) filter (where state in ('queued', 'running')))::int as waiting
+    from ot.capture where organisation_id = ${organisation}`.execute(tx);
+  if ((rows[0]?.waiting ?? 0) >= MAX_WAITING) throw raise("CAPTURE_BUSY", { limit: MAX_WAITING });
+  if ((rows[0]?.kept ?? 0) >= MAX_KEPT) throw raise("CAPTURES_FULL", { limit: MAX_KEPT });
   const id = newId();
   await mkdir(folderOf(platform, organisation), { recursive: true, mode: 0o700 });
   await writeFile(fileOf(platform, organisation, id), bytes, { mode: 0o600 });
@@ -50,7 +57,8 @@ export async function takeCapture(work: Work, name: string, bytes: Buffer): Prom
 export const captureJobs = (): JobTable => ({
   handlers: {
     [captureJob]: async ({ organisation, capture }, platform) => {
-      await analyseCapture(platform, organisation as OrganisationId, capture as Uuid);
+      const job = { name: captureJob, payload: { organisation, capture }, key: `${captureJob}:${String(capture)}` };
+      await inTurn(platform, job, () => analyseCapture(platform, organisation as OrganisationId, capture as Uuid));
     },
   },
 });
@@ -103,7 +111,7 @@ export async function listCaptures(
 ): Promise<CaptureUpload[]> {
   const { rows } = await sql<Row>`select id, name, bytes, state, error, packets, created_at, created_by, finished_at
     from ot.capture where organisation_id = ${organisation} and (${id}::uuid is null or id = ${id}::uuid)
-    order by ordinal desc limit 200`.execute(tx);
+    order by ordinal desc limit ${MAX_KEPT}`.execute(tx);
   return rows.map(({ bytes, packets, created_at, created_by, finished_at, ...row }) => ({
     ...row,
     bytes: Number(bytes),

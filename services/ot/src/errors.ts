@@ -172,6 +172,11 @@ const table = errorTable({
     en: "{limit} captures of this organisation are waiting or being analysed. Wait until one is done.",
     ja: "この組織のキャプチャが {limit} 件、待機中または解析中です。いずれかが終わるまでお待ちください。",
   },
+  CAPTURES_FULL: {
+    status: 409,
+    en: "There are {limit} captures with their results already; more are not kept. Remove those that are no longer needed.",
+    ja: "キャプチャと解析結果は {limit} 件まで保存できます。不要なものを削除してください。",
+  },
   CAPTURE_FAILED: {
     status: 422,
     en: "The capture could not be analysed: {cause}. Check that it is a pcap or pcapng file and whole.",

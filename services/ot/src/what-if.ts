@@ -14,6 +14,7 @@ import { findingKinds } from "./analysis/findings.ts";
 import type { Asset } from "./analysis/model.ts";
 import { observe } from "./analysis/observe.ts";
 import { raise } from "./errors.ts";
+import { inTurn } from "./heavy.ts";
 import { checkChange, settingsOf } from "./settings.ts";
 import { endpointsOf, placeOf } from "./store/place.ts";
 import { placesOf, uploadsOf } from "./store/replay.ts";
@@ -63,7 +64,8 @@ export async function removeWhatIf(work: Work, id: Uuid): Promise<void> {
 export const whatIfJobs = (): JobTable => ({
   handlers: {
     [whatIfJob]: async ({ organisation, run }, platform) => {
-      await runWhatIf(platform, organisation as OrganisationId, run as Uuid);
+      const job = { name: whatIfJob, payload: { organisation, run }, key: `${whatIfJob}:${String(run)}` };
+      await inTurn(platform, job, () => runWhatIf(platform, organisation as OrganisationId, run as Uuid));
     },
   },
 });
