@@ -1,6 +1,6 @@
 /** Bench: full decoding of a merged capture with all dissectors, beside tshark, ndpiReader, tcpdump and argus; size of the uploads. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import type { DecodeFigures } from "./ot/decode-run.ts";
@@ -90,6 +90,7 @@ async function run(): Promise<BenchResult> {
       "captures of one origin follow each other, origins run side by side, silences are cut to 10 ms; uploads every 10 s of the capture",
       "start-up, compilation and collection of garbage are inside, on all threads; a capture is read once",
       `${figure(shipped.figures.dissectors)} dissectors; ${figure(shipped.figures.conversations)} rows of conversations and ${figure(shipped.figures.commands)} of commands; ${figure((100 * sizes.undissected) / sizes.payloads)} % of packets with payload are of no known protocol`,
+      `load of the machine at the end: ${figure(loadavg()[0])} on ${figure(availableParallelism())} processors; processor time grows with what else runs, the peers' as well`,
       `a body of ${figure(sizes.packed / sizes.intervals)} bytes for each of ${figure(sizes.intervals)} uploads, Zstandard as the sensor packs it`,
     ];
     const rows = [shipped.row, once.row, raw.row];
