@@ -146,7 +146,13 @@ async function pages(plant: Plant, { organisation }: Customer, assets: readonly 
       if (run > 0) times.push(performance.now() - begun);
       bytes = answer.text.length;
     }
-    rows.push({ page, "median ms": median(times), "worst ms": Math.max(...times), kB: bytes / 1000 });
+    rows.push({
+      page,
+      "best ms": Math.min(...times),
+      "median ms": median(times),
+      "worst ms": Math.max(...times),
+      kB: bytes / 1000,
+    });
   }
   return rows;
 }
@@ -188,8 +194,20 @@ async function watch(plant: Plant): Promise<BenchRow[]> {
   }
   const [first = 0, ...later] = times;
   return [
-    { page: "upload of 500 new devices: stored and watched", "median ms": first, "worst ms": first, kB: null },
-    { page: "the next uploads of them", "median ms": median(later), "worst ms": Math.max(...later), kB: null },
+    {
+      page: "upload of 500 new devices: stored and watched",
+      "best ms": first,
+      "median ms": first,
+      "worst ms": first,
+      kB: null,
+    },
+    {
+      page: "the next uploads of them",
+      "best ms": Math.min(...later),
+      "median ms": median(later),
+      "worst ms": Math.max(...later),
+      kB: null,
+    },
   ];
 }
 
@@ -218,7 +236,7 @@ export const bench: Bench = {
       ];
       return {
         name: "ot-queries",
-        columns: ["page", "median ms", "worst ms", "kB"],
+        columns: ["page", "best ms", "median ms", "worst ms", "kB"],
         rows: [...shown, ...watched],
         reach,
         notes: [
