@@ -1,39 +1,65 @@
 /** OT security in the portal: nav entries, lazy pages, search. */
-import type { PortalService } from "@yagura/portal/plugin.ts";
+import type { PortalRoute, PortalService } from "@yagura/portal/plugin.ts";
+import { OverviewMark } from "./overview/mark.tsx";
 import { words } from "./words.ts";
 
 const read = "ot.read";
+const route = (path: string, title: PortalRoute["title"], load: PortalRoute["load"]): PortalRoute => ({
+  path,
+  title,
+  scope: read,
+  load,
+});
 
 export const otPortal: PortalService = {
   id: "ot",
   name: words["service.name"],
   nav: [
+    { path: "ot", label: words["nav.overview"], scope: read, Mark: OverviewMark },
+    { path: "ot/findings", label: words["nav.findings"], scope: read },
     { path: "ot/assets", label: words["nav.assets"], scope: read },
     { path: "ot/map", label: words["nav.map"], scope: read },
-    { path: "ot/findings", label: words["nav.findings"], scope: read },
+    { path: "ot/traffic", label: words["nav.traffic"], scope: read },
+    { path: "ot/ranking", label: words["nav.ranking"], scope: read },
+    { path: "ot/comparison", label: words["nav.comparison"], scope: read },
+    { path: "ot/permits", label: words["nav.permits"], scope: read },
+    { path: "ot/rules", label: words["nav.rules"], scope: read },
+    { path: "ot/learning", label: words["nav.learning"], scope: read },
+    { path: "ot/zones", label: words["nav.zones"], scope: read },
+    { path: "ot/register", label: words["nav.register"], scope: read },
+    { path: "ot/captures", label: words["nav.captures"], scope: read },
     { path: "ot/sensors", label: words["nav.sensors"], scope: read },
+    { path: "ot/settings", label: words["nav.settings"], scope: read },
   ],
   routes: [
-    { path: "ot/assets", title: words["nav.assets"], scope: read, load: () => import("./assets/assets-page.tsx") },
+    route("ot", words["nav.overview"], () => import("./overview/overview-page.tsx")),
+    route("ot/assessment", words["title.assessment"], () => import("./report/assessment-page.tsx")),
+    route("ot/findings", words["nav.findings"], () => import("./findings/findings-page.tsx")),
+    route("ot/assets", words["nav.assets"], () => import("./assets/assets-page.tsx")),
+    route("ot/assets/$asset", words["title.asset"], () => import("./assets/asset-page.tsx")),
+    route("ot/map", words["nav.map"], () => import("./map/map-page.tsx")),
+    route("ot/traffic", words["nav.traffic"], () => import("./traffic/traffic-page.tsx")),
+    route("ot/ranking", words["nav.ranking"], () => import("./ranking/ranking-page.tsx")),
+    route("ot/comparison", words["nav.comparison"], () => import("./comparison/comparison-page.tsx")),
+    route("ot/permits", words["nav.permits"], () => import("./permits/permits-page.tsx")),
+    route("ot/permits/$permit", words["title.permit"], () => import("./permits/permit-page.tsx")),
+    route("ot/rules", words["nav.rules"], () => import("./rules/rules-page.tsx")),
+    route("ot/learning", words["nav.learning"], () => import("./learning/learning-page.tsx")),
+    route("ot/zones", words["nav.zones"], () => import("./zones/zones-page.tsx")),
+    route("ot/register", words["nav.register"], () => import("./register/register-page.tsx")),
+    route("ot/captures", words["nav.captures"], () => import("./captures/captures-page.tsx")),
+    route("ot/captures/$capture", words["title.capture"], () => import("./captures/capture-page.tsx")),
+    route("ot/sensors", words["nav.sensors"], () => import("./sensors/sensors-page.tsx")),
+    route("ot/sensors/$sensor", words["title.sensor"], () => import("./sensors/sensor-page.tsx")),
+    route("ot/settings", words["nav.settings"], () => import("./settings/settings-page.tsx")),
+  ],
+  search: [
     {
-      path: "ot/assets/$asset",
-      title: words["nav.assets"],
+      id: "ot",
+      title: words["service.name"],
       scope: read,
-      load: () => import("./assets/asset-page.tsx"),
-    },
-    { path: "ot/map", title: words["nav.map"], scope: read, load: () => import("./map/map-page.tsx") },
-    {
-      path: "ot/findings",
-      title: words["nav.findings"],
-      scope: read,
-      load: () => import("./findings/findings-page.tsx"),
-    },
-    { path: "ot/sensors", title: words["nav.sensors"], scope: read, load: () => import("./sensors/sensors-page.tsx") },
-    {
-      path: "ot/sensors/$sensor",
-      title: words["nav.sensors"],
-      scope: read,
-      load: () => import("./sensors/sensor-page.tsx"),
+      // The words of findings are many: they are loaded with the first search.
+      find: async (query, where) => (await import("./search.ts")).find(query, where),
     },
   ],
 };

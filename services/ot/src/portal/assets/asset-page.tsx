@@ -4,21 +4,24 @@ import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { api } from "@yagura/portal/api.ts";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
-import { Loaded } from "@yagura/portal/parts/notice.tsx";
+import { ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Facts, Page as Frame } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { Tabs } from "@yagura/portal/parts/tabs.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
-import { useChange, useGet } from "@yagura/portal/queries.ts";
+import { useChange } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useParams } from "@yagura/portal/url-state.ts";
 import type { AssetDetail } from "../../wire/api-assets.ts";
+import { useGet } from "../queries.ts";
 import { RoleIcon } from "../role-icon.tsx";
+import { severityState } from "../severity.ts";
 import { words } from "../words.ts";
 import { CommandsTab } from "./commands-tab.tsx";
-import { EditDialog, MergeDialog, SplitDialog } from "./dialogs.tsx";
+import { EditDialog, MergeDialog, RetireDialog, SplitDialog } from "./dialogs.tsx";
 import { IdentityTab } from "./identity-tab.tsx";
 import { ImpactTab } from "./impact-tab.tsx";
+import { IncidentsTab } from "./incidents-tab.tsx";
 import { PeersTab } from "./peers-tab.tsx";
 import { TimelineTab } from "./timeline-tab.tsx";
 import { assetWords } from "./words.ts";
@@ -58,8 +61,8 @@ function Shown({ detail, path }: ShownProps): ReactNode {
       }
       mark={
         <StateMark
-          state={worst === "critical" || worst === "bad" ? "bad" : worst === "notice" ? "notice" : "good"}
-          label={t(`severity.${worst ?? "none"}`)}
+          state={worst === null ? "good" : severityState[worst]}
+          label={worst === null ? t("severity.none") : w(`severity.${worst}`)}
         />
       }
       actions={here.can("ot.write") ? <Acts detail={detail} path={path} /> : undefined}
@@ -90,6 +93,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           { id: "commands", label: t("tab.commands"), content: <CommandsTab path={path} /> },
           { id: "timeline", label: t("tab.timeline"), content: <TimelineTab path={path} /> },
           { id: "impact", label: t("tab.impact"), content: <ImpactTab path={path} /> },
+          { id: "incidents", label: t("tab.incidents"), content: <IncidentsTab asset={asset.id} /> },
         ]}
       />
     </Frame>
@@ -98,7 +102,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
 
 function Acts({ detail, path }: ShownProps): ReactNode {
   const t = useWords(assetWords);
-  const [open, setOpen] = useState<"edit" | "merge" | "split" | null>(null);
+  const [open, setOpen] = useState<"edit" | "merge" | "split" | "retire" | null>(null);
   const learn = useChange((state: "learning" | "watching") => api.post(`${path}/learning`, { state }), {
     refresh: [path],
   });
@@ -116,9 +120,12 @@ function Acts({ detail, path }: ShownProps): ReactNode {
       >
         {t(asset.learning === "learning" ? "settle" : "restart")}
       </Button>
+      <Button onClick={() => setOpen("retire")}>{t("retire")}</Button>
+      {learn.error === null ? null : <ErrorBox error={learn.error} />}
       {open === "edit" ? <EditDialog detail={detail} path={path} close={close} /> : null}
       {open === "merge" ? <MergeDialog detail={detail} path={path} close={close} /> : null}
       {open === "split" ? <SplitDialog detail={detail} path={path} close={close} /> : null}
+      {open === "retire" ? <RetireDialog path={path} close={close} /> : null}
     </>
   );
 }

@@ -1,54 +1,60 @@
 /** The device list: what stands in the network, what it is, and what is wrong with it. */
 import type { ReactNode } from "react";
-import type { State } from "@yagura/core/state.ts";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
-import { Empty, Loading } from "@yagura/portal/parts/notice.tsx";
-import { Page as Frame } from "@yagura/portal/parts/page.tsx";
+import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { agoColumn, countColumn, stateColumn, textColumn } from "@yagura/portal/parts/columns.tsx";
 import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
-import { api } from "@yagura/portal/api.ts";
-import { useAll } from "@yagura/portal/queries.ts";
+import { api, type Query } from "@yagura/portal/api.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { AssetItem } from "../../wire/api-assets.ts";
 import { protocols } from "../../wire/vocabulary.ts";
+import { Choice } from "../parts/choice.tsx";
+import { Sited } from "../parts/sited.tsx";
+import { useAll } from "../queries.ts";
 import { roleColumn } from "../role-column.tsx";
-import { SiteSwitch, useSite } from "../site.tsx";
+import { severityOrder, severityState } from "../severity.ts";
 import { words } from "../words.ts";
 import { assetWords } from "./words.ts";
 import "../ot.css";
 
 export function Page(): ReactNode {
   const t = useWords(assetWords);
-  const sites = useSite();
   return (
-    <Frame title={t("list")} lead={t("lead")} actions={<SiteSwitch {...sites} />}>
-      {sites.sites === undefined ? (
-        <Loading rows={12} />
-      ) : sites.site === null ? (
-        <Empty title={t("none")}>{t("noneText")}</Empty>
-      ) : (
-        <List site={sites.site.id} />
-      )}
-    </Frame>
+    <Sited title={t("list")} lead={t("lead")}>
+      {({ id }) => <List site={id} />}
+    </Sited>
   );
 }
 
-const worstOf = (worst: AssetItem["worst"]): { state: State; order: number } =>
-  worst === null
-    ? { state: "good", order: 9 }
-    : {
-        state: worst === "critical" || worst === "bad" ? "bad" : worst === "notice" ? "notice" : "good",
-        order: { critical: 0, bad: 1, notice: 2, info: 3 }[worst],
-      };
+/** Which devices are listed; what is not named here is all. */
+const shows = ["all", "new", "findings", "conflicts", "learning", "unregistered", "absent"] as const;
+type Show = (typeof shows)[number];
+const HOUR = 3_600_000;
+/** Whole hours, so that the same question is asked for a while. */
+const dayAgo = (): string => new Date(Math.floor(Date.now() / HOUR - 24) * HOUR).toISOString();
+const filters: Readonly<Record<Show, () => Query>> = {
+  all: () => ({}),
+  new: () => ({ firstFrom: dayAgo() }),
+  findings: () => ({ findings: true }),
+  conflicts: () => ({ conflicts: true }),
+  learning: () => ({ learning: "learning" }),
+  unregistered: () => ({ registered: false }),
+  absent: () => ({ seenTo: dayAgo() }),
+};
 
 function List({ site }: { readonly site: string }): ReactNode {
   const t = useWords(assetWords);
   const here = useOrganisation();
   const path = here.api("/ot/assets");
   useLive(["ot.assets", "ot.findings"], { refresh: [path] });
-  const list = useAll<AssetItem>(path, { site });
+  const [chosen, choose] = useUrlState("show", "all");
+  const show = shows.find((one) => one === chosen) ?? "all";
+  const query = { site, ...filters[show]() };
+  const list = useAll<AssetItem>(path, query);
   const columns = useColumns();
+  const picker = <Choice label={t("show")} value={show} set={choose} options={shows} say={(one) => t(`show.${one}`)} />;
   return (
     <DataTable<AssetItem>
       id="ot-assets"
@@ -62,17 +68,28 @@ function List({ site }: { readonly site: string }): ReactNode {
       rowName={(row) => row.name}
       rowHref={(row) => here.path(`ot/assets/${row.id}`)}
       sort="worst"
-      empty={<Empty title={t("none")}>{t("noneText")}</Empty>}
+      empty={
+        show === "all" ? (
+          <Empty title={t("none")}>{t("noneText")}</Empty>
+        ) : (
+          <Empty title={t("noneLike")} action={<Button onClick={() => choose("all")}>{t("showAll")}</Button>}>
+            {t(`show.${show}`)}
+          </Empty>
+        )
+      }
       tools={
-        list.cut ? (
-          <Button
-            kind="quiet"
-            icon="download"
-            onClick={() => void api.download(`${path}.csv`, { query: { site }, name: "assets.csv" })}
-          >
-            {t("csv")}
-          </Button>
-        ) : null
+        <>
+          {picker}
+          {list.cut ? (
+            <Button
+              kind="quiet"
+              icon="download"
+              onClick={() => void api.download(`${path}.csv`, { query, name: "assets.csv" })}
+            >
+              {t("csv")}
+            </Button>
+          ) : null}
+        </>
       }
       columns={columns}
     />
@@ -85,8 +102,9 @@ function useColumns(): Column<AssetItem>[] {
   const format = useFormat();
   return [
     stateColumn("worst", t("severity"), ({ worst, findings }) => ({
-      ...worstOf(worst),
-      label: worst === null ? t("severity.none") : `${t(`severity.${worst}`)} (${format.number(findings)})`,
+      state: worst === null ? "good" : severityState[worst],
+      order: severityOrder(worst),
+      label: worst === null ? t("severity.none") : `${w(`severity.${worst}`)} (${format.number(findings)})`,
     })),
     textColumn("name", t("name"), (row) => row.name, { fill: true }),
     roleColumn(

@@ -1,7 +1,7 @@
 /** What is done to a device, and what it does to others. */
 import type { ReactNode } from "react";
 import { Loaded } from "@yagura/portal/parts/notice.tsx";
-import { useGet } from "@yagura/portal/queries.ts";
+import { useGet } from "../queries.ts";
 import type { Static } from "typebox";
 import type { Commands } from "../../wire/api-assets.ts";
 import { CommandTable } from "../command-table.tsx";

@@ -4,11 +4,14 @@ import { api } from "@yagura/portal/api.ts";
 import { useWords } from "@yagura/portal/language.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
 import { CheckGroup, Form, SelectField, TextField, useForm } from "@yagura/portal/parts/form.tsx";
-import { useAll, useRefresh } from "@yagura/portal/queries.ts";
+import { useGet as usePlain, useRefresh } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import { useGo } from "@yagura/portal/url-state.ts";
 import { roles } from "../../analysis/model.ts";
-import type { AssetDetail, AssetItem, ChangeAsset } from "../../wire/api-assets.ts";
+import type { AssetRef } from "../../wire/api.ts";
+import type { AssetDetail, AssetItem, ChangeAsset, Zone } from "../../wire/api-assets.ts";
+import { AssetChoice } from "../parts/asset-choice.tsx";
+import { useGet } from "../queries.ts";
 import { words } from "../words.ts";
 import { assetWords } from "./words.ts";
 
@@ -22,22 +25,27 @@ const criticalities = ["low", "normal", "high", "critical"] as const;
 export function EditDialog({ detail, path, close }: DialogProps): ReactNode {
   const t = useWords(assetWords);
   const w = useWords(words);
+  const here = useOrganisation();
   const refresh = useRefresh();
   const { asset } = detail;
+  const zones = useGet<Zone[]>(here.api("/ot/zones"), { site: asset.siteId });
   const form = useForm({
     initial: {
       name: asset.named ? asset.name : "",
       role: asset.roleByHand ? asset.role : "",
       criticality: asset.criticality,
+      zone: asset.zoneId ?? "",
       note: detail.note,
     },
     rules: { name: { maxLength: 120, optional: true }, note: { maxLength: 2_000, optional: true } },
-    submit: ({ name, role, criticality, note }) => {
+    submit: ({ name, role, criticality, zone, note }) => {
       const body: ChangeAsset = {
         name: name.trim() === "" ? null : name.trim(),
         role: role === "" ? null : (role as AssetItem["role"]),
         criticality,
         note,
+        // A zone that was not touched stays what the rules say.
+        ...(zone === (asset.zoneId ?? "") ? {} : { zoneId: zone === "" ? null : zone }),
       };
       return api.patch(path, body);
     },
@@ -65,6 +73,16 @@ export function EditDialog({ detail, path, close }: DialogProps): ReactNode {
           label={t("criticality")}
           options={criticalities.map((value) => ({ value, label: t(`criticality.${value}`) }))}
         />
+        <SelectField
+          form={form}
+          name="zone"
+          label={t("zone")}
+          hint={t("edit.zoneHint")}
+          options={[
+            { value: "", label: t("zone.auto") },
+            ...(zones.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
         <TextField form={form} name="note" label={t("note")} multiline />
       </Form>
     </Dialog>
@@ -75,33 +93,50 @@ export function MergeDialog({ detail, path, close }: DialogProps): ReactNode {
   const t = useWords(assetWords);
   const here = useOrganisation();
   const refresh = useRefresh();
-  const list = useAll<AssetItem>(here.api("/ot/assets"), { site: detail.asset.siteId });
-  const [other, setOther] = useState("");
-  const others = (list.rows ?? []).filter(({ id }) => id !== detail.asset.id);
+  const [others, setOthers] = useState<readonly AssetRef[]>([]);
+  const form = useForm({
+    initial: { others: "" },
+    check: () => (others.length === 0 ? { others: t("merge.none") } : {}),
+    submit: () => api.post(`${path}/merge`, { assetIds: others.map(({ id }) => id) }),
+    done: () => {
+      refresh([path, here.api("/ot/assets")]);
+      close();
+    },
+  });
+  return (
+    <Dialog title={t("merge")} close={close}>
+      <p>{t("merge.text")}</p>
+      <Form form={form} action={t("merge")} cancel={close}>
+        <AssetChoice
+          site={detail.asset.siteId}
+          label={t("merge.with")}
+          chosen={others}
+          set={setOthers}
+          without={[detail.asset.id]}
+          error={form.errorOf("others")}
+        />
+      </Form>
+    </Dialog>
+  );
+}
+
+export function RetireDialog({ path, close }: Omit<DialogProps, "detail">): ReactNode {
+  const t = useWords(assetWords);
+  const here = useOrganisation();
+  const refresh = useRefresh();
+  const go = useGo();
   return (
     <ConfirmDialog
-      title={t("merge")}
-      consequences={[t("merge.text")]}
-      action={t("merge")}
-      danger={false}
+      title={t("retire")}
+      consequences={[t("retire.text")]}
+      action={t("retire")}
       close={close}
       run={async () => {
-        await api.post(`${path}/merge`, { assetIds: [other] });
-        refresh([path, here.api("/ot/assets")]);
+        await api.delete(path);
+        refresh([here.api("/ot/assets")]);
+        go(here.path("ot/assets"));
       }}
-    >
-      <label className="field">
-        {t("merge.with")}
-        <select className="input" value={other} onChange={(event) => setOther(event.target.value)}>
-          <option value="">–</option>
-          {others.map((one) => (
-            <option key={one.id} value={one.id}>
-              {[one.name, one.addresses[0], one.macs[0]].filter((part) => part !== undefined).join(" · ")}
-            </option>
-          ))}
-        </select>
-      </label>
-    </ConfirmDialog>
+    />
   );
 }
 
@@ -111,6 +146,8 @@ export function SplitDialog({ detail, path, close }: DialogProps): ReactNode {
   const refresh = useRefresh();
   const go = useGo();
   const { asset } = detail;
+  // What is sent is what the server knows: tokens, where the list shows what they stand for.
+  const sent = usePlain<AssetDetail>(path).data?.asset ?? asset;
   const form = useForm({
     initial: { macs: [] as readonly string[], addresses: [] as readonly string[] },
     submit: ({ macs, addresses }) => api.post(`${path}/split`, { macs, addresses }),
@@ -120,13 +157,19 @@ export function SplitDialog({ detail, path, close }: DialogProps): ReactNode {
       go(here.path("ot/assets"));
     },
   });
-  const choices = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
+  const choices = (values: readonly string[], shown: readonly string[]) =>
+    values.map((value, i) => ({ value, label: shown[i] ?? value }));
   return (
     <Dialog title={t("split")} close={close}>
       <p>{t("split.text")}</p>
       <Form form={form} action={t("split")} cancel={close}>
-        <CheckGroup form={form} name="macs" label={t("mac")} options={choices(asset.macs)} />
-        <CheckGroup form={form} name="addresses" label={t("address")} options={choices(asset.addresses)} />
+        <CheckGroup form={form} name="macs" label={t("mac")} options={choices(sent.macs, asset.macs)} />
+        <CheckGroup
+          form={form}
+          name="addresses"
+          label={t("address")}
+          options={choices(sent.addresses, asset.addresses)}
+        />
       </Form>
     </Dialog>
   );

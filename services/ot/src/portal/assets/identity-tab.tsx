@@ -5,10 +5,9 @@ import { Banner } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
 import type { AssetDetail, AttributeView } from "../../wire/api-assets.ts";
-import { attributes, protocols, type Attribute } from "../../wire/vocabulary.ts";
+import { protocols } from "../../wire/vocabulary.ts";
+import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
-
-const isAttribute = (name: string): name is Attribute => (attributes as readonly string[]).includes(name);
 
 export function IdentityTab({ detail }: { readonly detail: AssetDetail }): ReactNode {
   const t = useWords(assetWords);
@@ -55,7 +54,6 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
 }
 
 type Say = ReturnType<typeof useWords<typeof assetWords>>;
-const attributeName = (name: string, t: Say): string => (isAttribute(name) ? t(`attribute.${name}`) : name);
 
 function sourceName(source: string, t: Say): string {
   if (source === "oui" || source === "behaviour" || source === "register" || source === "hand")

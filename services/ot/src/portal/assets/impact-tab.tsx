@@ -4,7 +4,7 @@ import { useWords } from "@yagura/portal/language.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Section } from "@yagura/portal/parts/page.tsx";
-import { useGet } from "@yagura/portal/queries.ts";
+import { useGet } from "../queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { AssetRef } from "../../wire/api.ts";
 import type { Impact } from "../../wire/api-assets.ts";

@@ -4,7 +4,7 @@ import { useWords } from "@yagura/portal/language.tsx";
 import { agoColumn, bytesColumn, countColumn, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
-import { useGet } from "@yagura/portal/queries.ts";
+import { useGet } from "../queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Peers } from "../../wire/api-assets.ts";
 import type { Static } from "typebox";

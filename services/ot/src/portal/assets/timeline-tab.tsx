@@ -1,10 +1,12 @@
 /** What happened to a device and its record. */
 import type { ReactNode } from "react";
-import { useFormat, useWords } from "@yagura/portal/language.tsx";
+import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
-import { useGet } from "@yagura/portal/queries.ts";
+import { useGet } from "../queries.ts";
 import type { Timeline } from "../../wire/api-assets.ts";
+import { sentencesOf } from "../findings/sentences.ts";
+import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
 const known = ["seen", "attribute", "finding", "edit", "merge", "split", "learning", "permit"] as const;
@@ -17,6 +19,15 @@ const nothing = { attribute: "", before: "–", after: "", kind: "", title: "" }
 export function TimelineTab({ path }: { readonly path: string }): ReactNode {
   const t = useWords(assetWords);
   const format = useFormat();
+  const { language } = useLanguage();
+  const told = ({ kind, parameters }: Timeline["items"][number]) => ({
+    ...nothing,
+    ...parameters,
+    ...(kind === "finding"
+      ? { kind: sentencesOf({ kind: String(parameters["kind"] ?? ""), parameters }, language).title }
+      : {}),
+    ...(kind === "attribute" ? { attribute: attributeName(String(parameters["attribute"] ?? ""), t) } : {}),
+  });
   return (
     <Loaded query={useGet<Timeline>(`${path}/timeline`)} rows={8}>
       {({ items }) =>
@@ -27,7 +38,7 @@ export function TimelineTab({ path }: { readonly path: string }): ReactNode {
             facts={items.map((entry) => {
               return {
                 name: format.instant(entry.at),
-                value: isKnown(entry.kind) ? t(`event.${entry.kind}`, { ...nothing, ...entry.parameters }) : entry.kind,
+                value: isKnown(entry.kind) ? t(`event.${entry.kind}`, told(entry)) : entry.kind,
                 ...(entry.by === null ? {} : { note: entry.by.replace(/^user:/, "") }),
               };
             })}

@@ -10,7 +10,8 @@ import { Facts } from "@yagura/portal/parts/page.tsx";
 import { useRefresh } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { FindingView } from "../../wire/api-findings.ts";
-import { RoleIcon } from "../role-icon.tsx";
+import { AssetList } from "../parts/asset-link.tsx";
+import { instantOf, localTime } from "../parts/zoned-time.ts";
 import { sentencesOf } from "./sentences.ts";
 import { findingWords } from "./words.ts";
 
@@ -60,15 +61,7 @@ function About({ finding }: { readonly finding: FindingView }): ReactNode {
         ...line(t("advice"), advice),
         {
           name: t("devices"),
-          value: (
-            <ul className="plain-list">
-              {finding.assets.map((asset) => (
-                <li key={asset.id} className="ot-role">
-                  <RoleIcon role={asset.role} /> <Link href={here.path(`ot/assets/${asset.id}`)}>{asset.name}</Link>
-                </li>
-              ))}
-            </ul>
-          ),
+          value: finding.assets.length === 0 ? "–" : <AssetList assets={finding.assets} />,
         },
         { name: t("sure"), value: format.percent(finding.confidence) },
         ...line(t("technique"), finding.techniques.join(", ")),
@@ -78,6 +71,12 @@ function About({ finding }: { readonly finding: FindingView }): ReactNode {
           note: `${t("last")}: ${format.instant(finding.lastAt)}`,
         },
         { name: t("state"), value: t(`state.${finding.state}`) },
+        ...line(
+          t("permit"),
+          finding.permitId === null ? null : (
+            <Link href={here.path(`ot/permits/${finding.permitId}`)}>{t("toPermit")}</Link>
+          ),
+        ),
         ...finding.evidence.map(({ label, value }) => ({ name: label, value })),
         ...(finding.decided === null
           ? []
@@ -120,18 +119,18 @@ function DecideForm({ finding, act, close }: FindingDialogProps & { readonly act
 }
 
 const DAY = 86_400_000;
-const inAWeek = (): string => new Date(Date.now() + 7 * DAY).toISOString().slice(0, 10);
+const inAWeek = (zone: string): string => localTime(Date.now() + 7 * DAY, zone).slice(0, 10);
 function MuteForm({ finding, close }: FindingDialogProps): ReactNode {
   const t = useWords(findingWords);
   const here = useOrganisation();
-  const [until] = useState(inAWeek);
+  const [until] = useState(() => inAWeek(here.zone));
   const form = useForm({
     initial: { reason: "", until, scope: "same" },
     rules: { reason: { maxLength: 500 }, until: {} },
     submit: (values) =>
       api.post(here.api(`/ot/findings/${finding.id}/mute`), {
         reason: values.reason.trim(),
-        until: new Date(`${values.until}T23:59:59`).toISOString(),
+        until: instantOf(`${values.until}T23:59:59`, here.zone),
         scope: values.scope,
       }),
     done: useDone(close),

@@ -1,50 +1,51 @@
 /** What the detections found, with what people decide about it. */
-import { useState, type ReactNode } from "react";
-import type { State } from "@yagura/core/state.ts";
+import type { ReactNode } from "react";
 import { useLanguage, useWords } from "@yagura/portal/language.tsx";
+import { Button } from "@yagura/portal/parts/button.tsx";
 import { agoColumn, countColumn, stateColumn, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
-import { Empty, Loading } from "@yagura/portal/parts/notice.tsx";
-import { Page as Frame } from "@yagura/portal/parts/page.tsx";
+import { Banner, Empty } from "@yagura/portal/parts/notice.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { Tabs } from "@yagura/portal/parts/tabs.tsx";
-import { useAll } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
-import { useUrlState } from "@yagura/portal/url-state.ts";
+import { useSetSearch, useUrlState } from "@yagura/portal/url-state.ts";
 import type { FindingView } from "../../wire/api-findings.ts";
-import { SiteSwitch, useSite } from "../site.tsx";
+import { Choice } from "../parts/choice.tsx";
+import { Sited } from "../parts/sited.tsx";
+import { useAll, useGet } from "../queries.ts";
+import { isSeverity, severities, severityOrder, severityState } from "../severity.ts";
 import { words } from "../words.ts";
 import { FindingDialog } from "./finding-dialog.tsx";
 import { sentencesOf } from "./sentences.ts";
 import { findingWords } from "./words.ts";
 import "../ot.css";
 
-const order = { critical: 0, bad: 1, notice: 2, info: 3 } as const;
-const mark: Readonly<Record<FindingView["severity"], State>> = {
-  critical: "bad",
-  bad: "bad",
-  notice: "notice",
-  info: "good",
-};
-
 export function Page(): ReactNode {
   const t = useWords(findingWords);
   const w = useWords(words);
-  const sites = useSite();
-  const tab = (id: "open" | "all") => ({
+  const tab = (id: "open" | "all", site: string) => ({
     id,
     label: t(`tab.${id}`),
-    content: <List site={sites.site?.id ?? ""} open={id === "open"} />,
+    content: <List site={site} open={id === "open"} />,
   });
   return (
-    <Frame title={w("nav.findings")} lead={t("lead")} actions={<SiteSwitch {...sites} />}>
-      {sites.sites === undefined ? (
-        <Loading rows={10} />
-      ) : sites.site === null ? (
-        <Empty title={t("none")}>{t("noneText")}</Empty>
-      ) : (
-        <Tabs label={t("tabs")} tabs={[tab("open"), tab("all")]} />
+    <Sited title={w("nav.findings")} lead={t("lead")}>
+      {({ id }) => (
+        <>
+          <Tabs label={t("tabs")} tabs={[tab("open", id), tab("all", id)]} />
+          <Chosen />
+        </>
       )}
-    </Frame>
+    </Sited>
+  );
+}
+
+/** The finding that the address names, wherever it stands in the lists. */
+function Chosen(): ReactNode {
+  const here = useOrganisation();
+  const [chosen, choose] = useUrlState("finding");
+  const { data } = useGet<FindingView>(here.api(`/ot/findings/${chosen}`), undefined, { enabled: chosen !== "" });
+  return chosen === "" || data === undefined || data.id !== chosen ? null : (
+    <FindingDialog finding={data} close={() => choose("")} />
   );
 }
 
@@ -54,16 +55,17 @@ function List({ site, open }: { readonly site: string; readonly open: boolean })
   const here = useOrganisation();
   const { language } = useLanguage();
   const [asset] = useUrlState("asset");
+  const [severity, setSeverity] = useUrlState("severity", "any");
+  const [, choose] = useUrlState("finding");
+  const reset = useSetSearch();
   const path = here.api("/ot/findings");
-  useLive(["ot.findings"], { refresh: [path] });
-  const list = useAll<FindingView>(path, {
-    site,
-    ...(open ? { state: "open" } : {}),
-    ...(asset === "" ? {} : { asset }),
-  });
-  const [chosen, setChosen] = useState<FindingView | null>(null);
+  useLive(["ot.findings"], { refresh: [path], gather: 1_000 });
+  const narrow = { ...(isSeverity(severity) ? { severity } : {}), ...(asset === "" ? {} : { asset }) };
+  const list = useAll<FindingView>(path, { site, ...(open ? { state: "open" } : {}), ...narrow });
+  const all = Object.keys(narrow).length === 0;
   return (
     <>
+      {asset === "" ? null : <OfDevice asset={asset} rows={list.rows ?? []} />}
       <DataTable<FindingView>
         id="ot-findings"
         label={w("nav.findings")}
@@ -74,14 +76,24 @@ function List({ site, open }: { readonly site: string; readonly open: boolean })
         cut={list.cut}
         rowKey={(row) => row.id}
         rowName={(row) => sentencesOf(row, language).title}
-        onOpen={setChosen}
+        onOpen={(row) => choose(row.id)}
         sort={open ? "severity" : "-last"}
-        empty={<Empty title={t("none")}>{t("noneText")}</Empty>}
+        tools={<SeverityChoice value={severity} set={setSeverity} />}
+        empty={
+          all ? (
+            <Empty title={t("none")}>{t("noneText")}</Empty>
+          ) : (
+            <Empty
+              title={t("noneLike")}
+              action={<Button onClick={() => reset({ severity: "", asset: "" })}>{t("showAll")}</Button>}
+            />
+          )
+        }
         columns={[
           stateColumn("severity", t("severity"), (row) => ({
-            state: row.state === "open" ? mark[row.severity] : "unknown",
-            label: t(`severity.${row.severity}`),
-            order: order[row.severity],
+            state: row.state === "open" ? severityState[row.severity] : "unknown",
+            label: w(`severity.${row.severity}`),
+            order: severityOrder(row.severity),
           })),
           textColumn("what", t("what"), (row) => sentencesOf(row, language).title, { fill: true }),
           textColumn("devices", t("devices"), (row) => row.assets.map(({ name }) => name).join(", "), {
@@ -93,7 +105,34 @@ function List({ site, open }: { readonly site: string; readonly open: boolean })
           countColumn("count", t("count"), (row) => row.count),
         ]}
       />
-      {chosen === null ? null : <FindingDialog finding={chosen} close={() => setChosen(null)} />}
     </>
+  );
+}
+
+function SeverityChoice({ value, set }: { readonly value: string; readonly set: (value: string) => void }): ReactNode {
+  const t = useWords(findingWords);
+  const w = useWords(words);
+  return (
+    <Choice
+      label={t("severity")}
+      value={value}
+      set={set}
+      options={["any", ...severities]}
+      say={(one) => (isSeverity(one) ? w(`severity.${one}`) : t("anySeverity"))}
+    />
+  );
+}
+
+function OfDevice({ asset, rows }: { readonly asset: string; readonly rows: readonly FindingView[] }): ReactNode {
+  const t = useWords(findingWords);
+  const [, choose] = useUrlState("asset");
+  const name = rows.flatMap(({ assets }) => assets).find(({ id }) => id === asset)?.name;
+  return (
+    <Banner state="unknown">
+      {name === undefined ? t("ofOneDevice") : t("ofDevice", { name })}{" "}
+      <Button kind="quiet" onClick={() => choose("")}>
+        {t("showAll")}
+      </Button>
+    </Banner>
   );
 }

@@ -3,67 +3,47 @@ import { useMemo, type ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
-import { Empty, Loaded, Loading } from "@yagura/portal/parts/notice.tsx";
-import { Page as Frame } from "@yagura/portal/parts/page.tsx";
-import { useGet } from "@yagura/portal/queries.ts";
+import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useGo, useTypedUrlState, useUrlState } from "@yagura/portal/url-state.ts";
 import { protocols } from "../../wire/vocabulary.ts";
 import type { NetworkMap } from "../../wire/api-traffic.ts";
+import { ago, Choice, isSpan, useSpan } from "../parts/choice.tsx";
+import { Sited } from "../parts/sited.tsx";
+import { useGet } from "../queries.ts";
 import { RoleIcon } from "../role-icon.tsx";
-import { SiteSwitch, useSite } from "../site.tsx";
 import { words } from "../words.ts";
 import { MapCanvas } from "./canvas.tsx";
 import { layOut, type MapEdge, type MapNode } from "./layout.ts";
 import { mapWords } from "./words.ts";
 import "../ot.css";
 
-const HOUR = 3_600_000;
-const spans = { "1h": HOUR, "24h": 24 * HOUR, "7d": 7 * 24 * HOUR, "30d": 30 * 24 * HOUR } as const;
-type Span = keyof typeof spans;
-/** Whole minutes, so that the same question is asked for a while and its answer stays. */
-const ago = (span: Span): string => new Date(Math.floor((Date.now() - spans[span]) / 60_000) * 60_000).toISOString();
-
 export function Page(): ReactNode {
   const t = useWords(mapWords);
   const w = useWords(words);
-  const sites = useSite();
   return (
-    <Frame title={w("nav.map")} lead={t("lead")} actions={<SiteSwitch {...sites} />}>
-      {sites.sites === undefined ? (
-        <Loading rows={10} />
-      ) : sites.site === null ? (
-        <Empty title={t("none")}>{t("noneText")}</Empty>
-      ) : (
-        <SiteMap site={sites.site.id} />
-      )}
-    </Frame>
+    <Sited title={w("nav.map")} lead={t("lead")}>
+      {({ id }) => <SiteMap site={id} />}
+    </Sited>
   );
 }
 
 function SiteMap({ site }: { readonly site: string }): ReactNode {
   const t = useWords(mapWords);
   const here = useOrganisation();
-  const [range, setRange] = useUrlState("range", "24h");
+  const { from, control } = useSpan();
   const [since, setSince] = useUrlState("since", "none");
   const path = here.api("/ot/map");
-  const span = range in spans ? (range as Span) : "24h";
   const query = useGet<NetworkMap>(
     path,
-    { site, from: ago(span), ...(since in spans ? { since: ago(since as Span) } : {}) },
+    { site, from, ...(isSpan(since) ? { since: ago(since) } : {}) },
     { keep: true, every: 60_000 },
   );
   useLive(["ot.assets", "ot.findings"], { refresh: [path] });
   return (
     <>
       <div className="ot-map-tools">
-        <Choice
-          label={t("range")}
-          value={span}
-          set={setRange}
-          options={["1h", "24h", "7d", "30d"]}
-          say={(one) => t(`range.${one}`)}
-        />
+        {control}
         <Choice
           label={t("since")}
           value={since}
@@ -78,26 +58,6 @@ function SiteMap({ site }: { readonly site: string }): ReactNode {
     </>
   );
 }
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: string;
-  readonly set: (value: string) => void;
-  readonly options: readonly T[];
-  readonly say: (option: T) => string;
-}
-const Choice = <T extends string>({ label, value, set, options, say }: ChoiceProps<T>): ReactNode => (
-  <label className="ot-choice">
-    <span className="soft">{label}</span>
-    <select className="input" value={value} onChange={(event) => set(event.target.value)}>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {say(option)}
-        </option>
-      ))}
-    </select>
-  </label>
-);
 
 const talks = {
   all: () => true,

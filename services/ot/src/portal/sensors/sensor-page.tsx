@@ -10,12 +10,14 @@ import { Card, Facts, Page as Frame, Section } from "@yagura/portal/parts/page.t
 import { Secret } from "@yagura/portal/parts/secret.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
-import { useChange, useGet, useRefresh } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useParams } from "@yagura/portal/url-state.ts";
 import type { CaptureQuality, SensorDetail, SensorKey } from "../../wire/api.ts";
+import { SparkBars } from "../parts/bars.tsx";
+import { useChange, useGet, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
-import { sensorMarks } from "./sensors-page.tsx";
+import { sensorMarks } from "./marks.ts";
+import { SensorDialog } from "./sensor-dialog.tsx";
 import { sensorWords } from "./words.ts";
 import "../ot.css";
 
@@ -39,7 +41,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
   const t = useWords(sensorWords);
   const w = useWords(words);
   const here = useOrganisation();
-  const { sensor, captures, ledger } = detail;
+  const { sensor, captures, ledger, hours } = detail;
   return (
     <Frame
       title={sensor.label}
@@ -56,12 +58,19 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           { name: t("firstUpload"), value: <When at={sensor.firstUploadAt} /> },
           { name: t("lastUpload"), value: <When at={sensor.lastUploadAt} ago /> },
           { name: t("version"), value: sensor.version ?? "–" },
+          { name: t("interval"), value: `${sensor.uploadMs / 1000} ${t("seconds")}` },
+          { name: t("clock"), value: <Clock offset={sensor.clockOffsetMs} /> },
           {
             name: t("tokens"),
             value: sensor.tokens === null ? t("tokens.plain") : t("tokens.key", { check: sensor.tokens }),
           },
         ]}
       />
+      {hours.length === 0 ? null : (
+        <Section title={t("hours")}>
+          <SparkBars values={hours.map(({ packets }) => packets)} label={t("hours.packets")} />
+        </Section>
+      )}
       <Section title={t("captures")}>
         {captures.length === 0 ? (
           <Empty title={t("noCapture")} />
@@ -91,6 +100,14 @@ function Shown({ detail, path }: ShownProps): ReactNode {
       </Section>
     </Frame>
   );
+}
+/** Server minus sensor: a positive one means that the sensor's clock is behind. Less than a second is nothing. */
+function Clock({ offset }: { readonly offset: number | null }): ReactNode {
+  const t = useWords(sensorWords);
+  const format = useFormat();
+  if (offset === null) return "–";
+  if (Math.abs(offset) < 1000) return t("clock.well");
+  return t(offset > 0 ? "clock.behind" : "clock.ahead", { time: format.span(Math.abs(offset) / 1000) });
 }
 const Figure = ({ of }: { readonly of: number }): ReactNode => useFormat().number(of);
 
@@ -131,6 +148,7 @@ function Acts({ detail, path }: ShownProps): ReactNode {
   const format = useFormat();
   const refresh = useRefresh();
   const [cutting, setCutting] = useState(false);
+  const [editing, setEditing] = useState(false);
   const [key, setKey] = useState<Static<typeof SensorKey> | null>(null);
   const issue = useChange(() => api.post<Static<typeof SensorKey>>(`${path}/key`, {}), {
     refresh: [path],
@@ -148,7 +166,9 @@ function Acts({ detail, path }: ShownProps): ReactNode {
       >
         {t("key")}
       </Button>
+      <Button onClick={() => setEditing(true)}>{t("edit")}</Button>
       {sensor.deviceId === null ? null : <Button onClick={() => setCutting(true)}>{t("cut")}</Button>}
+      {editing ? <SensorDialog sensor={sensor} path={path} close={() => setEditing(false)} /> : null}
       {key === null ? null : (
         <Dialog title={t("key")} close={() => setKey(null)} wide>
           <Secret

@@ -1,26 +1,18 @@
 /** Sensors of the organisation: do they run, and how well do they hear. */
 import type { ReactNode } from "react";
-import type { State } from "@yagura/core/state.ts";
 import { useWords } from "@yagura/portal/language.tsx";
 import { agoColumn, stateColumn, textColumn } from "@yagura/portal/parts/columns.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Page as Frame } from "@yagura/portal/parts/page.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
-import { useList } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Sensor } from "../../wire/api.ts";
+import { useList } from "../queries.ts";
 import { words } from "../words.ts";
+import { sensorMarks } from "./marks.ts";
+import { Sites } from "./site-dialogs.tsx";
 import { sensorWords } from "./words.ts";
 import "../ot.css";
-
-export const sensorMarks: Readonly<Record<Sensor["state"], { readonly state: State; readonly order: number }>> = {
-  silent: { state: "bad", order: 0 },
-  offline: { state: "bad", order: 1 },
-  revoked: { state: "notice", order: 2 },
-  waiting: { state: "notice", order: 3 },
-  online: { state: "good", order: 4 },
-  ended: { state: "unknown", order: 5 },
-};
 
 export function Page(): ReactNode {
   const t = useWords(sensorWords);
@@ -53,6 +45,7 @@ export function Page(): ReactNode {
           textColumn("version", t("version"), (row) => row.version, { hidden: true }),
         ]}
       />
+      <Sites />
     </Frame>
   );
 }
