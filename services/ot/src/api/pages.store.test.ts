@@ -167,6 +167,31 @@ test("decisions by hand are remembered: name, merge, split", async () => {
   expect(await assets()).toHaveLength(3);
 });
 
+test("what two sensors of a site both saw is counted once", async () => {
+  const twice = await plant.customer();
+  const contract = await plant.contract(twice.organisation);
+  const theirs = `/api/v1/organisations/${twice.organisation}/ot`;
+  const sensors = await plant.admin.get<{ id: string; siteId: string; contractNumber: string }[]>(`${theirs}/sensors`);
+  const second = sensors.body.find(({ contractNumber }) => contractNumber === contract.number);
+  expect(second?.siteId).toBe(twice.site);
+  const device = await plant.machine(twice.organisation, second?.id ?? "");
+  const { texts, given } = modbusTalk();
+  const to = plant.clock.now();
+  for (const one of [twice.device, device]) {
+    await plant.upload([uploader({ ...twice, device: one })({ from: to - 10_000, to }, texts, given)]);
+  }
+  const { body } = await plant.admin.get<Ranking>(`${theirs}/ranking?by=pairs`);
+  expect(body.rows).toMatchObject([{ value: 3_320, bytes: 3_320, packets: 40, share: 1 }]);
+  const map = await plant.admin.get<NetworkMap>(`${theirs}/map`);
+  expect(map.body.edges).toMatchObject([{ bytes: 3_320 }]);
+  const talk = await plant.admin.get<{ total: number; items: { bytesIn: number; rttUs: number }[] }>(
+    `${theirs}/conversations`,
+  );
+  expect(talk.body).toMatchObject({ total: 1, items: [{ bytesIn: 2_000, rttUs: 900 }] });
+  const commands = await plant.admin.get<{ items: CommandView[] }>(`${theirs}/commands`);
+  expect(commands.body.items).toMatchObject([{ requests: 10, low: 0, high: 9 }]);
+});
+
 test("nobody of another organisation sees any of it, though asked by the right ids", async () => {
   const stranger = await plant.customer();
   const theirs = `/api/v1/organisations/${stranger.organisation}/ot`;

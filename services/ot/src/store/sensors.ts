@@ -223,12 +223,16 @@ export async function sensorDetail(
   };
 }
 
-/** The chain as it came in. An upload that overtook another is `missing` until that one is there. */
+/** Machine that uploaded last: each machine of a sensor has a chain of its own, which begins with 1. */
+const newestMachine = (sensor: Uuid) =>
+  sql`(select device_id from ot.upload where sensor_id = ${sensor} order by ordinal desc limit 1)`;
+
+/** The chain of the newest machine as it came in. An upload that overtook another is `missing` until that one is there. */
 export async function ledgerState(tx: Tx, sensor: Uuid): Promise<SensorDetail["ledger"]> {
   const { rows } = await sql<{ uploads: number; breaks: number; number: string | null; hash: string | null }>`
     with chain as (
       select number, hash, previous, lag(number) over w as before, lag(hash) over w as hash_before
-      from ot.upload where sensor_id = ${sensor} window w as (order by number, ordinal)
+      from ot.upload where sensor_id = ${sensor} and device_id = ${newestMachine(sensor)} window w as (order by number, ordinal)
     )
     select count(*)::int as uploads,
       count(*) filter (where before is not null and (before <> number - 1 or hash_before <> previous))::int as breaks,
@@ -262,8 +266,8 @@ export async function ledgerEntries(
   const { rows } =
     await sql<Entry>`select u.number, u.hash, u.previous, u.from_at, u.to_at, u.received_at, u.row_count as rows,
       u.text_count as texts, u.urgent,
-      (select hash from ot.upload p where p.sensor_id = u.sensor_id and p.number = u.number - 1 order by ordinal limit 1) as known
-    from ot.upload u where u.sensor_id = ${sensor} and (${before}::bigint is null or u.number < ${before}::bigint)
+      (select hash from ot.upload p where p.sensor_id = u.sensor_id and p.device_id = u.device_id and p.number = u.number - 1 order by ordinal limit 1) as known
+    from ot.upload u where u.sensor_id = ${sensor} and u.device_id = ${newestMachine(sensor)} and (${before}::bigint is null or u.number < ${before}::bigint)
     order by u.number desc, u.ordinal desc limit ${limit}`.execute(tx);
   return rows.map(({ number, from_at, to_at, received_at, known, ...row }) => ({
     ...row,

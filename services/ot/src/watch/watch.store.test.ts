@@ -89,6 +89,10 @@ test("OT-N1 an upload that overtook another breaks the chain only until that one
   expect(await links()).toEqual({ state: "broken", links: ["missing", "first"] });
   await plant.upload([second]);
   expect(await links()).toEqual({ state: "unbroken", links: ["unbroken", "unbroken", "first"] });
+  // Another machine for the same sensor begins a chain of its own.
+  const device = await plant.machine(customer.organisation, customer.sensor);
+  await plant.upload([uploader({ ...customer, device })(span(30), texts, given)]);
+  expect(await links()).toEqual({ state: "unbroken", links: ["first"] });
 });
 
 test("OT-21 a pair that always talked and fell silent is told by the timer, once", async () => {
