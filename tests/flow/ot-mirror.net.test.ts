@@ -85,6 +85,13 @@ async function listenToSensor(): Promise<{ packets: () => Promise<string> }> {
   };
 }
 
+/** Packets that came out of the sensor's end of the cable, by the kernel's own count. */
+async function arrived(): Promise<number> {
+  const { out } = await factory.run("ip", "-j", "-s", "link", "show", "mirror");
+  const [counters] = JSON.parse(out) as [{ stats64: { rx: { packets: number } } }];
+  return counters.stats64.rx.packets;
+}
+
 test("OST-T01 OST-T02 OST-T05 devices and alerts of a factory on a mirror port, and not one packet into it", async () => {
   const organisation = await client.post<Organisation>("/api/v1/organisations", { name: "株式会社架空工業" });
   const base = `/api/v1/organisations/${organisation.id}`;
@@ -95,6 +102,8 @@ test("OST-T01 OST-T02 OST-T05 devices and alerts of a factory on a mirror port, 
 
   const prepared = await output("sensor", ["--prepare", "--interface", "tap"], box);
   expect(prepared.out).toContain("tap: silent and up");
+  // Before it was silent its own system said a few things when the cable came up.
+  const before = await arrived();
   const listening = await listenToSensor();
   const argv = ["--interface", "tap", "--server", `https://${SERVER}:${PORT}`, "--key", key, "--state", state];
   const sensor = run("sensor", argv, box);
@@ -136,7 +145,5 @@ test("OST-T01 OST-T02 OST-T05 devices and alerts of a factory on a mirror port, 
   const [capture] = seen.captures;
   expect(capture).toMatchObject({ name: "tap", packets: frames.length, dropped: 0 });
   expect(await listening.packets()).toBe("");
-  const link = await factory.run("ip", "-j", "-s", "link", "show", "mirror");
-  const [counters] = JSON.parse(link.out) as [{ stats64: { rx: { packets: number } } }];
-  expect(counters.stats64.rx.packets).toBe(0);
+  expect(await arrived()).toBe(before);
 }, 240_000);
