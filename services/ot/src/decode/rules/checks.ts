@@ -80,6 +80,8 @@ export class Payload {
   #pcre(checks: readonly Check[], index: number, end: number): boolean {
     const check = checks[index];
     if (check?.type !== "pcre") return false;
+    this.#steps += check.weight;
+    if (this.#steps > MAX_STEPS) return false;
     this.#text ??= latin1(this.#bytes, this.#from, Math.min(this.#to, this.#from + MAX_TEXT));
     const start = check.relative ? Math.min(end, this.#text.length) : 0;
     check.expression.lastIndex = 0;

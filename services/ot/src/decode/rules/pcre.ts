@@ -2,16 +2,11 @@
  * `pcre:"/…/flags"` as a JavaScript expression over bytes (one character per byte), or a refusal. What JavaScript reads in
  * another way is written anew; what it does not know, and what could take exponential time, is refused.
  */
+import { bytesFor, costOf } from "./pcre-cost.ts";
 import { Refused, type PcreCheck } from "./rule.ts";
 
 /** Characters of an expression. */
 const MAX_EXPRESSION = 1_024;
-/**
- * Bytes that an expression sees, by its number of repetitions without end: each multiplies the time by the length, so that the
- * worst case stays below some 10^8 steps. More of them are refused.
- */
-const SEEN = [4_096, 4_096, 1_024, 256] as const;
-
 const notKnown: readonly (readonly [test: RegExp, name: string])[] = [
   [/\(\?>/, "atomic group"],
   [/[*+?}]\+/, "possessive quantifier"],
@@ -34,15 +29,12 @@ export function parsePcre(value: string): PcreCheck {
   if (body.length > MAX_EXPRESSION) throw new Refused(`pcre longer than ${MAX_EXPRESSION} characters`);
   for (const flag of flags) if (!"ismARBOE".includes(flag)) throw new Refused(`pcre flag ${flag}`);
   for (const [test, name] of notKnown) if (test.test(body)) throw new Refused(`pcre: ${name}`);
-  if (isExplosive(body))
-    throw new Refused("pcre: a repeated group with a choice or a repetition in it can take too long");
-  const seen = SEEN[endless(body)];
-  if (seen === undefined) throw new Refused(`pcre: more than ${SEEN.length - 1} repetitions without end`);
+  const { seen, weight } = bytesFor(costOf(body));
   const options = `${flags.includes("i") && hasLetters(body) ? "i" : ""}${flags.includes("s") ? "s" : ""}${flags.includes("m") ? "m" : ""}`;
   const source = translate(body, flags);
   try {
     const expression = new RegExp(source, `${options}${flags.includes("A") ? "y" : "g"}`);
-    return { type: "pcre", expression, negated, relative: flags.includes("R"), seen };
+    return { type: "pcre", expression, negated, relative: flags.includes("R"), seen, weight };
   } catch {
     throw new Refused("pcre: JavaScript cannot read it");
   }
@@ -54,26 +46,6 @@ function hasLetters(body: string): boolean {
     /[a-z]/i.test(String.fromCodePoint(Number.parseInt(hex, 16))) ? "a" : "",
   );
   return /[a-z]/i.test(plain.replaceAll(/\\./gs, ""));
-}
-
-/** Escapes and classes as one letter each. */
-const bare = (body: string): string => body.replaceAll(/\\./gs, "x").replaceAll(/\[\^?\]?[^\]]*\]/g, "x");
-/** Repetitions without end, or with so high an end that it is none. */
-const endless = (body: string): number => bare(body).match(/[*+]|\{\d+,\}|\{\d*,\d{3,}\}/g)?.length ?? 0;
-
-/** A group that is repeated without end and holds a choice or another repetition without end. */
-function isExplosive(body: string): boolean {
-  const plain = bare(body);
-  const open: number[] = [];
-  for (let i = 0; i < plain.length; i++) {
-    if (plain[i] === "(") open.push(i);
-    else if (plain[i] === ")") {
-      const inner = plain.slice((open.pop() ?? 0) + 1, i);
-      const repeated = /^(?:[*+]|\{\d+,\d*\})/.test(plain.slice(i + 1));
-      if (repeated && /[*+|]|\{\d+,\d*\}/.test(inner.replace(/^\?[:=!<]+/, ""))) return true;
-    }
-  }
-  return false;
 }
 
 const SPACES = " \\t\\n\\v\\f\\r";

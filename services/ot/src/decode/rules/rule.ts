@@ -20,6 +20,8 @@ export interface PcreCheck {
   readonly expression: RegExp;
   /** Bytes from the place where it begins that it sees. */
   readonly seen: number;
+  /** Steps that one look counts for. */
+  readonly weight: number;
   readonly negated: boolean;
   readonly relative: boolean;
 }

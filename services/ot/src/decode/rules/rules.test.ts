@@ -182,6 +182,21 @@ describe("OT-23 keywords of the factory", () => {
   });
 });
 
+test.each([
+  'pcre:"/a*a*a*b/";',
+  'pcre:"/a{0,30}a{0,30}a{0,30}b/";',
+  'pcre:"/(aa|a)(a|aa).*a.*b/";',
+  'pcre:"/.*.*a{1,9}b/i";',
+  // At each place of a content once more.
+  'content:"a"; pcre:"/a*a*a*b/R";',
+  'content:"a"; content:"a"; distance:0; pcre:"/.*.*b/R";',
+])("OT-23 %s is done in time on the worst payload", (options) => {
+  const from = performance.now();
+  expect(hits(rule(options), { hex: text("a".repeat(1_400)) })).toBe(0);
+  // Without limits the first alone takes hours. Measured: at most 1.5 s.
+  expect(performance.now() - from).toBeLessThan(8_000);
+});
+
 describe("OT-23 what is not loaded is told with its reason", () => {
   test.each([
     ["nonsense", "not a rule"],
@@ -193,6 +208,12 @@ describe("OT-23 what is not loaded is told with its reason", () => {
     [rule('content:"|0g|";'), "not hexadecimal"],
     [rule('pcre:"/(a+)+b/";'), "too long"],
     [rule('pcre:"/(a|b)*c/";'), "too long"],
+    [rule('pcre:"/(a|a){28}b/";'), "choices"],
+    [rule('pcre:"/(a?){28}a{28}b/";'), "choices"],
+    [rule(`pcre:"/${"a?".repeat(26)}a{26}b/";`), "choices"],
+    [rule('pcre:"/(aa?)*b/";'), "too long"],
+    [rule('pcre:"/a{0,60}a{0,60}a{0,60}a{0,60}b/";'), "choices"],
+    [rule(`pcre:"/${"(".repeat(40)}a${")".repeat(40)}/";`), "groups within groups"],
     [rule('pcre:"/(?<=a)b(?>c)/";'), "atomic group"],
     [rule('pcre:"/a.*b.*c.*d.*e/";'), "repetitions without end"],
     [rule('pcre:"/a/U";'), "flag U"],
