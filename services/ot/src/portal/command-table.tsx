@@ -5,8 +5,9 @@ import { agoColumn, countColumn, stateColumn, textColumn, whenColumn } from "@ya
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import type { CommandView } from "../wire/api-assets.ts";
-import { protocols } from "../wire/vocabulary.ts";
+import { writeIpv4 } from "../wire/addresses.ts";
 import { assetWords } from "./assets/words.ts";
+import { useProtocolTitle } from "./parts/protocol.ts";
 import { words } from "./words.ts";
 
 interface CommandTableProps {
@@ -14,12 +15,23 @@ interface CommandTableProps {
   readonly rows: readonly CommandView[];
   readonly urlKey?: string;
 }
-const objectsOf = ({ objects, labels, low, high }: CommandView): string =>
-  [...objects, ...(low === null ? [] : [high === low ? `${low}` : `${low}–${high}`]), ...labels].join(", ");
+/** ARP asks for addresses; what other commands name are numbers of registers and the like. */
+const numberOf = (protocol: CommandView["protocol"], value: number): string =>
+  protocol === "arp" ? writeIpv4(BigInt(value)) : String(value);
+function objectsOf({ protocol, objects, labels, low, high }: CommandView): string | null {
+  const range =
+    low === null
+      ? []
+      : high === null || high === low
+        ? [numberOf(protocol, low)]
+        : [`${numberOf(protocol, low)}–${numberOf(protocol, high)}`];
+  return [...objects, ...range, ...labels].join(", ") || null;
+}
 const times = ({ requests, responses, errors, events }: CommandView): number =>
   Math.max(requests, responses + errors, events);
 
 export function CommandTable({ id, rows, urlKey }: CommandTableProps): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(assetWords);
   const w = useWords(words);
   return (
@@ -40,7 +52,7 @@ export function CommandTable({ id, rows, urlKey }: CommandTableProps): ReactNode
         })),
         textColumn("from", t("from"), (row) => row.client?.name ?? null),
         textColumn("to", t("to"), (row) => row.server?.name ?? null),
-        textColumn("protocol", t("protocols"), (row) => protocols[row.protocol].title),
+        textColumn("protocol", t("protocols"), (row) => title(row.protocol)),
         textColumn("command", t("command"), (row) => row.name, { fill: true }),
         textColumn("class", t("class"), (row) => w(`class.${row.class}`)),
         textColumn("object", t("object"), objectsOf, { width: "18rem" }),

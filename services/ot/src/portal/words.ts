@@ -42,6 +42,7 @@ export const words = catalogue({
   "severity.bad": { ja: "警告", en: "Warning" },
   "severity.critical": { ja: "重大", en: "Critical" },
   site: { ja: "拠点", en: "Site" },
+  "protocol.unknown": { ja: "不明", en: "unknown" },
   "role.plc": { ja: "PLC", en: "PLC" },
   "role.rtu": { ja: "RTU", en: "RTU" },
   "role.ied": { ja: "保護リレー・IED", en: "IED" },

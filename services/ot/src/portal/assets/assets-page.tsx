@@ -116,7 +116,7 @@ function useColumns(): Column<AssetItem>[] {
     textColumn("vendor", t("vendor"), (row) => row.vendor),
     textColumn("model", t("model"), (row) => row.model),
     textColumn("firmware", t("firmware"), (row) => row.firmware),
-    textColumn("address", t("address"), (row) => row.addresses.join(" ")),
+    textColumn("address", t("address"), (row) => row.addresses.join(" ") || null, { width: "12rem" }),
     textColumn("mac", t("mac"), (row) => row.macs.join(" "), hidden),
     textColumn("zone", t("zone"), (row) => row.zoneName),
     textColumn("level", t("level"), (row) => (row.level === null ? null : String(row.level)), hidden),

@@ -8,11 +8,12 @@ import { useGet } from "../queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { AssetRef } from "../../wire/api.ts";
 import type { Impact } from "../../wire/api-assets.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import { RoleIcon } from "../role-icon.tsx";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { assetWords } from "./words.ts";
 
 export function ImpactTab({ path }: { readonly path: string }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(assetWords);
   return (
     <Loaded query={useGet<Impact>(`${path}/impact`)} rows={6}>
@@ -25,7 +26,7 @@ export function ImpactTab({ path }: { readonly path: string }): ReactNode {
               <Devices
                 rows={direct.map(({ asset, protocols: spoken }) => ({
                   asset,
-                  note: spoken.map((one) => protocols[one].title).join(", "),
+                  note: spoken.map((one) => title(one)).join(", "),
                 }))}
               />
             </Section>

@@ -8,7 +8,7 @@ import { useGet } from "../queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Peers } from "../../wire/api-assets.ts";
 import type { Static } from "typebox";
-import { protocols } from "../../wire/vocabulary.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { assetWords } from "./words.ts";
 
 type Peer = Static<typeof Peers>["items"][number];
@@ -19,6 +19,7 @@ interface Row {
 }
 
 export function PeersTab({ path }: { readonly path: string }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(assetWords);
   const here = useOrganisation();
   const query = useGet<Static<typeof Peers>>(`${path}/peers`);
@@ -49,7 +50,7 @@ export function PeersTab({ path }: { readonly path: string }): ReactNode {
             textColumn(
               "service",
               t("service"),
-              ({ service }) => `${protocols[service.protocol].title} (${service.transport}/${service.port})`,
+              ({ service }) => `${title(service.protocol)} (${service.transport}/${service.port})`,
             ),
             bytesColumn("bytes", t("bytes"), ({ service }) => service.bytesIn + service.bytesOut),
             countColumn("packets", t("packets"), ({ service }) => service.packetsIn + service.packetsOut),

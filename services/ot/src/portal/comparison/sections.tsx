@@ -21,6 +21,7 @@ import { attributeName } from "../assets/attribute-name.ts";
 import { assetWords } from "../assets/words.ts";
 import { assetColumn } from "../parts/asset-link.tsx";
 import { words } from "../words.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { comparisonWords } from "./words.ts";
 
 interface Of {
@@ -136,6 +137,7 @@ export function Attributes({ of: { assets } }: Of): ReactNode {
 
 type TalkRow = Comparison["conversations"]["items"][number];
 export function Conversations({ of: { conversations } }: Of): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(comparisonWords);
   const counts = useCounts();
   const change = useChange();
@@ -157,7 +159,7 @@ export function Conversations({ of: { conversations } }: Of): ReactNode {
         columns={[
           change<TalkRow>(),
           ...sides<TalkRow>(),
-          textColumn("protocol", t("protocol"), (row) => protocols[row.protocol].title, { fill: true }),
+          textColumn("protocol", t("protocol"), (row) => title(row.protocol), { fill: true }),
           textColumn("port", t("port"), (row) => String(row.port), { align: "end" }),
           bytesColumn("before", t("bytesBefore"), (row) => row.bytes.before),
           bytesColumn("after", t("bytesAfter"), (row) => row.bytes.after),
@@ -170,6 +172,7 @@ export function Conversations({ of: { conversations } }: Of): ReactNode {
 
 type CommandRow = Comparison["commands"]["items"][number];
 export function Commands({ of: { commands } }: Of): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(comparisonWords);
   const w = useWords(words);
   const format = useFormat();
@@ -181,7 +184,7 @@ export function Commands({ of: { commands } }: Of): ReactNode {
     head,
     ...figures,
     text: (row) => row.count[id],
-    cell: (row) => format.number(row.count[id], row.count[id] < 10 ? 1 : 0),
+    cell: (row) => format.number(row.count[id], row.count[id] < 1 ? 2 : row.count[id] < 10 ? 1 : 0),
   });
   return (
     <Section title={t("commands")} lead={counts(commands)}>
@@ -199,7 +202,7 @@ export function Commands({ of: { commands } }: Of): ReactNode {
         columns={[
           change<CommandRow>(),
           ...sides<CommandRow>(),
-          textColumn("protocol", t("protocol"), (row) => protocols[row.protocol].title),
+          textColumn("protocol", t("protocol"), (row) => title(row.protocol)),
           textColumn("command", t("command"), (row) => row.name, { fill: true }),
           stateColumn(
             "class",
@@ -221,6 +224,7 @@ export function Commands({ of: { commands } }: Of): ReactNode {
 
 type VolumeRow = Comparison["volumes"][number];
 export function Volumes({ of: { volumes } }: Of): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(comparisonWords);
   const times = useGrowth();
   const here = useOrganisation();
@@ -231,13 +235,13 @@ export function Volumes({ of: { volumes } }: Of): ReactNode {
         label={t("volumes")}
         rows={volumes}
         rowKey={(row) => row.protocol}
-        rowName={(row) => protocols[row.protocol].title}
+        rowName={(row) => title(row.protocol)}
         rowHref={(row) => here.path(`ot/traffic?tab=conversations&protocol=${row.protocol}`)}
         sort="-after"
         urlKey="volumes."
         empty={<Empty title={t("noVolumes")} />}
         columns={[
-          textColumn("protocol", t("protocol"), (row) => protocols[row.protocol].title, { fill: true }),
+          textColumn("protocol", t("protocol"), (row) => title(row.protocol), { fill: true }),
           bytesColumn("before", t("bytesBefore"), (row) => row.bytes.before),
           bytesColumn("after", t("bytesAfter"), (row) => row.bytes.after),
           times<VolumeRow>((row) => row.bytes),

@@ -6,7 +6,6 @@ import { Link } from "@yagura/portal/parts/link.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useGo, useTypedUrlState, useUrlState } from "@yagura/portal/url-state.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import type { NetworkMap } from "../../wire/api-traffic.ts";
 import { ago, Choice, isSpan, useSpan } from "../parts/choice.tsx";
 import { Sited } from "../parts/sited.tsx";
@@ -15,6 +14,7 @@ import { RoleIcon } from "../role-icon.tsx";
 import { words } from "../words.ts";
 import { MapCanvas } from "./canvas.tsx";
 import { layOut, type MapEdge, type MapNode } from "./layout.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { mapWords } from "./words.ts";
 import "../ot.css";
 
@@ -161,6 +161,7 @@ interface ChosenProps {
   readonly select: (id: string) => void;
 }
 function Chosen({ node, edges, nodes, select }: ChosenProps): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(mapWords);
   const w = useWords(words);
   const format = useFormat();
@@ -198,7 +199,7 @@ function Chosen({ node, edges, nodes, select }: ChosenProps): ReactNode {
                   {edge.client === node.id ? "→" : "←"} {peer?.kind === "outside" ? t("outside") : (peer?.name ?? "–")}
                 </button>{" "}
                 <span className="soft small">
-                  {edge.protocols.map((protocol) => protocols[protocol].title).join(", ")} · {format.bytes(edge.bytes)}
+                  {edge.protocols.map((protocol) => title(protocol)).join(", ")} · {format.bytes(edge.bytes)}
                   {edge.change === "new" ? ` · ${t("new")}` : edge.change === "gone" ? ` · ${t("gone")}` : null}
                 </span>
               </li>

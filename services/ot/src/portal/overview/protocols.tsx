@@ -7,12 +7,13 @@ import { Section } from "@yagura/portal/parts/page.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Overview } from "../../wire/api.ts";
-import { protocols } from "../../wire/vocabulary.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { overviewWords } from "./words.ts";
 
 type Row = Overview["protocols"][number];
 
 export function Protocols({ overview, site }: { readonly overview: Overview; readonly site: string }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(overviewWords);
   const here = useOrganisation();
   return (
@@ -23,13 +24,13 @@ export function Protocols({ overview, site }: { readonly overview: Overview; rea
         rows={overview.protocols}
         plain
         rowKey={(row) => row.protocol}
-        rowName={(row) => protocols[row.protocol].title}
+        rowName={(row) => title(row.protocol)}
         rowHref={(row) => here.path(`ot/traffic?site=${site}&protocol=${row.protocol}`)}
         sort="kind"
         urlKey="protocols."
         empty={<Empty title={t("noProtocol")}>{t("noProtocolText")}</Empty>}
         columns={[
-          textColumn("protocol", t("protocol"), (row) => protocols[row.protocol].title, { fill: true }),
+          textColumn("protocol", t("protocol"), (row) => title(row.protocol), { fill: true }),
           {
             ...textColumn<Row>("kind", t("kind"), (row) => t(row.ot ? "factory" : "office")),
             sort: (row) => (row.ot ? 0 : 1),

@@ -7,10 +7,10 @@ import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import { measures, rankings, type Ranking } from "../../wire/api-traffic.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import { assetColumn } from "../parts/asset-link.tsx";
 import { SparkBars } from "../parts/bars.tsx";
 import { Choice, useSpan } from "../parts/choice.tsx";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { Sited } from "../parts/sited.tsx";
 import { useGet } from "../queries.ts";
 import { words } from "../words.ts";
@@ -67,6 +67,7 @@ function Table({ ranking }: { readonly ranking: Ranking }): ReactNode {
   const format = useFormat();
   const here = useOrganisation();
   const columns = useColumns(ranking);
+  const nameOf = useName();
   const rows = ranking.rows.map((row, i): Row => ({ ...row, rank: i + 1 }));
   return (
     <>
@@ -96,14 +97,21 @@ function Table({ ranking }: { readonly ranking: Ranking }): ReactNode {
   );
 }
 
-const nameOf = ({ asset, client, server, protocol, port }: Row): string =>
-  asset?.name ??
-  (protocol === null
-    ? `${client?.name ?? "?"} → ${server?.name ?? "?"}`
-    : `${protocols[protocol].title}${port === null ? "" : ` ${port}`}`);
+function useName(): (row: Row) => string {
+  const t = useWords(rankingWords);
+  const title = useProtocolTitle();
+  return ({ asset, client, server, protocol, port }) =>
+    asset?.name ??
+    (protocol === null
+      ? `${client?.name ?? t("outside")} → ${server?.name ?? t("outside")}`
+      : `${title(protocol)}${port === null ? "" : ` ${port}`}`);
+}
 
 function useColumns({ by, measure }: Ranking): Column<Row>[] {
   const t = useWords(rankingWords);
+  const nameOf = useName();
+  const title = useProtocolTitle();
+  const titleOf = ({ protocol }: Row): string | null => (protocol === null ? null : title(protocol));
   const format = useFormat();
   const say = measure === "bytes" ? format.bytes : format.number;
   const side = (id: "client" | "server"): Column<Row> => {
@@ -154,4 +162,3 @@ function useColumns({ by, measure }: Ranking): Column<Row>[] {
       : [countColumn<Row>("packets", t("measure.packets"), (row) => row.packets, { hidden: true })]),
   ];
 }
-const titleOf = ({ protocol }: Row): string | null => (protocol === null ? null : protocols[protocol].title);

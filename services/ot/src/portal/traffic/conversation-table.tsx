@@ -5,8 +5,8 @@ import { agoColumn, bytesColumn, countColumn, figures, textColumn, whenColumn } 
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
 import type { ConversationView } from "../../wire/api-traffic.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import { AssetLink } from "../parts/asset-link.tsx";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { trafficWords } from "./words.ts";
 
 type End = ConversationView["client"];
@@ -22,6 +22,7 @@ const endColumn = (id: string, head: string, of: (row: ConversationView) => End)
 });
 
 export function ConversationTable({ rows }: { readonly rows: readonly ConversationView[] }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(trafficWords);
   const format = useFormat();
   return (
@@ -40,7 +41,7 @@ export function ConversationTable({ rows }: { readonly rows: readonly Conversati
       columns={[
         endColumn("client", t("client"), (row) => row.client),
         endColumn("server", t("server"), (row) => row.server),
-        textColumn("protocol", t("protocol"), (row) => protocols[row.protocol].title, { fill: true }),
+        textColumn("protocol", t("protocol"), (row) => title(row.protocol), { fill: true }),
         textColumn("port", t("port"), (row) => (row.port === 0 ? row.transport : `${row.transport}/${row.port}`)),
         bytesColumn("bytes", t("bytes"), (row) => row.bytesIn + row.bytesOut),
         countColumn("packets", t("packets"), (row) => row.packetsIn + row.packetsOut),
