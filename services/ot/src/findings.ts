@@ -5,6 +5,7 @@ import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { approve, keysToApprove } from "./analysis/detect/approve.ts";
 import { raise } from "./errors.ts";
+import { tellAlerts } from "./watch/alerts.ts";
 import { needBaselines, needLearned, present } from "./watch/memory.ts";
 import { siteChanged, watchOf } from "./watch/watch.ts";
 import { writeBaselines, writeLearned } from "./watch/write-learned.ts";
@@ -22,6 +23,8 @@ interface Row {
   readonly subject_kind: string;
   readonly subject_id: string;
   readonly dedupe_key: string;
+  readonly group_key: string | null;
+  readonly evidence: Finding["evidence"];
   readonly since: Date;
   readonly parameters: Record<string, string | number>;
   readonly asset_ids: Uuid[];
@@ -31,7 +34,7 @@ interface Row {
 async function undecided(work: Pick<Work, "tx" | "organisation">, id: Uuid): Promise<Row> {
   const { rows } =
     await sql<Row>`select id, site_id, kind, severity, confidence, state, subject_kind, subject_id, dedupe_key,
-      since, parameters, asset_ids
+      group_key, evidence, since, parameters, asset_ids
     from ot.finding where organisation_id = ${work.organisation} and id = ${id} for update`.execute(work.tx);
   const [row] = rows;
   if (row === undefined) throw raiseServer("NOT_FOUND");
@@ -42,6 +45,9 @@ async function undecided(work: Pick<Work, "tx" | "organisation">, id: Uuid): Pro
 async function decide(work: Work, row: Row, state: "learned" | "closed" | "muted", reason: string): Promise<void> {
   await sql`update ot.finding set state = ${state}, decided_by = ${byOf(work)}, decided_at = ${work.now},
       decided_reason = ${reason} where id = ${row.id}`.execute(work.tx);
+  // Its part of the incident is over.
+  if (row.state === "open")
+    await tellAlerts(work.tx, work.platform, [{ ...findingOf(row, work.organisation), until: work.now.getTime() }]);
   const details = { kind: row.kind, subject: row.subject_id, reason };
   await work.audit({ action: `ot-finding.${state}`, subject: row.id, details });
   work.platform.live.hint(work.organisation, { topic: "ot.findings", data: { site: row.site_id, ids: [row.id] } });
@@ -52,11 +58,12 @@ const findingOf = (row: Row, organisation: string): Finding => ({
   subject: { kind: row.subject_kind, id: row.subject_id },
   organisation,
   dedupeKey: row.dedupe_key,
+  ...(row.group_key === null ? {} : { group: row.group_key }),
   since: row.since.getTime(),
   severity: row.severity,
   confidence: row.confidence,
   parameters: row.parameters,
-  evidence: [],
+  evidence: row.evidence,
 });
 
 /** Work whose transaction the watch opens. */

@@ -129,6 +129,12 @@ test("a finding is closed or approved once", async () => {
   const again = (await findings("open")).find(({ kind }) => kind.includes("download"));
   const approved = await plant.admin.post<FindingView>(`${base}/findings/${again?.id}/approve`, { reason: "normal" });
   expect(approved.body, approved.text).toMatchObject({ state: "learned" });
+  const { rows } = await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql<{ open: boolean }>`select until is null as open from alerts.finding where kind = ${again?.kind ?? ""}`.execute(
+      tx,
+    ),
+  );
+  expect(rows).toEqual([{ open: false }]);
 });
 
 test("an allow rule says for good what is in order, and never everything", async () => {
