@@ -258,6 +258,7 @@ class PacketEngine implements Engine {
     this.#touched = [];
     const from = Math.floor(this.#first - this.#ended <= MAX_SILENCE && this.#ended <= this.#first ? this.#ended : Math.min(this.#first, now)); // prettier-ignore
     const { tables, texts, dropped } = columnsOf(memory, from);
+    this.#tcp.habits.reset();
     this.#rowsDropped += dropped;
     const { urgent } = memory;
     if (Math.abs(now - this.#expired) >= EXPIRE_EVERY) {

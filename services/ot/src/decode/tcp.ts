@@ -3,6 +3,7 @@ import { double, FLOW_DOUBLES, FLOW_WORDS, word } from "@yagura/packets/flows.ts
 import { tcpFlag, type Packet } from "@yagura/packets/packet.ts";
 import type { Half } from "@yagura/packets/reassembly.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { Habits } from "./habits.ts";
 import { bit } from "./flow-state.ts";
 import type { Memory } from "./memory.ts";
 
@@ -15,6 +16,7 @@ const ACKNOWLEDGED_WAIT = 3_000;
 export type Deliver = (p: Packet, flow: number, side: number, bytes: Uint8Array, from: number, to: number) => boolean;
 
 export class Tcp {
+  readonly habits = new Habits();
   readonly #w: Int32Array;
   readonly #d: Float64Array;
   readonly #dispatch: Dispatch;
@@ -75,8 +77,10 @@ export class Tcp {
       const clientSide = answers ? 1 - side : side;
       state = (state & ~bit.clientB) | (clientSide === 0 ? 0 : bit.clientB) | bit.clientSure;
     }
-    if (!answers) this.#d[dat + double.began] = p.time;
-    else if ((state & (bit.syn | bit.synAck)) === bit.syn)
+    if (!answers) {
+      this.#d[dat + double.began] = p.time;
+      this.habits.see(p, flow, side, this.#dispatch.telling);
+    } else if ((state & (bit.syn | bit.synAck)) === bit.syn)
       this.#rtt(at, p.time - (this.#d[dat + double.began] as number));
     w[at + word.initialA + side] = p.sequence;
     w[at + word.sequenceA + side] = (p.sequence + 1) | 0;

@@ -192,13 +192,17 @@ export class Telling implements Context {
     const endpoint = this.#memory.endpoints.named(address, this.#packet.vlan);
     if (endpoint >= 0) this.#identity(endpoint, attribute, value);
   }
-  #identity(endpoint: number, attribute: Attribute, value: string): void {
+  /** What the source's TCP shows of itself, without any dissector. */
+  habit(attribute: Attribute, value: string): void {
+    this.#identity(this.#source, attribute, value, protocols.tcp.id);
+  }
+  #identity(endpoint: number, attribute: Attribute, value: string, protocol = this.running.protocol): void {
     const number = this.#memory.texts.number(value);
     if (number < 0 || endpoint < 0) return;
     const { identities } = this.#memory;
     const { key } = identities.table;
     key[0] = endpoint;
-    key[1] = (attributeNumbers.get(attribute) as number) | (this.running.protocol << 8);
+    key[1] = (attributeNumbers.get(attribute) as number) | (protocol << 8);
     key[2] = number;
     identities.add(this.time);
   }

@@ -83,6 +83,8 @@ export const protocols = {
   syslog: { id: 136, ot: false, title: "syslog" },
   tds: { id: 137, ot: false, title: "TDS (SQL Server)" },
   radius: { id: 138, ot: false, title: "RADIUS" },
+  /** Of what the transport itself shows: the habits of a TCP. */
+  tcp: { id: 139, ot: false, title: "TCP" },
 } as const satisfies Readonly<Record<string, { readonly id: number; readonly ot: boolean; readonly title: string }>>;
 export type ProtocolName = keyof typeof protocols;
 

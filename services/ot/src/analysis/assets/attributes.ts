@@ -1,6 +1,6 @@
 /** What one identity of an upload says of a device: itself, and what follows from it (goals 7, 8, 9, N5). */
 import type { AssetAttribute, Evidence, Observation, Role } from "../model.ts";
-import { osOf, osOfDhcpList, osOfTcp } from "./os.ts";
+import { osOf, osOfDhcpList } from "./os.ts";
 import { roleOfDeviceType, roleOfName, roleOfSystem, roleOfText, roleOfWord } from "./roles-by-identity.ts";
 import { confidenceOf } from "./sources.ts";
 import { vendorName } from "./vendors.ts";
@@ -67,8 +67,6 @@ export function sayingsOf(identity: Identity): readonly Saying[] {
       return [said("user-agent", value), ...fromText(value, said), ...role(mobile(value), 0.8, "software")];
     case "dhcp-fingerprint":
       return [said("dhcp-fingerprint", value), ...os(osOfDhcpList(value), said)];
-    case "tcp-fingerprint":
-      return [said("tcp-fingerprint", value), ...os(osOfTcp(value), said)];
     default:
       return [said(identity.attribute, value)];
   }

@@ -4,7 +4,7 @@ import type { Asset, Evidence } from "../model.ts";
 import { AssetIndex } from "./asset-index.ts";
 import { sayingsOf } from "./attributes.ts";
 import { conflictsOf, MAX_EVIDENCE, shownOf, valueOf, withEvidence } from "./evidence.ts";
-import { osOf, osOfDhcpList, osOfTcp, windowsByVersion } from "./os.ts";
+import { osOf, osOfDhcpList, windowsByVersion } from "./os.ts";
 import { judgeRole } from "./roles.ts";
 import { roleOfDeviceType, roleOfText, roleOfWord } from "./roles-by-identity.ts";
 import { resolve } from "./resolve.ts";
@@ -109,9 +109,6 @@ describe("OS, model and firmware from traffic (OT-7)", () => {
     expect(windowsByVersion("10.0.17763")).toBe("Windows 10 1809 / Server 2019");
     expect(windowsByVersion("7.5")).toBeNull();
     expect(osOfDhcpList("1,15,3,6,44,46,47,31,33,121,249,43")).toBe("Windows 7");
-    expect(osOfTcp("4:128:0:1460:8192,8:mss,nop,ws")).toBe("Windows");
-    expect(osOfTcp("64:29200:1460")).toBe("Linux or Unix");
-    expect(osOfTcp("mss")).toBeNull();
   });
   test("a line of SNMP is taken apart", () => {
     expect(

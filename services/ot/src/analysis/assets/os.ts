@@ -138,13 +138,3 @@ export function osOfDhcpList(list: string): string | null {
   const plain = list.replaceAll(/\s/g, "");
   return Object.hasOwn(dhcpLists, plain) ? (dhcpLists[plain] as string) : null;
 }
-
-/**
- * A rough system by the SYN: `ttl` is rounded up to what the sender began with. The fingerprint is `ttl:window:mss:options…`, as
- * passive fingerprints are commonly written; only its first field is used, because windows are tuned.
- */
-export function osOfTcp(fingerprint: string): string | null {
-  const ttl = Number(/(?:^|ttl=?|:)(\d{2,3})(?=[:,+ -]|$)/.exec(fingerprint)?.[1] ?? 0);
-  if (ttl === 0 || ttl > 255) return null;
-  return ttl <= 64 ? "Linux or Unix" : ttl <= 128 ? "Windows" : null;
-}

@@ -64,6 +64,7 @@ const ranks: Readonly<Partial<Record<Source, number>>> = {
   mqtt: 0.4,
   tls: 0.4,
   ntp: 0.35,
+  tcp: 0.35,
   behaviour: 0.4,
   oui: 0.35,
 };
