@@ -4,7 +4,7 @@ import { double, FLOW_DOUBLES, FLOW_WORDS, word } from "@yagura/packets/flows.ts
 import { headerWeirds, kinds, type Packet } from "@yagura/packets/packet.ts";
 import type { Dissector, Primitives } from "../protocols/dissector.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
-import { commonWeirds, protocols, type ProtocolName } from "../wire/vocabulary.ts";
+import { commonWeirds, protocols } from "../wire/vocabulary.ts";
 import { seen } from "./captures.ts";
 import { columnsOf } from "./columns.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -12,11 +12,11 @@ import { Duplicates } from "./duplicates.ts";
 import { Finder } from "./finder.ts";
 import { bit } from "./flow-state.ts";
 import { EXPIRE_EVERY, IDLE, IDLE_SHORT } from "./limits.ts";
+import { Matching } from "./matching.ts";
 import { Memory } from "./memory.ts";
 import { neighbours } from "./neighbours.ts";
 import type { Signatures } from "./signatures.ts";
 import { Tcp } from "./tcp.ts";
-import { View } from "./view.ts";
 
 export interface EngineOptions {
   readonly dissectors: readonly Dissector[];
@@ -58,10 +58,6 @@ export interface Engine {
   stats(): EngineStats;
 }
 
-/** Names of protocols by number. */
-const nameOf: ReadonlyMap<number, ProtocolName> = new Map(
-  (Object.keys(protocols) as ProtocolName[]).map((name) => [protocols[name].id, name]),
-);
 /** Oddities of headers → their place in `commonWeirds`. */
 const weirdNumbers = ["", "truncated", "bad-ip-header", "bad-tcp-header", "ip-fragment-overlap", "bad-length"].map(
   (name) => commonWeirds.indexOf(name as (typeof commonWeirds)[number]),
@@ -82,8 +78,7 @@ class PacketEngine implements Engine {
   readonly #finder: Finder;
   readonly #tcp: Tcp;
   readonly #duplicates = new Duplicates();
-  readonly #signatures: Signatures | null;
-  readonly #view = new View();
+  readonly #matching: Matching | null;
   /** Flows that counted something in this interval. */
   #touched: number[] = [];
   #packets = 0;
@@ -93,21 +88,21 @@ class PacketEngine implements Engine {
   #last = 0;
   #ended = Number.NEGATIVE_INFINITY;
   #rowsDropped = 0;
-  #flow = 0;
 
   constructor({ dissectors, primitives, signatures }: EngineOptions) {
     this.#memory = new Memory((flow) => this.#dispatch.end(flow));
     this.#dispatch = new Dispatch(this.#memory, dissectors, primitives);
     this.#finder = new Finder(this.#memory, this.#dispatch);
-    this.#signatures = signatures ?? null;
+    const matching = signatures === undefined ? null : new Matching(this.#memory, this.#finder, signatures);
+    this.#matching = matching;
     this.#tcp = new Tcp(
       this.#memory,
       this.#dispatch,
-      this.#signatures === null
+      matching === null
         ? (p, flow, side, bytes, from, to) => this.#dispatch.stream(p, flow, side, bytes, from, to)
         : (p, flow, side, bytes, from, to) => {
             const known = this.#dispatch.stream(p, flow, side, bytes, from, to);
-            this.#match(p, flow, side, bytes, from, to);
+            matching.match(p, flow, side, bytes, from, to);
             return known;
           },
     );
@@ -161,12 +156,11 @@ class PacketEngine implements Engine {
     let known = true;
     if (kind === kinds.tcp) {
       known = this.#tcp.segment(p, flow, side);
-      if (this.#signatures !== null && p.payloadLength <= 0)
-        this.#match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
+      if (p.payloadLength <= 0) this.#matching?.match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
     } else {
       if (kind === kinds.udp) this.#tcp.answerOf(flow, side, p.time);
       known = this.#datagram(p, flow, side);
-      if (this.#signatures !== null) this.#match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
+      this.#matching?.match(p, flow, side, p.payload, p.payloadFrom, p.payloadTo);
     }
     return known;
   }
@@ -219,29 +213,6 @@ class PacketEngine implements Engine {
     );
     this.#memory.weird(source, destination, protocols.unknown.id, kind, p.time);
   }
-
-  #match(p: Packet, flow: number, side: number, bytes: Uint8Array, from: number, to: number): void {
-    const w = this.#memory.flows.words;
-    const at = flow * FLOW_WORDS;
-    const state = w[at + word.state] as number;
-    const view = this.#view;
-    view.show(p, side !== this.#memory.flows.side, bytes, from, to);
-    view.protocol = nameOf.get((w[at + word.label] as number) - 1) ?? "unknown";
-    view.fromClient = (state & bit.clientB) === side;
-    view.established = p.kind === kinds.tcp ? (state & bit.clientSure) === 0 || (state & bit.synAck) !== 0 : (state & (bit.seenA | bit.seenB)) === (bit.seenA | bit.seenB); // prettier-ignore
-    view.conversation = w[at + word.serial] as number;
-    this.#flow = flow;
-    this.#signatures?.match(view, this.#matched);
-  }
-
-  readonly #matched = (rule: number, revision: number): void => {
-    const p = this.#decoder.packet;
-    const w = this.#memory.flows.words;
-    const at = this.#flow * FLOW_WORDS;
-    const source = w[at + word.endpointA + this.#finder.side] as number;
-    const destination = w[at + word.endpointB - this.#finder.side] as number;
-    this.#memory.signature(source, destination, this.#memory.port(this.#flow), rule, revision & 0xffff, p.time);
-  };
 
   readonly #idleOf = (at: number): number => {
     const w = this.#memory.flows.words;
