@@ -5,7 +5,9 @@ import { Banner } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
 import type { AssetDetail, AttributeView } from "../../wire/api-assets.ts";
+import { roles, type Role } from "../../analysis/model.ts";
 import { protocols } from "../../wire/vocabulary.ts";
+import { words } from "../words.ts";
 import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
@@ -53,6 +55,7 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
   );
 }
 
+const isRole = (value: string): value is Role => (roles as readonly string[]).includes(value);
 type Say = ReturnType<typeof useWords<typeof assetWords>>;
 
 function sourceName(source: string, t: Say): string {
@@ -63,6 +66,7 @@ function sourceName(source: string, t: Say): string {
 
 function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
   const t = useWords(assetWords);
+  const w = useWords(words);
   const format = useFormat();
   return attribute.evidence.map((one, i) => (
     <tr key={`${one.source} ${one.value}`} className={i === 0 ? "ot-evidence-first" : "soft"}>
@@ -71,7 +75,7 @@ function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
           {attributeName(attribute.attribute, t)}
         </th>
       ) : null}
-      <td>{one.value}</td>
+      <td>{attribute.attribute === "role" && isRole(one.value) ? w(`role.${one.value}`) : one.value}</td>
       <td>
         {sourceName(one.source, t)} <span className="soft small">{t("times", { n: format.number(one.count) })}</span>
       </td>

@@ -90,7 +90,7 @@ export const assetWords = catalogue({
   source: { ja: "根拠", en: "Said by" },
   sure: { ja: "確からしさ", en: "Certainty" },
   conflict: { ja: "情報源によって値が異なります", en: "Sources say different things" },
-  times: { ja: "{n} 回", en: "{n} times" },
+  times: { ja: "{n} 回", en: { one: "{n} time", other: "{n} times" } },
   "source.oui": { ja: "MACアドレスの割り当て", en: "MAC registry" },
   "source.behaviour": { ja: "通信のふるまい", en: "behaviour" },
   "source.register": { ja: "資産台帳", en: "your own list" },

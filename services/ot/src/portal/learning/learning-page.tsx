@@ -12,7 +12,7 @@ import { When } from "@yagura/portal/parts/when.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Learning } from "../../wire/api-rules.ts";
 import { assetColumn } from "../parts/asset-link.tsx";
-import { DayBars } from "../parts/bars.tsx";
+import { Bars } from "../parts/bars.tsx";
 import { Sited } from "../parts/sited.tsx";
 import { useGet, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
@@ -87,11 +87,12 @@ function Shown({ learning, ask }: Pick<OfSiteProps, "ask"> & { readonly learning
         ]}
       />
       <Section title={t("days")} lead={t("daysLead")}>
-        <DayBars
+        <Bars
           caption={t("days")}
           heads={[t("day"), t("new")]}
-          days={days.map(({ day, items: count }) => ({
-            day,
+          bars={days.map(({ day, items: count }) => ({
+            id: day,
+            name: day.slice(8),
             label: `${format.day(day)}: ${format.number(count)}`,
             parts: [{ name: "items", count }],
           }))}

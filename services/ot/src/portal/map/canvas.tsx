@@ -32,7 +32,8 @@ const clamp = (scale: number): number => Math.min(MAX_SCALE, Math.max(MIN_SCALE,
 
 /** Shows everything, at most at its natural size. Room on the left is for the names of the bands. */
 const fit = (layout: Layout, width: number, height: number): View => {
-  const side = 120;
+  // Names of the levels stand beside the boxes.
+  const side = width < 600 ? 72 : 120;
   const scale = clamp(Math.min(1, (width - 2 * MARGIN - side) / layout.width, (height - 2 * MARGIN) / layout.height));
   return {
     scale,

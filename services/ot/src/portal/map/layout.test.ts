@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { NetworkMap } from "../../wire/api-traffic.ts";
-import { CELL, layOut, nearest, towards, type MapNode } from "./layout.ts";
+import { CELL, layOut, NARROW, nearest, towards, type MapNode } from "./layout.ts";
 
 const node = (id: string, change: Partial<MapNode> = {}): MapNode => ({
   id,
@@ -102,4 +102,10 @@ describe("OT-11 OT-12 the map", () => {
     expect(right?.x).toBe(a.x + CELL.width);
     expect(towards(layout, a, "left")).toBeNull();
   });
+});
+
+test("on a phone no row is wider than four devices", () => {
+  const layout = layOut({ nodes: many(60), edges: [], zones }, NARROW);
+  expect(layout.width).toBeLessThanOrEqual(NARROW);
+  expect(layout.nodes.size).toBe(60);
 });

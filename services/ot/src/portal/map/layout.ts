@@ -14,8 +14,9 @@ const PAD = 18;
 const HEAD = 26;
 const GAP = 26;
 const BAND_GAP = 34;
-/** Boxes are laid in rows no wider than this. */
+/** Boxes are laid in rows no wider than this; on a phone no wider than four devices. */
 const WIDEST = 1_560;
+export const NARROW: number = 4 * CELL.width + 2 * PAD;
 
 export interface Placed {
   readonly node: MapNode;
@@ -53,7 +54,7 @@ interface Group {
   readonly nodes: MapNode[];
 }
 
-export function layOut(map: Pick<NetworkMap, "nodes" | "edges" | "zones">): Layout {
+export function layOut(map: Pick<NetworkMap, "nodes" | "edges" | "zones">, widest: number = WIDEST): Layout {
   const groups = groupsOf(map);
   const order = neighbourOrder(groups, map.edges);
   const levels = [...new Set(groups.map(({ level }) => level))].sort((a, b) => rank(b) - rank(a));
@@ -65,12 +66,12 @@ export function layOut(map: Pick<NetworkMap, "nodes" | "edges" | "zones">): Layo
     const top = y;
     let [x, rowHeight] = [0, 0];
     for (const group of groups.filter((one) => one.level === level)) {
-      const columns = columnsFor(group.nodes.length);
+      const columns = Math.min(columnsFor(group.nodes.length), Math.floor((widest - 2 * PAD) / CELL.width));
       const size = {
         width: columns * CELL.width + 2 * PAD,
         height: Math.ceil(group.nodes.length / columns) * CELL.height + HEAD + PAD,
       };
-      if (x > 0 && x + size.width > WIDEST) {
+      if (x > 0 && x + size.width > widest) {
         y += rowHeight + GAP;
         [x, rowHeight] = [0, 0];
       }

@@ -1,5 +1,5 @@
 /** The network map: zones, roles as icons, findings, and what changed since. */
-import { useMemo, type ReactNode } from "react";
+import { useMemo, useSyncExternalStore, type ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
@@ -13,7 +13,7 @@ import { useGet } from "../queries.ts";
 import { RoleIcon } from "../role-icon.tsx";
 import { words } from "../words.ts";
 import { MapCanvas } from "./canvas.tsx";
-import { layOut, type MapEdge, type MapNode } from "./layout.ts";
+import { layOut, NARROW, type MapEdge, type MapNode } from "./layout.ts";
 import { useProtocolTitle } from "../parts/protocol.ts";
 import { mapWords } from "./words.ts";
 import "../ot.css";
@@ -76,7 +76,8 @@ function Drawn({ map }: { readonly map: NetworkMap }): ReactNode {
   const [talk, setTalk] = useUrlState("talk", "all");
   const [search, setSearch] = useTypedUrlState("q");
   const [selected, setSelected] = useUrlState("device");
-  const layout = useMemo(() => layOut(map), [map]);
+  const narrow = useNarrow();
+  const layout = useMemo(() => (narrow ? layOut(map, NARROW) : layOut(map)), [map, narrow]);
   const edges = useMemo(() => map.edges.filter(talks[talk in talks ? (talk as Talk) : "all"]), [map, talk]);
   const found = useMemo(
     () => (search.trim() === "" ? null : matches(map.nodes, search, (role) => w(`role.${role}`))),
@@ -122,6 +123,15 @@ function Drawn({ map }: { readonly map: NetworkMap }): ReactNode {
     </div>
   );
 }
+
+/** As in the style sheet. */
+const phone = "(max-width: 48rem)";
+function watchPhone(told: () => void): () => void {
+  const query = matchMedia(phone);
+  query.addEventListener("change", told);
+  return () => query.removeEventListener("change", told);
+}
+const useNarrow = (): boolean => useSyncExternalStore(watchPhone, () => matchMedia(phone).matches);
 
 /** Word of a Purdue level. */
 const bandWord = (level: number | null) =>

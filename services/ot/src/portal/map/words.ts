@@ -44,7 +44,7 @@ export const mapWords = catalogue({
   close: { ja: "選択を解除", en: "Choose nothing" },
   new: { ja: "新規", en: "new" },
   gone: { ja: "消失", en: "gone" },
-  findings: { ja: "{n} 件の検知", en: "{n} findings" },
+  findings: { ja: "{n} 件の検知", en: { one: "{n} finding", other: "{n} findings" } },
   "legend.ot": { ja: "制御系の通信", en: "factory protocol" },
   "legend.it": { ja: "その他の通信", en: "other" },
   "legend.critical": { ja: "重要な操作を含む", en: "with critical commands" },

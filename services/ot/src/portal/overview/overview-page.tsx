@@ -8,7 +8,7 @@ import { Card, Columns, Facts } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Overview, Sensor, Tally } from "../../wire/api.ts";
-import { DayBars } from "../parts/bars.tsx";
+import { Bars } from "../parts/bars.tsx";
 import { Sited } from "../parts/sited.tsx";
 import { useGet } from "../queries.ts";
 import { RoleIcon } from "../role-icon.tsx";
@@ -202,11 +202,12 @@ function Findings({ overview, site }: OfOverview): ReactNode {
         }))}
       />
       <h3 className="ot-card-sub">{t("findings.days")}</h3>
-      <DayBars
+      <Bars
         caption={t("findings.days")}
         heads={[t("day"), ...severities.toReversed().map((severity) => w(`severity.${severity}`))]}
-        days={days.map(({ day, findings }) => ({
-          day,
+        bars={days.map(({ day, findings }) => ({
+          id: day,
+          name: day.slice(8),
           label: `${format.day(day)}: ${format.number(sum(findings))}`,
           parts: severities.toReversed().map((severity) => ({ name: severity, count: findings[severity] })),
         }))}
@@ -275,12 +276,13 @@ function Sensors({ sensors }: { readonly sensors: readonly Sensor[] }): ReactNod
 
 function Learning({ overview, site }: OfOverview): ReactNode {
   const t = useWords(overviewWords);
+  const w = useWords(words);
   const format = useFormat();
   const here = useOrganisation();
   const { assets, permits } = overview;
   return (
     <Card>
-      <h2 className="ot-card-head">{t("learning")}</h2>
+      <h2 className="ot-card-head">{w("nav.learning")}</h2>
       <p>
         <Link href={here.path(`ot/learning?site=${site}`)}>
           {assets.learning === 0

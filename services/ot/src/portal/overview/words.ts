@@ -13,13 +13,25 @@ export const overviewWords = catalogue({
     ja: "センサーは正常に受信しており、未対応の警告はありません。",
     en: "The sensors hear well and no warning is open.",
   },
-  "open.critical": { ja: "重大な検知が {n} 件あります", en: "{n} critical findings are open" },
-  "open.bad": { ja: "警告の検知が {n} 件あります", en: "{n} warnings are open" },
-  "open.notice": { ja: "注意の検知が {n} 件あります", en: "{n} notices are open" },
+  "open.critical": {
+    ja: "重大な検知が {n} 件あります",
+    en: { one: "{n} critical finding is open", other: "{n} critical findings are open" },
+  },
+  "open.bad": { ja: "警告の検知が {n} 件あります", en: { one: "{n} warning is open", other: "{n} warnings are open" } },
+  "open.notice": {
+    ja: "注意の検知が {n} 件あります",
+    en: { one: "{n} notice is open", other: "{n} notices are open" },
+  },
   "sensor.trouble": { ja: "{label}: {state}", en: "{label}: {state}" },
   "sensor.quality": { ja: "{label}: 受信品質に問題があります", en: "{label}: does not hear everything" },
-  "new.devices": { ja: "24 時間以内に現れた機器が {n} 台あります", en: "{n} devices appeared within a day" },
-  conflicts: { ja: "情報が矛盾している機器が {n} 台あります", en: "{n} devices with contradicting evidence" },
+  "new.devices": {
+    ja: "24 時間以内に現れた機器が {n} 台あります",
+    en: { one: "{n} device appeared within a day", other: "{n} devices appeared within a day" },
+  },
+  conflicts: {
+    ja: "情報が矛盾している機器が {n} 台あります",
+    en: { one: "{n} device with contradicting evidence", other: "{n} devices with contradicting evidence" },
+  },
   findings: { ja: "未対応の検知", en: "Open findings" },
   "findings.days": { ja: "直近 14 日間の新しい検知", en: "New findings of 14 days" },
   day: { ja: "日", en: "Day" },
@@ -27,7 +39,6 @@ export const overviewWords = catalogue({
   total: { ja: "合計", en: "In all" },
   active: { ja: "24 時間以内に通信", en: "Seen within a day" },
   appeared: { ja: "24 時間以内に出現", en: "New within a day" },
-  learning: { ja: "学習中", en: "Learning" },
   learningText: {
     ja: "{total} 台中 {n} 台を学習中です。学習中も停止や書き込みなどの重要な操作は通知されます。",
     en: "{n} of {total} devices are being learned. Critical commands are told meanwhile.",

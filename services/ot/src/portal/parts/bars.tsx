@@ -1,5 +1,6 @@
 /** Small charts of bars: a row's course of time in a table, and days with what each is made of. Zero based. */
 import type { ReactNode } from "react";
+import { useFormat } from "@yagura/portal/language.tsx";
 
 const WIDTH = 96;
 const HEIGHT = 20;
@@ -35,32 +36,37 @@ export function SparkBars({
   );
 }
 
-export interface DayBar {
-  readonly day: string;
-  /** What the reader is told of the day. */
+export interface Bar {
+  readonly id: string;
+  /** Below the bar. */
+  readonly name: string;
+  /** What the reader is told of it. */
   readonly label: string;
   /** From the bottom up. */
   readonly parts: readonly { readonly name: string; readonly count: number }[];
 }
 const DAY_HEIGHT = 96;
+/** From here on a phone has no room for every name. */
+const MANY = 16;
 
-/** Days side by side; the table behind it is for readers without the picture. */
-export function DayBars({
-  days,
+/** Days or hours side by side; the table behind it is for readers without the picture. */
+export function Bars({
+  bars,
   caption,
   heads,
 }: {
-  readonly days: readonly DayBar[];
+  readonly bars: readonly Bar[];
   readonly caption: string;
   readonly heads: readonly string[];
 }): ReactNode {
-  const top = Math.max(...days.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)), 1);
+  const format = useFormat();
+  const top = Math.max(...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)), 1);
   return (
     <figure className="ot-days">
-      <div className="ot-days-plot" aria-hidden="true">
-        <span className="ot-days-top small soft figures">{top}</span>
-        {days.map(({ day, label, parts }) => (
-          <div key={day} className="ot-day" title={label}>
+      <div className={bars.length > MANY ? "ot-days-plot ot-days-many" : "ot-days-plot"} aria-hidden="true">
+        <span className="ot-days-top small soft figures">{format.number(top)}</span>
+        {bars.map(({ id, name: axis, label, parts }) => (
+          <div key={id} className="ot-day" title={label}>
             <div className="ot-day-bar">
               {parts
                 .toReversed()
@@ -74,7 +80,7 @@ export function DayBars({
                   ),
                 )}
             </div>
-            <span className="ot-day-name small soft figures">{day.slice(8)}</span>
+            <span className="ot-day-name small soft figures">{axis}</span>
           </div>
         ))}
       </div>
@@ -91,9 +97,9 @@ export function DayBars({
             </tr>
           </thead>
           <tbody>
-            {days.map(({ day, parts }) => (
-              <tr key={day}>
-                <th scope="row">{day}</th>
+            {bars.map(({ id, label, parts }) => (
+              <tr key={id}>
+                <th scope="row">{label}</th>
                 {parts.map(({ name, count }) => (
                   <td key={name}>{count}</td>
                 ))}

@@ -17,7 +17,10 @@ export const permitWords = catalogue({
   cancel: { ja: "許可を取り消す", en: "Cancel the permit" },
   "cancel.text": {
     ja: "以後、この許可の範囲だった操作も通知されます。すでに記録された {n} 件の実績は残ります。",
-    en: "From now on nothing is covered by it. The {n} findings that were expected stay in its report.",
+    en: {
+      one: "From now on nothing is covered by it. The {n} finding that was expected stays in its report.",
+      other: "From now on nothing is covered by it. The {n} findings that were expected stay in its report.",
+    },
   },
   title: { ja: "作業名", en: "Work" },
   titleHint: { ja: "例: プレスライン定期点検", en: "For example: yearly service of the press line" },

@@ -15,7 +15,10 @@ export const registerWords = catalogue({
   remove: { ja: "台帳を削除", en: "Remove the list" },
   "remove.text": {
     ja: "取り込んだ {n} 件を削除します。検出された機器は変わりません。",
-    en: "The {n} lines of the list are removed. Devices that were seen stay.",
+    en: {
+      one: "The {n} line of the list is removed. Devices that were seen stay.",
+      other: "The {n} lines of the list are removed. Devices that were seen stay.",
+    },
   },
   imported: { ja: "{at} に取り込み", en: "Imported {at}" },
   file: { ja: "CSV ファイル（見出し行あり、5 MB まで）", en: "CSV file with a line of headers, at most 5 MB" },
@@ -49,7 +52,7 @@ export const registerWords = catalogue({
     ja: "番号・名前・MAC・IP アドレス・シリアル番号のいずれもありません",
     en: "no number, name, MAC, address or serial number",
   },
-  run: { ja: "{n} 行を取り込む", en: "Import {n} lines" },
+  run: { ja: "{n} 行を取り込む", en: { one: "Import {n} line", other: "Import {n} lines" } },
   replace: {
     ja: "取り込むと、この拠点の現在の台帳は置き換わります。",
     en: "The import replaces the present list of this site.",

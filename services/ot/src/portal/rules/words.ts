@@ -18,7 +18,10 @@ export const ruleWords = catalogue({
   "mute.end": { ja: "停止を解除", en: "End the mute" },
   "mute.endText": {
     ja: "次に同じ検知が起きると、再び通知されます。これまでに {n} 件を止めました。",
-    en: "The same is told again from now on. It kept {n} findings silent so far.",
+    en: {
+      one: "The same is told again from now on. It kept {n} finding silent so far.",
+      other: "The same is told again from now on. It kept {n} findings silent so far.",
+    },
   },
   kind: { ja: "検知の種類", en: "Kind of finding" },
   anyKind: { ja: "すべての種類", en: "Any kind" },
@@ -46,7 +49,10 @@ export const ruleWords = catalogue({
   "allow.remove": { ja: "ルールを削除", en: "Remove the rule" },
   "allow.removeText": {
     ja: "このルールで許可していた通信や操作は、以後通知されることがあります。これまでの該当は {n} 件です。",
-    en: "What it allowed may be told from now on. It held {n} times so far.",
+    en: {
+      one: "What it allowed may be told from now on. It held {n} time so far.",
+      other: "What it allowed may be told from now on. It held {n} times so far.",
+    },
   },
   client: { ja: "接続元", en: "From" },
   server: { ja: "接続先", en: "To" },

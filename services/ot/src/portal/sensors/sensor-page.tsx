@@ -13,7 +13,7 @@ import { When } from "@yagura/portal/parts/when.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useParams } from "@yagura/portal/url-state.ts";
 import type { CaptureQuality, SensorDetail, SensorKey } from "../../wire/api.ts";
-import { SparkBars } from "../parts/bars.tsx";
+import { Bars } from "../parts/bars.tsx";
 import { useChange, useGet, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
 import { sensorMarks } from "./marks.ts";
@@ -68,7 +68,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
       />
       {hours.length === 0 ? null : (
         <Section title={t("hours")}>
-          <SparkBars values={hours.map(({ packets }) => packets)} label={t("hours.packets")} />
+          <Hours hours={hours} />
         </Section>
       )}
       <Section title={t("captures")}>
@@ -108,6 +108,26 @@ function Clock({ offset }: { readonly offset: number | null }): ReactNode {
   if (offset === null) return "–";
   if (Math.abs(offset) < 1000) return t("clock.well");
   return t(offset > 0 ? "clock.behind" : "clock.ahead", { time: format.span(Math.abs(offset) / 1000) });
+}
+const HOUR = 3_600_000;
+/** All of the last 24 hours: those without a packet too. */
+function Hours({ hours }: Pick<SensorDetail, "hours">): ReactNode {
+  const t = useWords(sensorWords);
+  const format = useFormat();
+  const [now] = useState(() => Math.floor(Date.now() / HOUR) * HOUR);
+  const heard = new Map(hours.map(({ at, packets }) => [Math.floor(Date.parse(at) / HOUR) * HOUR, packets]));
+  return (
+    <Bars
+      caption={t("hours.packets")}
+      heads={[t("hours"), t("packets")]}
+      bars={Array.from({ length: 24 }, (_, i) => now - (23 - i) * HOUR).map((at) => ({
+        id: String(at),
+        name: format.time(at, "minute").slice(0, 2),
+        label: `${format.instant(at)}: ${format.number(heard.get(at) ?? 0)}`,
+        parts: [{ name: "packets", count: heard.get(at) ?? 0 }],
+      }))}
+    />
+  );
 }
 const Figure = ({ of }: { readonly of: number }): ReactNode => useFormat().number(of);
 

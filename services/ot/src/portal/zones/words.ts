@@ -16,7 +16,10 @@ export const zoneWords = catalogue({
   remove: { ja: "削除", en: "Remove" },
   "remove.text": {
     ja: "このゾーンの {n} 台の機器は、次に一致するゾーンに移ります。",
-    en: "Its {n} devices go to the next zone that has them.",
+    en: {
+      one: "Its {n} device goes to the next zone that has it.",
+      other: "Its {n} devices go to the next zone that has them.",
+    },
   },
   "remove.found": {
     ja: "通信から見つかったゾーンは、再び通信があると作成されます。",
