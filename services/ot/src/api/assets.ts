@@ -15,7 +15,8 @@ import {
   timelineOf,
   type Names,
 } from "../store/asset-detail.ts";
-import { allAssets, assetsCsv, facetsOf, pageOfAssets } from "../store/asset-list.ts";
+import { assetsCsv } from "../store/asset-csv.ts";
+import { allAssets, facetsOf, pageOfAssets } from "../store/asset-list.ts";
 import { impactFacts, readImpact } from "../store/impact.ts";
 import type { Place } from "../store/place.ts";
 import { readSeries } from "../store/traffic.ts";

@@ -12,7 +12,8 @@ import type { AssetDetail, AttributeView, CommandView, Peer, Timeline } from "..
 import { commandClasses, criticalFrom } from "../wire/vocabulary.ts";
 import { assetItem, assetRefs } from "./asset-list.ts";
 import { endpointsById, endpointsOfAssets, placeOf, type Endpoint, type Place } from "./place.ts";
-import { readCommands, readTalk, type CommandSum, type Talk } from "./traffic.ts";
+import { readCommands, type CommandSum } from "./commands.ts";
+import { readTalk, type Talk } from "./traffic.ts";
 
 const iso = (time: number): string => new Date(time).toISOString();
 

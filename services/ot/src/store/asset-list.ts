@@ -3,7 +3,6 @@ import { sql, type RawBuilder } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { Asset, Role } from "../analysis/model.ts";
-import { toCsv } from "@yagura/commerce/csv.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { raise } from "../errors.ts";
 import type { AssetRef } from "../wire/api.ts";
@@ -267,34 +266,6 @@ export async function siteRefs(tx: Tx, site: Uuid): Promise<Map<Uuid, AssetRef>>
     from ot.asset a where a.site_id = ${site} and a.merged_into is null`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
-
-const csvColumns: readonly (readonly [header: string, value: (item: AssetItem) => string])[] = [
-  ["id", ({ id }) => id],
-  ["name", ({ name }) => name],
-  ["role", ({ role }) => role],
-  ["vendor", ({ vendor }) => vendor ?? ""],
-  ["model", ({ model }) => model ?? ""],
-  ["firmware", ({ firmware }) => firmware ?? ""],
-  ["os", ({ os }) => os ?? ""],
-  ["serial", ({ serial }) => serial ?? ""],
-  ["macs", ({ macs }) => macs.join(" ")],
-  ["addresses", ({ addresses }) => addresses.join(" ")],
-  ["vlans", ({ vlans }) => vlans.join(" ")],
-  ["protocols", ({ protocols }) => protocols.join(" ")],
-  ["zone", ({ zoneName }) => zoneName ?? ""],
-  ["level", ({ level }) => (level === null ? "" : String(level))],
-  ["criticality", ({ criticality }) => criticality],
-  ["learning", ({ learning }) => learning],
-  ["first_seen", ({ firstAt }) => firstAt],
-  ["last_seen", ({ lastAt }) => lastAt],
-  ["open_findings", ({ findings }) => String(findings)],
-  ["registered", ({ registered: known }) => (known === null ? "" : String(known))],
-];
-export const assetsCsv = (items: readonly AssetItem[]): string =>
-  toCsv(
-    csvColumns.map(([header]) => header),
-    items.map((item) => csvColumns.map(([, value]) => value(item))),
-  );
 
 /** NOT_FOUND unless all of them are devices of the site. */
 export async function needAssets(

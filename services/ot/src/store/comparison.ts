@@ -9,7 +9,8 @@ import { spanView, wholeHours, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { Comparison } from "../wire/api-traffic.ts";
 import type { Endpoint, Place } from "./place.ts";
-import { readCommandCounts, readTotals } from "./traffic.ts";
+import { readCommandCounts } from "./commands.ts";
+import { readTotals } from "./traffic.ts";
 
 /** Differences told of each kind, the greatest first; more are counted. */
 const MOST = 500;

@@ -14,7 +14,8 @@ import {
   type Around,
 } from "./map-edges.ts";
 import { endpointsOf, type Place } from "./place.ts";
-import { readCriticalPairs, readEdges } from "./traffic.ts";
+import { readCriticalPairs } from "./commands.ts";
+import { readEdges } from "./traffic.ts";
 import { listZones } from "./zones.ts";
 
 /** The node of all that is no device of the site. */

@@ -12,6 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => plant.stop());
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 /** Rows by the words of their ends, so that the order of endpoints says nothing. */
 function words(observation: Observation): unknown {
   const at = (endpoint: number): string => {
@@ -62,10 +68,10 @@ test("one upload comes back as it was; several within a window are added up", as
     await placesOf(tx, site),
   ]);
   const range = { from: from - 60_000, to: from + 60_000 };
-  const back = await Array.fromAsync(uploadsOf(place, places, range, 10_000));
+  const back = await all(uploadsOf(place, places, range, 10_000));
   const seen = back.map(({ body }) => words(observe(body, { sensor: "s", clockOffset: 0 })));
   expect(seen).toEqual(batches.map(({ body }) => words(observe(body, { sensor: "s", clockOffset: 0 }))));
-  const [both, ...more] = await Array.fromAsync(uploadsOf(place, places, range, 60_000));
+  const [both, ...more] = await all(uploadsOf(place, places, range, 60_000));
   expect(more).toEqual([]);
   const observation = observe(both?.body ?? (batches[0] as (typeof batches)[0]).body, { sensor: "s", clockOffset: 0 });
   expect(observation).toMatchObject({

@@ -14,7 +14,7 @@ import { commandViews, endpointsIn, namesOf } from "./asset-detail.ts";
 import { assetRefs, living } from "./asset-list.ts";
 import { pageOfFindings } from "./findings.ts";
 import { endpointsOfAssets, placeOf } from "./place.ts";
-import { readCommands } from "./traffic.ts";
+import { readCommands } from "./commands.ts";
 
 interface Only {
   readonly site?: Uuid | undefined;

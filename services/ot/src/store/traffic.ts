@@ -1,5 +1,5 @@
 /** Who talked with whom and how much: from sums by hour and day. Endpoints are numbers (store/place.ts says whose). */
-import { criticalFunctions, protocolName } from "../analysis/observe.ts";
+import { protocolName } from "../analysis/observe.ts";
 import type { Range } from "../range.ts";
 import { transports, type ProtocolName, type Transport } from "../wire/vocabulary.ts";
 import type { Place } from "./place.ts";
@@ -157,62 +157,6 @@ export async function readEdges(place: Place, range: Range, which: Which = {}): 
   };
 }
 
-export interface CommandSum {
-  readonly client: number;
-  readonly server: number;
-  readonly port: number;
-  readonly protocol: ProtocolName;
-  readonly code: number;
-  readonly object: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly labels: readonly string[];
-  readonly requests: number;
-  readonly responses: number;
-  readonly errors: number;
-  readonly events: number;
-  readonly first: number;
-  readonly last: number;
-}
-interface CommandRow extends Omit<CommandSum, "protocol" | "low" | "high"> {
-  readonly protocol: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Commands of a range of whole hours. */
-export async function readCommands(
-  place: Place,
-  range: Range,
-  which: Which = {},
-  limit = 50_000,
-): Promise<CommandSum[]> {
-  if (place.devices.length === 0) return [];
-  const query = grouped(place, {
-    table: "ot_command",
-    range,
-    keys: ["client", "server", "port", "protocol", "code", "object"],
-    sums: ["requests", "responses", "errors", "events"],
-    figures: [
-      { name: "low", how: "min" },
-      { name: "high", how: "max" },
-      { name: "labels", how: "groupUniqArrayArray" },
-    ],
-    where: whereOf(which),
-  });
-  const rows = await place.telemetry.query<CommandRow>(
-    place.organisation,
-    `${query} order by requests + events desc limit {limit:UInt32}`,
-    { ...parametersOf(place), limit },
-  );
-  return rows.map((row) => ({
-    ...row,
-    protocol: protocolName(row.protocol),
-    low: row.low > NOTHING_32 ? null : row.low,
-    high: row.high < 0 ? null : row.high,
-  }));
-}
-
 /** Amounts of a device over time. */
 export interface Series {
   /** Seconds. */
@@ -343,7 +287,7 @@ export async function readTotals(place: Place, range: Range, value: Value): Prom
 }
 
 /** Rows of a query by name and expression, fetched as columns in one row: thousands of rows with names take longer to read. */
-async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
+export async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
   place: Place,
   query: string,
   expressions: { readonly [name in keyof Row & string]: string },
@@ -360,40 +304,6 @@ async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
     const row: Record<string, number> = {};
     for (const [at, name] of names.entries()) row[name] = columns[at]?.[i] as number;
     return row as Row;
-  });
-}
-
-/** Between whom functions of the critical classes were used. */
-export async function readCriticalPairs(place: Place, range: Range): Promise<{ client: number; server: number }[]> {
-  if (place.devices.length === 0) return [];
-  const functions = criticalFunctions.map(({ protocol, code }) => `(${protocol}, ${code})`).join(", ");
-  const from = sumsOf("ot_command", range, "client, server", `(protocol, code) in (${functions})`);
-  return place.telemetry.query(place.organisation, `select distinct client, server from ${from}`, parametersOf(place));
-}
-
-export interface CommandCount {
-  readonly client: number;
-  readonly server: number;
-  readonly protocol: number;
-  readonly code: number;
-  readonly count: number;
-}
-/** How often each function was used between whom. */
-export async function readCommandCounts(place: Place, range: Range): Promise<CommandCount[]> {
-  if (place.devices.length === 0) return [];
-  const query = grouped(place, {
-    table: "ot_command",
-    range,
-    keys: ["client", "server", "protocol", "code"],
-    sums: ["requests", "events"],
-    times: false,
-  });
-  return columnwise<CommandCount>(place, query, {
-    client: "client",
-    server: "server",
-    protocol: "protocol",
-    code: "code",
-    count: "requests + events",
   });
 }
 
