@@ -48,7 +48,7 @@ function List({ site }: { readonly site: string }): ReactNode {
   const t = useWords(assetWords);
   const here = useOrganisation();
   const path = here.api("/ot/assets");
-  useLive(["ot.assets", "ot.findings"], { refresh: [path] });
+  useLive(["ot.assets", "ot.findings"], { refresh: [path], gather: 10_000 });
   const [chosen, choose] = useUrlState("show", "all");
   const show = shows.find((one) => one === chosen) ?? "all";
   const query = { site, ...filters[show]() };

@@ -39,7 +39,7 @@ function SiteMap({ site }: { readonly site: string }): ReactNode {
     { site, from, ...(isSpan(since) ? { since: ago(since) } : {}) },
     { keep: true, every: 60_000 },
   );
-  useLive(["ot.assets", "ot.findings"], { refresh: [path] });
+  useLive(["ot.assets", "ot.findings"], { refresh: [path], gather: 10_000 });
   return (
     <>
       <div className="ot-map-tools">

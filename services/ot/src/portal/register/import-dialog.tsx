@@ -129,7 +129,7 @@ function Plan({ plan, choose, busy }: PlanProps): ReactNode {
   const format = useFormat();
   const figure = (name: string, n: number) => ({ name, value: format.number(n) });
   return (
-    <section aria-label={t("dryRun")}>
+    <section aria-label={t("dryRun")} className="ot-plan">
       <h3>{t("dryRun")}</h3>
       <Facts
         wide

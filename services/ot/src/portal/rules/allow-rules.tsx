@@ -10,14 +10,12 @@ import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { AllowRule } from "../../wire/api-findings.ts";
 import type { AssetItem } from "../../wire/api-assets.ts";
-import { roles, type Role } from "../../analysis/model.ts";
 import { protocols } from "../../wire/vocabulary.ts";
+import { isRole } from "../parts/role.ts";
 import { useAll, useList, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
 import { AllowDialog } from "./allow-dialog.tsx";
 import { ruleWords } from "./words.ts";
-
-const isRole = (text: string): text is Role => (roles as readonly string[]).includes(text);
 
 /** How a side of a rule is told: a device by its name, a role by its word. */
 function useSide(site: string): (side: string | null) => string {

@@ -25,7 +25,7 @@ export function Page(): ReactNode {
   const { sensor = "" } = useParams();
   const here = useOrganisation();
   const path = here.api(`/ot/sensors/${sensor}`);
-  useLive(["ot.assets", "device"], { refresh: [path] });
+  useLive(["ot.assets", "ot.sensor", "device"], { refresh: [path] });
   return (
     <Loaded query={useGet<SensorDetail>(path, undefined, { every: 60_000 })} rows={10}>
       {(detail) => <Shown detail={detail} path={path} />}

@@ -19,7 +19,7 @@ export function Page(): ReactNode {
   const w = useWords(words);
   const here = useOrganisation();
   const path = here.api("/ot/sensors");
-  useLive(["ot.assets", "device"], { refresh: [path] });
+  useLive(["ot.assets", "ot.sensor", "ot.site", "device"], { refresh: [path, here.api("/ot/sites")] });
   const list = useList<Sensor>(path, undefined, { every: 60_000 });
   return (
     <Frame title={w("nav.sensors")} lead={t("lead")}>

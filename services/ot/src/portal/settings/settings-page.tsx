@@ -17,7 +17,7 @@ import { Kinds } from "./kinds.tsx";
 import { Servers } from "./servers.tsx";
 import { Signatures } from "./signatures.tsx";
 import { Thresholds } from "./thresholds.tsx";
-import { WhatIfs } from "./what-if.tsx";
+import { whatIfId, WhatIfs } from "./what-if.tsx";
 import { settingWords } from "./words.ts";
 import "../ot.css";
 
@@ -34,7 +34,7 @@ export function Page(): ReactNode {
 function OfSite({ site }: { readonly site: string }): ReactNode {
   const here = useOrganisation();
   const path = here.api("/ot/settings");
-  useLive(["ot.settings", "ot.what-if"], { refresh: [path, here.api("/ot/what-if")] });
+  useLive(["ot.what-if"], { refresh: [here.api("/ot/what-if")] });
   return (
     <Loaded query={useGet<Settings>(path, { site })} rows={12}>
       {(settings) => <Editor settings={settings} path={path} />}
@@ -70,7 +70,11 @@ function useEditor({ settings, path }: EditorProps) {
   const attempt = useChange(
     async ({ wanted, days }: { wanted: SettingChange; days: number }) =>
       api.post<WhatIf>(whatIfs, { siteId: settings.siteId, days, change: await closeServers(wanted, tokens) }),
-    { refresh: [whatIfs] },
+    {
+      refresh: [whatIfs],
+      // It is far below the fields: who asked must see that something happens.
+      done: () => document.getElementById(whatIfId)?.scrollIntoView({ block: "start" }),
+    },
   );
   return { shown, setDraft, change, save, attempt };
 }

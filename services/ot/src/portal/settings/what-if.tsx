@@ -16,6 +16,8 @@ import { severityOrder, severityState, type Severity } from "../severity.ts";
 import { words } from "../words.ts";
 import { settingWords } from "./words.ts";
 
+/** Where a run that was just asked for is seen. */
+export const whatIfId = "ot-what-if";
 /** Newest runs that are shown. */
 const MOST = 3;
 type Adopt = ((change: SettingChange) => void) | null;
@@ -31,7 +33,7 @@ export function WhatIfs({ site, adopt }: WhatIfsProps): ReactNode {
   const path = here.api("/ot/what-if");
   const query = useGet<WhatIf[]>(path, { site }, { every: 15_000 });
   return (
-    <Section title={t("whatIf")}>
+    <Section title={t("whatIf")} id={whatIfId}>
       <Loaded query={query} rows={3}>
         {(runs) =>
           runs.length === 0 ? (
