@@ -40,6 +40,8 @@ export async function comparisonFacts(
   const events = await sql<{ asset: Uuid; at: Date; parameters: Record<string, string> }>`
     select asset_id as asset, at, parameters from ot.asset_event
     where site_id = ${place.site} and kind = 'attribute' and at >= ${new Date(before.to)} and at < ${new Date(after.to)}
+      -- Whatever is learned of a device that was not there before is no change of it: it is listed as new.
+      and exists (select from ot.asset a where a.id = asset_event.asset_id and a.first_at < ${new Date(before.to)})
     order by at desc limit ${MOST}`.execute(tx);
   return {
     ...known,

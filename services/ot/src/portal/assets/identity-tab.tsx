@@ -5,14 +5,14 @@ import { Banner } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
 import type { AssetDetail, AttributeView } from "../../wire/api-assets.ts";
-import { roles, type Role } from "../../analysis/model.ts";
 import { protocols } from "../../wire/vocabulary.ts";
-import { words } from "../words.ts";
+import { useAttributeValue } from "../parts/role.ts";
 import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
 export function IdentityTab({ detail }: { readonly detail: AssetDetail }): ReactNode {
   const t = useWords(assetWords);
+  const told = useAttributeValue();
   const { asset } = detail;
   const conflicts = detail.attributes.filter(({ conflict }) => conflict);
   return (
@@ -22,7 +22,7 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
           {conflicts
             .map(
               (one) =>
-                `${attributeName(one.attribute, t)}: ${[...new Set(one.evidence.map(({ value }) => value))].join(" / ")}`,
+                `${attributeName(one.attribute, t)}: ${[...new Set(one.evidence.map(({ value }) => told(one.attribute, value)))].join(" / ")}`,
             )
             .join("; ")}
         </Banner>
@@ -55,7 +55,6 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
   );
 }
 
-const isRole = (value: string): value is Role => (roles as readonly string[]).includes(value);
 type Say = ReturnType<typeof useWords<typeof assetWords>>;
 
 function sourceName(source: string, t: Say): string {
@@ -66,7 +65,7 @@ function sourceName(source: string, t: Say): string {
 
 function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
   const t = useWords(assetWords);
-  const w = useWords(words);
+  const told = useAttributeValue();
   const format = useFormat();
   return attribute.evidence.map((one, i) => (
     <tr key={`${one.source} ${one.value}`} className={i === 0 ? "ot-evidence-first" : "soft"}>
@@ -75,7 +74,7 @@ function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
           {attributeName(attribute.attribute, t)}
         </th>
       ) : null}
-      <td>{attribute.attribute === "role" && isRole(one.value) ? w(`role.${one.value}`) : one.value}</td>
+      <td>{told(attribute.attribute, one.value)}</td>
       <td>
         {sourceName(one.source, t)} <span className="soft small">{t("times", { n: format.number(one.count) })}</span>
       </td>

@@ -6,6 +6,7 @@ import { Facts } from "@yagura/portal/parts/page.tsx";
 import { useGet } from "../queries.ts";
 import type { Timeline } from "../../wire/api-assets.ts";
 import { sentencesOf } from "../findings/sentences.ts";
+import { useAttributeValue } from "../parts/role.ts";
 import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
@@ -19,14 +20,20 @@ const nothing = { attribute: "", before: "–", after: "", kind: "", title: "" }
 export function TimelineTab({ path }: { readonly path: string }): ReactNode {
   const t = useWords(assetWords);
   const format = useFormat();
+  const value = useAttributeValue();
   const { language } = useLanguage();
+  const changed = ({ attribute, before, after }: Timeline["items"][number]["parameters"]) => ({
+    attribute: attributeName(String(attribute ?? ""), t),
+    before: value(String(attribute), String(before ?? "")),
+    after: value(String(attribute), String(after ?? "")),
+  });
   const told = ({ kind, parameters }: Timeline["items"][number]) => ({
     ...nothing,
     ...parameters,
     ...(kind === "finding"
       ? { kind: sentencesOf({ kind: String(parameters["kind"] ?? ""), parameters }, language).title }
       : {}),
-    ...(kind === "attribute" ? { attribute: attributeName(String(parameters["attribute"] ?? ""), t) } : {}),
+    ...(kind === "attribute" ? changed(parameters) : {}),
   });
   return (
     <Loaded query={useGet<Timeline>(`${path}/timeline`)} rows={8}>

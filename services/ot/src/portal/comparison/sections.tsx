@@ -20,6 +20,7 @@ import { commandClasses, criticalFrom } from "../../wire/vocabulary.ts";
 import { attributeName } from "../assets/attribute-name.ts";
 import { assetWords } from "../assets/words.ts";
 import { assetColumn } from "../parts/asset-link.tsx";
+import { useAttributeValue } from "../parts/role.ts";
 import { words } from "../words.ts";
 import { useProtocolTitle } from "../parts/protocol.ts";
 import { comparisonWords } from "./words.ts";
@@ -106,6 +107,7 @@ type AttributeRow = Comparison["assets"]["attributes"][number];
 export function Attributes({ of: { assets } }: Of): ReactNode {
   const t = useWords(comparisonWords);
   const a = useWords(assetWords);
+  const value = useAttributeValue();
   const here = useOrganisation();
   return (
     <Section title={t("attributes")} lead={t("attributesLead")}>
@@ -126,8 +128,8 @@ export function Attributes({ of: { assets } }: Of): ReactNode {
             // Firmware is what somebody must have changed.
             sort: (row) => (row.attribute === "firmware" ? "" : row.attribute),
           },
-          textColumn("was", t("was"), (row) => row.before),
-          textColumn("is", t("is"), (row) => row.after, { fill: true }),
+          textColumn("was", t("was"), (row) => value(row.attribute, row.before)),
+          textColumn("is", t("is"), (row) => value(row.attribute, row.after), { fill: true }),
           whenColumn("at", t("at"), (row) => row.at),
         ]}
       />

@@ -1,0 +1,13 @@
+/** Roles in the reader's language, wherever a value may be one. */
+import { useWords } from "@yagura/portal/language.tsx";
+import { roles, type Role } from "../../analysis/model.ts";
+import { words } from "../words.ts";
+
+export const isRole = (value: string): value is Role => (roles as readonly string[]).includes(value);
+
+/** A value of an attribute as people read it: roles by their word, nothing as a dash. */
+export function useAttributeValue(): (attribute: string, value: string | null) => string {
+  const w = useWords(words);
+  return (attribute, value) =>
+    value === null || value === "" ? "–" : attribute === "role" && isRole(value) ? w(`role.${value}`) : value;
+}
