@@ -1,5 +1,4 @@
 /** Pictures of the office: the demo office of the browser tests, filled through the API, in both languages. */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import type { InvoiceItem } from "@yagura/commerce/billing/shapes.ts";
@@ -50,18 +49,17 @@ async function pagesOf(call: Call, office: DemoOffice): Promise<Readonly<Record<
   };
 }
 
-/** Takes the pictures into the folder as `office-PAGE-LANGUAGE-THEME-SIZE.png`; answers their bytes. */
+/** Takes the pictures into the folder as `office-PAGE-LANGUAGE-THEME-SIZE.png`. */
 export async function drawOffice(
   browser: TestBrowser,
   context: BrowserContext,
   url: string,
   shoot: (page: Page, url: string, file: string) => Promise<void>,
   folder: string,
-): Promise<number> {
+): Promise<void> {
   const call = await callerOf(context, url);
   const pages = await pagesOf(call, await fillOffice(call));
   const cookies = await context.cookies();
-  let bytes = 0;
   for (const { look, size, only } of taken) {
     const view = await browser.context(look);
     await view.addCookies(cookies);
@@ -70,9 +68,7 @@ export async function drawOffice(
       if (only !== undefined && !only.includes(name)) continue;
       const file = join(folder, `office-${name}-${look.language}-${look.theme}-${size}.png`);
       await shoot(page, `${url}${path}`, file);
-      bytes += statSync(file).size;
     }
     await view.close();
   }
-  return bytes;
 }

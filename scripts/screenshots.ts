@@ -12,6 +12,7 @@ import { acceptLink } from "../tests/browser/yagura.ts";
 import { runSimulated, type Character } from "./screenshots-fleet.ts";
 import { drawInvoices, drawsPdf, invoicePictures } from "./screenshots-invoice.ts";
 import { drawOffice } from "./screenshots-office.ts";
+import { drawOt, reportPictures } from "./screenshots-ot.ts";
 import { recompressed } from "./screenshots-png.ts";
 
 const folder = new URL("../docs/screenshots/", import.meta.url).pathname;
@@ -174,8 +175,7 @@ async function everything(
   office: Office,
   filled: Filled,
   cookies: Awaited<ReturnType<BrowserContext["cookies"]>>,
-): Promise<number> {
-  let bytes = 0;
+): Promise<void> {
   for (const language of ["ja", "en"] as const)
     for (const theme of ["light", "dark"] as const)
       for (const size of ["wide", "phone"] as const) {
@@ -192,44 +192,53 @@ async function everything(
         for (const [name, path] of Object.entries(pagesOf(office, filled))) {
           const file = join(folder, `${name}-${language}-${theme}-${size}.png`);
           await shoot(page, `${office.url}${path}`, file);
-          bytes += statSync(file).size;
         }
         await context.close();
       }
-  return bytes;
 }
 
-/** `npm run screenshots office` takes the office's pictures alone. */
-const officeAlone = process.argv[2] === "office";
-const data = mkdtempSync(join(tmpdir(), "yagura-screenshots-"));
-const stopped = new AbortController();
-const running = await startYagura(data);
-const browser = await openBrowser();
-
-/** Pictures of the experience pages and of the invoices; the former ones go. */
-async function drawOthers(context: BrowserContext, office: Office): Promise<number> {
-  // Without a program that draws PDF the invoices' pictures stay as they are.
-  const kept: readonly string[] = drawsPdf() ? [] : invoicePictures;
-  for (const name of readdirSync(folder)) if (name.endsWith(".png") && !kept.includes(name)) rmSync(join(folder, name));
+/** Pictures of the experience pages and of the invoices. */
+async function drawOthers(context: BrowserContext, office: Office, data: string): Promise<void> {
+  const stopped = new AbortController();
   const filled = await fill(office, data, stopped.signal);
-  const drawn = kept.length === 0 ? await drawInvoices(folder) : 0;
-  const bytes = await everything(browser, office, filled, await context.cookies());
-  stopped.abort();
-  await Promise.all(filled.simulated);
-  return drawn + bytes;
+  try {
+    if (drawsPdf()) await drawInvoices(folder);
+    await everything(browser, office, filled, await context.cookies());
+  } finally {
+    stopped.abort();
+    await Promise.all(filled.simulated);
+  }
 }
 
+/** Experience pages and the office, of one Yagura. */
+async function drawFirst(alone: string | undefined): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), "yagura-screenshots-"));
+  const running = await startYagura(data);
+  try {
+    const context = await browser.context();
+    const office = await officeOf(context.request, running.url, running.signIn ?? "");
+    if (alone === undefined) await drawOthers(context, office, data);
+    await drawOffice(browser, context, running.url, shoot, folder);
+  } finally {
+    await running.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** `npm run screenshots office`, `npm run screenshots ot`: those pictures alone. */
+const alone = process.argv[2];
+const pictures = (): string[] => readdirSync(folder).filter((name) => name.endsWith(".png"));
+const browser = await openBrowser();
 try {
   mkdirSync(folder, { recursive: true });
-  const context = await browser.context();
-  const office = await officeOf(context.request, running.url, running.signIn ?? "");
-  const others = officeAlone ? 0 : await drawOthers(context, office);
-  const bytes = others + (await drawOffice(browser, context, running.url, shoot, folder));
+  // The former ones go; without a program that draws PDF those of documents stay as they are.
+  const kept: readonly string[] = drawsPdf() ? [] : [...invoicePictures, ...reportPictures];
+  if (alone === undefined) for (const name of pictures()) if (!kept.includes(name)) rmSync(join(folder, name));
+  if (alone !== "ot") await drawFirst(alone);
+  if (alone !== "office") await drawOt(browser, shoot, folder, drawsPdf());
+  const bytes = pictures().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   console.log(`docs/screenshots: ${(bytes / 1e6).toFixed(1)} MB`);
   if (bytes > LIMIT) throw new Error(`The pictures are larger than ${LIMIT / 1e6} MB together.`);
 } finally {
-  stopped.abort();
   await browser.close();
-  await running.stop();
-  rmSync(data, { recursive: true, force: true });
 }
