@@ -3,7 +3,8 @@
  * new number here fails a test (hash lock).
  *
  * 1  2026-11-20  enrolment, signed batches, configuration stream, health
+ * 2  2026-11-20  metadata of OT sensors, their ledger, configuration and tokens
  */
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 /** The oldest wire version that the control plane still takes. Never raised without a release note. */
 export const OLDEST_WIRE_VERSION = 1;
