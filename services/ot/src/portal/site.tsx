@@ -5,6 +5,7 @@ import { useGet } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { Site } from "../wire/api.ts";
+import { Choice } from "./parts/choice.tsx";
 import { words } from "./words.ts";
 
 export interface Sites {
@@ -25,15 +26,12 @@ export function SiteSwitch({ sites, site, choose }: Sites): ReactNode {
   const t = useWords(words);
   if (sites === undefined || sites.length < 2 || site === null) return null;
   return (
-    <label className="ot-site">
-      <span className="soft">{t("site")}</span>{" "}
-      <select className="input" value={site.id} onChange={(event) => choose(event.target.value)}>
-        {sites.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      label={t("site")}
+      value={site.id}
+      set={choose}
+      options={sites.map(({ id }) => id)}
+      say={(chosen) => sites.find(({ id }) => id === chosen)?.name ?? chosen}
+    />
   );
 }

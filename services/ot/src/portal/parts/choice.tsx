@@ -1,5 +1,5 @@
 /** Small controls above tables: a choice of a list, and the time that a page is about. */
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { useWords } from "@yagura/portal/language.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import { words } from "../words.ts";
@@ -11,18 +11,23 @@ interface ChoiceProps<T extends string> {
   readonly options: readonly T[];
   readonly say: (option: T) => string;
 }
-export const Choice = <T extends string>({ label, value, set, options, say }: ChoiceProps<T>): ReactNode => (
-  <label className="ot-choice">
-    <span className="soft">{label}</span>
-    <select className="input" value={value} onChange={(event) => set(event.target.value as T)}>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {say(option)}
-        </option>
-      ))}
-    </select>
-  </label>
-);
+export function Choice<T extends string>({ label, value, set, options, say }: ChoiceProps<T>): ReactNode {
+  const id = useId();
+  return (
+    <span className="ot-choice">
+      <label htmlFor={id} className="soft">
+        {label}
+      </label>
+      <select id={id} className="input" value={value} onChange={(event) => set(event.target.value as T)}>
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {say(option)}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
 
 const HOUR = 3_600_000;
 export const spans = { "1h": HOUR, "24h": 24 * HOUR, "7d": 7 * 24 * HOUR, "30d": 30 * 24 * HOUR } as const;

@@ -165,6 +165,7 @@ function Plan({ plan, choose, busy }: PlanProps): ReactNode {
 
 function ColumnChoice({ plan, choose, busy }: PlanProps): ReactNode {
   const t = useWords(registerWords);
+  const id = useId();
   const columns = plan.columns as Columns;
   return (
     <fieldset className="field" disabled={busy}>
@@ -172,9 +173,10 @@ function ColumnChoice({ plan, choose, busy }: PlanProps): ReactNode {
       <p className="field-hint">{t("columnsHint")}</p>
       <div className="ot-columns">
         {registerFields.map((field) => (
-          <label key={field} className="ot-column">
-            <span>{t(`field.${field}`)}</span>
+          <div key={field} className="ot-column">
+            <label htmlFor={`${id}${field}`}>{t(`field.${field}`)}</label>
             <select
+              id={`${id}${field}`}
               className="input"
               value={columns[field] ?? ""}
               onChange={(event) => {
@@ -192,7 +194,7 @@ function ColumnChoice({ plan, choose, busy }: PlanProps): ReactNode {
                   </option>
                 ))}
             </select>
-          </label>
+          </div>
         ))}
       </div>
     </fieldset>

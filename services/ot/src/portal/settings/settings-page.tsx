@@ -5,6 +5,7 @@ import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Tabs } from "@yagura/portal/parts/tabs.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
+import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { SettingChange, Settings, WhatIf } from "../../wire/api-rules.ts";
 import type { Tokens } from "../../wire/tokens.ts";
 import { Sited } from "../parts/sited.tsx";
@@ -85,6 +86,9 @@ function Editor({ settings, path }: EditorProps): ReactNode {
   const here = useOrganisation();
   const { shown, setDraft, change, save, attempt } = useEditor({ settings, path });
   const may = here.can("ot.write");
+  const count = differences(shown, settings);
+  // Signatures are saved by themselves.
+  const [tab] = useUrlState("tab");
   const part = { settings, draft: shown, set: setDraft, may };
   return (
     <>
@@ -105,9 +109,9 @@ function Editor({ settings, path }: EditorProps): ReactNode {
           { id: "signatures", label: t("tab.signatures"), content: <Signatures site={settings.siteId} /> },
         ]}
       />
-      {may ? (
+      {may && (tab !== "signatures" || count > 0) ? (
         <DraftBar
-          count={differences(shown, settings)}
+          count={count}
           valid={change !== null}
           error={save.error ?? attempt.error}
           busy={save.isPending ? "save" : attempt.isPending ? "try" : null}

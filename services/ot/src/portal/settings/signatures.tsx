@@ -42,7 +42,11 @@ function Editor({ document, path }: EditorProps): ReactNode {
   return (
     <>
       <p className="soft">{t("signaturesLead")}</p>
-      <p>{document.rules === 0 ? t("noRules") : t("rules", { n: format.number(document.rules) })}</p>
+      <p>
+        {document.rules === 0
+          ? t("noRules")
+          : t("rules", { n: format.number(Math.max(0, document.rules - document.refused.length)) })}
+      </p>
       <Refused rows={document.refused} />
       <div className={long ? "field field-bad" : "field"}>
         <label htmlFor={id}>{t("text")}</label>
