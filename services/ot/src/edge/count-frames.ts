@@ -85,7 +85,11 @@ if (import.meta.main) {
         startRings(opened, onFrame, log));
   const attempts: string[] = [];
   if (options.send === true && typeof opened !== "string")
-    for (const { fd } of opened.sockets) attempts.push(attempt(fd));
+    for (const { fd } of opened.sockets) {
+      // F_DUPFD: another number for the same socket.
+      const doubled = opened.libc.fcntl(fd, 0, 0);
+      attempts.push(attempt(fd), doubled < 0 ? "not doubled" : attempt(doubled));
+    }
   process.stdout.write("ready\n");
   const before = process.cpuUsage();
   const taking = setInterval(() => options.decode === true && engine.take(Date.now() * 1000), 1_000);

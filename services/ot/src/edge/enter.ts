@@ -15,7 +15,7 @@ import {
 } from "./capture.ts";
 import { raise } from "./errors.ts";
 import { loadLibc } from "./libc.ts";
-import { dropRights, giveFolder, mayRead, otherUser, startAnew } from "./rights.ts";
+import { dropRights, giveFolder, mayRead, needNoRights, otherUser, startAnew } from "./rights.ts";
 import type { RingSocket } from "./ring.ts";
 
 const INHERITED = "YAGURA_SENSOR_INHERITED";
@@ -81,6 +81,8 @@ export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise
 function take({ sockets, sealed, tokenKey }: Inherited, log: EdgeLog): Entered {
   const libc = loadLibc();
   if (typeof libc === "string") throw raise("RIGHTS_NOT_DROPPED", { step: libc });
+  // Whoever set the variable: without rights is how this goes on.
+  needNoRights();
   // Programs that this one starts inherit nothing.
   delete process.env[INHERITED];
   for (const { fd } of sockets) libc.fcntl(fd, 2, 1);

@@ -1,5 +1,5 @@
 /** Whose the state folder becomes, and which users there are. Who is who is only changed as root. */
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -28,10 +28,14 @@ test("a state folder is handed over whole, and nothing that a link points to", (
   writeFileSync(join(state, "identity.json"), "{}");
   writeFileSync(join(folder, "other"), "");
   symlinkSync(join(folder, "other"), join(state, "spool", "link"));
+  mkdirSync(join(folder, "closed"));
+  symlinkSync(join(folder, "closed"), join(state, "services"));
+  writeFileSync(join(folder, "shadow"), "");
+  linkSync(join(folder, "shadow"), join(state, "spool", "second-name"));
   giveFolder(state, user);
   for (const path of [state, join(state, "spool"), join(state, "identity.json")])
     expect(statSync(path).uid).toBe(user.uid);
-  expect(statSync(join(folder, "other")).uid).toBe(userInfo().uid);
+  for (const name of ["other", "closed", "shadow"]) expect(statSync(join(folder, name)).uid).toBe(userInfo().uid);
 });
 
 test("a folder that holds something else is left alone", () => {

@@ -2,9 +2,18 @@
  * Rights are for opening, not for reading packets: once the interfaces are open the sensor becomes an ordinary user without
  * capabilities and starts itself anew in place (execve), so that no thread keeps what the first one gave up.
  */
-import { chownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from "node:fs";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { raise } from "./errors.ts";
 import type { Libc } from "./libc.ts";
 import { forbidSending } from "./silence.ts";
@@ -47,18 +56,34 @@ function isMapped(id: number, map: string): boolean {
 /** What the edge runtime keeps in a state folder. */
 const STATE = /^((identity|configuration|status|revoked)\.json(\.new)?|lock|spool|services)$/;
 
-/** The state folder belongs to who goes on with it. A folder that holds anything else is nobody's state and is left alone. */
+/**
+ * The state folder belongs to who goes on with it. A folder that holds anything else is nobody's state and is left alone. That user
+ * may be hostile by the next start and change names while they are looked at: everything is opened first, without following
+ * links, and given by its descriptor; a file that has a second name elsewhere is not given.
+ */
 export function giveFolder(folder: string, user: User): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (readdirSync(folder).every((name) => STATE.test(name))) give(folder, user);
+  const path = realpathSync(folder);
+  if (readdirSync(path).every((name) => STATE.test(name))) give(path, user);
 }
-function give(folder: string, user: User): void {
-  chownSync(folder, user.uid, user.gid);
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const found = lstatSync(path);
-    if (found.isDirectory()) give(path, user);
-    else if (found.isFile()) chownSync(path, user.uid, user.gid);
+const UNFOLLOWED = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+function give(path: string, user: User): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, UNFOLLOWED);
+  } catch {
+    // A link, or gone.
+    return;
+  }
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isDirectory() && !(found.isFile() && found.nlink === 1)) return;
+    fchownSync(descriptor, user.uid, user.gid);
+    if (!found.isDirectory()) return;
+    const inside = `/proc/self/fd/${descriptor}`;
+    for (const name of readdirSync(inside)) give(`${inside}/${name}`, user);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -97,9 +122,14 @@ export function dropRights(libc: Libc | null, user: User | null, sockets: readon
     const head = new Uint8Array(Uint32Array.of(CAPABILITY_VERSION, 0).buffer);
     if (libc.capset(head, new Uint8Array(24)) !== 0) throw failed("capset");
   }
-  const left = capabilitiesOf("/proc/thread-self/status");
-  if (left !== "0000000000000000" && (libc !== null || user !== null)) throw failed(`capabilities ${left}`);
+  if (libc !== null || user !== null) needNoRights();
   return { sealed };
+}
+
+/** Throws RIGHTS_NOT_DROPPED when this process holds any capability. */
+export function needNoRights(): void {
+  const left = capabilitiesOf("/proc/thread-self/status");
+  if (left !== "0000000000000000") throw raise("RIGHTS_NOT_DROPPED", { step: `capabilities ${left}` });
 }
 
 /** Permitted capabilities as the kernel prints them; null where there is no such file. */
