@@ -16,6 +16,7 @@ import type { CaptureQuality, SensorDetail, SensorKey } from "../../wire/api.ts"
 import { Bars } from "../parts/bars.tsx";
 import { useChange, useGet, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
+import { LedgerSection } from "./ledger-section.tsx";
 import { sensorMarks } from "./marks.ts";
 import { SensorDialog } from "./sensor-dialog.tsx";
 import { sensorWords } from "./words.ts";
@@ -78,26 +79,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           captures.map((capture) => <Capture key={capture.name} capture={capture} />)
         )}
       </Section>
-      <Section title={t("ledger")} lead={t("ledger.lead")}>
-        <Facts
-          facts={[
-            {
-              name: t("state"),
-              value: (
-                <StateMark
-                  state={ledger.state === "broken" ? "bad" : ledger.state === "empty" ? "unknown" : "good"}
-                  label={
-                    ledger.state === "broken" ? t("ledger.broken", { n: ledger.breaks }) : t(`ledger.${ledger.state}`)
-                  }
-                />
-              ),
-            },
-            { name: t("uploads"), value: <Figure of={ledger.uploads} /> },
-            { name: t("newest"), value: ledger.number === null ? "–" : <Figure of={ledger.number} /> },
-            { name: t("hash"), value: <code className="ot-hash">{ledger.hash ?? "–"}</code> },
-          ]}
-        />
-      </Section>
+      <LedgerSection ledger={ledger} label={sensor.label} path={path} />
     </Frame>
   );
 }
@@ -129,7 +111,6 @@ function Hours({ hours }: Pick<SensorDetail, "hours">): ReactNode {
     />
   );
 }
-const Figure = ({ of }: { readonly of: number }): ReactNode => useFormat().number(of);
 
 function Capture({ capture }: { readonly capture: CaptureQuality }): ReactNode {
   const t = useWords(sensorWords);
