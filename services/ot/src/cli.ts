@@ -17,7 +17,12 @@ async function runAnalyse(argv: readonly string[]): Promise<number> {
   try {
     parsed = parseArgs({
       args: [...argv],
-      options: { json: { type: "boolean" }, rules: { type: "string", multiple: true } },
+      options: {
+        json: { type: "boolean" },
+        rules: { type: "string", multiple: true },
+        log: { type: "string" },
+        dir: { type: "string" },
+      },
       allowPositionals: true,
       strict: true,
     });
@@ -31,6 +36,12 @@ async function runAnalyse(argv: readonly string[]): Promise<number> {
       "Name at least one capture file (pcap or pcapng, also compressed with gzip or Zstandard).",
       "キャプチャファイル（pcap または pcapng。gzip・Zstandard 圧縮も可）を 1 つ以上指定してください。",
     );
+  if (values.log !== undefined) return runLogs(files, values.log, values.dir ?? ".");
+  if (values.dir !== undefined)
+    return complain(
+      "--dir is the folder of logs: give --log zeek too.",
+      "--dir はログの出力先です。--log zeek も指定してください。",
+    );
   const { analyseFiles } = await import("./offline/analyse.ts");
   const { reportOf } = await import("./offline/report.ts");
   const rules = await readRules(values.rules ?? []);
@@ -39,11 +50,24 @@ async function runAnalyse(argv: readonly string[]): Promise<number> {
   const report = reportOf(analysed, language());
   if (values.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(`${(await import("./offline/print.ts")).printReport(report, language())}\n`);
-  for (const { file, error } of analysed.damaged)
+  return tellDamaged(analysed.damaged);
+}
+
+function tellDamaged(damaged: readonly { readonly file: string; readonly error: Error }[]): number {
+  for (const { file, error } of damaged)
     console.error(
       `${file}: ${error instanceof YaguraError ? `${error.code}: ${error.say(language())}` : error.message}`,
     );
-  return analysed.damaged.length === 0 ? 0 : 2;
+  return damaged.length === 0 ? 0 : 2;
+}
+
+async function runLogs(files: readonly string[], format: string, directory: string): Promise<number> {
+  if (format !== "zeek")
+    return complain(`--log ${format}: the only format is zeek.`, `--log ${format}: 指定できる形式は zeek だけです。`);
+  const { writeZeekLogs } = await import("./offline/zeek.ts");
+  const written = await writeZeekLogs(files, directory);
+  for (const { path, rows } of written.files) process.stdout.write(`${path}\t${rows}\n`);
+  return tellDamaged(written.damaged);
 }
 
 /** Signatures of rule files; each rule that is not loaded is told with its reason. Null: a file cannot be read. */
@@ -69,10 +93,10 @@ export const cli: readonly CliCommand[] = [
   {
     name: "analyse",
     summary: {
-      en: "Analyses capture files without a server: devices, conversations, commands and findings. Status 2 when a file is damaged.",
-      ja: "キャプチャファイルをサーバーなしで解析し、機器・通信・コマンド・検知を表示します。ファイルに破損があれば終了ステータス 2。",
+      en: "Analyses capture files without a server: devices, conversations, commands and findings, or logs in Zeek's format. Status 2 when a file is damaged.",
+      ja: "キャプチャファイルをサーバーなしで解析し、機器・通信・コマンド・検知を表示、または Zeek 形式のログを出力します。ファイルに破損があれば終了ステータス 2。",
     },
-    usage: "FILE… [--json] [--rules FILE]…",
+    usage: "FILE… [--json] [--rules FILE]… | FILE… --log zeek [--dir DIR]",
     run: runAnalyse,
   },
 ];
