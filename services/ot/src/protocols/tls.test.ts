@@ -65,6 +65,32 @@ describe("JA4", () => {
     expect(ja4(example, "q", { sha256 })).toBe("q13d1516h2_8daaf6152771_e5627efa2ab1");
   });
 
+  // Fingerprints that clients were told by public pages, with what they offered in its order.
+  test.each([
+    {
+      mark: "t13d1516h2_8daaf6152771_d8a2da3f94cd",
+      suites: "1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035",
+      extensions: "002d,0033,0010,fe0d,0017,44cd,0000,000b,000a,002b,ff01,0023,0012,0005,000d,001b",
+      signatures: "0403,0804,0401,0503,0805,0501,0806,0601",
+    },
+    {
+      mark: "t13d1011h2_61a7ad8aa9b6_3fcd1a44f3e3",
+      suites: "1302,1303,1301,c02c,c030,c02b,c02f,cca9,cca8,00ff",
+      extensions: "0000,0005,000a,000b,000d,0010,0017,0023,002b,002d,0033",
+      signatures: "0503,0403,0807,0806,0805,0804,0601,0501,0401",
+    },
+  ])("published: $mark", ({ mark, suites, extensions, signatures: algorithms }) => {
+    const published: ClientHello = {
+      ...bare,
+      version: 0x03_04,
+      suites: numbers(suites),
+      extensions: numbers(extensions),
+      signatures: numbers(algorithms),
+      alpn: Uint8Array.from(Buffer.from("h2")),
+    };
+    expect(ja4(published, "t", { sha256 })).toBe(mark);
+  });
+
   test.each([
     { name: "nothing offered", hello: bare, mark: "t12i000000_000000000000_000000000000" },
     { name: "one letter of ALPN stands twice", hello: { ...bare, alpn: Uint8Array.of(0x68) }, mark: "t12i0000hh_000000000000_000000000000" }, // prettier-ignore
