@@ -13,6 +13,8 @@ import { announce, byOf, type Work } from "./work.ts";
 
 /** Rows of one list. */
 const MAX_ROWS = 20_000;
+/** Columns of which one is asked what it is. */
+const MOST_HEADERS = 200;
 /** Lines told as left out. */
 const MOST_REFUSED = 200;
 
@@ -36,7 +38,8 @@ function separatorOf(text: string): string {
 
 /** REGISTER_HEADERS, REGISTER_TOO_LONG. */
 export function readRegister(csv: string, given: Readonly<Record<string, string>> = {}): Read {
-  const [headers = [], ...lines] = readCsv(csv, separatorOf(csv));
+  const [first = [], ...lines] = readCsv(csv, separatorOf(csv));
+  const headers = first.slice(0, MOST_HEADERS).map((header) => header.slice(0, 200));
   const columns = columnsOf(headers, given);
   if (!identifying.some((field) => columns.has(field)))
     throw raise("REGISTER_HEADERS", { headers: headers.join(", ").slice(0, 300) });

@@ -7,6 +7,7 @@ import type { Baseline } from "../detect/types.ts";
 import { defaultSettings } from "../detect/settings.ts";
 import { macText } from "./addresses.ts";
 import { AssetIndex } from "./asset-index.ts";
+import { reconcile } from "./reconcile.ts";
 import { resolve } from "./resolve.ts";
 
 const mac = (n: number): string => macText(0x000e8c000000 + n * 16);
@@ -80,4 +81,17 @@ test("a thousand new devices at once make no more findings than a person and a d
   const findings = look(flood);
   expect(findings).toHaveLength(MAX_FINDINGS);
   expect(findings.at(-1)?.parameters["more"]).toBeGreaterThan(500);
+});
+
+test("a list of devices that all share their name with thousands is held against them in a moment", () => {
+  const index = new AssetIndex();
+  const seen = new Seen();
+  for (let n = 0; n < COUNT; n++)
+    seen.talk(`${mac(n)}@10.1.${n >> 8}.${n & 255}`, mac(n + 1)).says(mac(n), "lldp", { name: "same" });
+  resolve(index, seen.observation(), countingIds());
+  const rows = Array.from({ length: 10_000 }, (_, n) => ({ number: `${n}`, name: "same" }));
+  const from = performance.now();
+  const { entries } = reconcile(rows, index.assets());
+  expect(performance.now() - from).toBeLessThan(3_000);
+  expect(new Set(entries.map(({ state }) => state))).toEqual(new Set(["ambiguous"]));
 });

@@ -49,13 +49,15 @@ export function reconcile(rows: readonly RegisterRow[], assets: Iterable<Asset>)
   return { entries, unregistered: all.filter(({ id }) => !matched.has(id)).map(({ id }) => id) };
 }
 
+/** Devices of one key that are remembered: with two of them a row is ambiguous, and names can be forged by the thousand. */
+const MOST_OF_KEY = 8;
 type Keys = ReadonlyMap<string, readonly string[]>;
 function keysOf(assets: readonly Asset[]): Keys {
   const keys = new Map<string, string[]>();
   const add = (key: string, id: string): void => {
     const list = keys.get(key) ?? [];
     keys.set(key, list);
-    if (!list.includes(id)) list.push(id);
+    if (list.length < MOST_OF_KEY && !list.includes(id)) list.push(id);
   };
   for (const asset of assets) {
     for (const mac of asset.macs) add(`mac ${mac}`, asset.id);
