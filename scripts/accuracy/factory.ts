@@ -197,7 +197,7 @@ const cipIdentity: Measure = {
   tshark: {
     field: "enip.lir.name",
     keys: (row) =>
-      [...several(row["enip.lir.name"]), ...several(row["enip.lir.serial"]).map((one) => one.replace("0x", ""))].map((value) => `${row["ip.src"]} ${value.toLowerCase()}`), // prettier-ignore
+      [...several(row["enip.lir.name"]), ...several(row["enip.lir.serial"]).map((one) => one.replace("0x", ""))].map((value) => `${row["ip.src"] === "" ? "ipv6" : row["ip.src"]} ${value.toLowerCase()}`), // prettier-ignore
   },
 };
 

@@ -24,7 +24,7 @@ const FORM_LOOK = 2_048;
 /** Codes are places in this table, from 1. */
 const METHODS = [
   "GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
-  "COPY", "MOVE", "LOCK", "UNLOCK", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "REPORT", "SEARCH",
+  "COPY", "MOVE", "LOCK", "UNLOCK", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "REPORT", "SEARCH", "QUERY",
 ] as const; // prettier-ignore
 const CLASSES: Readonly<Record<string, "read" | "file" | "configure" | "session" | "other">> = {
   GET: "read",
@@ -32,6 +32,7 @@ const CLASSES: Readonly<Record<string, "read" | "file" | "configure" | "session"
   PUT: "file",
   DELETE: "file",
   PROPFIND: "read",
+  QUERY: "read",
   MKCOL: "file",
   COPY: "file",
   MOVE: "file",
