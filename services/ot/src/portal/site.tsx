@@ -1,5 +1,5 @@
-/** The site that a page shows: in the address, else the first. */
-import type { ReactNode } from "react";
+/** The site that a page shows: in the address, else the one that was looked at last in this tab, else the first. */
+import { useEffect, useState, type ReactNode } from "react";
 import { useWords } from "@yagura/portal/language.tsx";
 import { useGet } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
@@ -18,7 +18,13 @@ export function useSite(): Sites {
   const here = useOrganisation();
   const { data: sites } = useGet<Site[]>(here.api("/ot/sites"));
   const [chosen, choose] = useUrlState("site");
-  return { sites, site: sites?.find(({ id }) => id === chosen) ?? sites?.[0] ?? null, choose };
+  const stored = `yagura.ot.site.${here.id}`;
+  const [last] = useState(() => sessionStorage.getItem(stored));
+  useEffect(() => {
+    if (chosen !== "") sessionStorage.setItem(stored, chosen);
+  }, [chosen, stored]);
+  const known = (id: string | null): Site | undefined => sites?.find((site) => site.id === id);
+  return { sites, site: known(chosen) ?? known(last) ?? sites?.[0] ?? null, choose };
 }
 
 /** Nothing to choose where there is one. */
