@@ -209,33 +209,75 @@ export async function retireAsset(work: Work, id: Uuid): Promise<void> {
   await work.audit({ action: "ot-asset.retire", subject: id, details: { name: row.shown_name } });
 }
 
-/** learning: from now on anew. watching: what it did until now is normal, and new things are told. */
+/** Names in one entry of the audit log, and ids in one hint. */
+const NAMED = 100;
+
+/**
+ * learning: from now on anew. watching: what it did until now is normal, and new things are told. All of one site; a whole site is
+ * a few statements and one entry of the audit log. NOT_FOUND, ASSET_MERGED.
+ */
 export async function setLearning(work: Work, ids: readonly Uuid[], state: "learning" | "watching"): Promise<void> {
-  for (const id of ids) {
-    const row = await lockAsset(work, id);
-    const { tx, organisation, now } = work;
-    const document = {
+  const [one] = ids;
+  if (one === undefined) return;
+  const { tx, organisation, now } = work;
+  const { site_id: site } = await lockAsset(work, one);
+  const { rows } = await sql<{ id: Uuid; name: string; first: number }>`select id, shown_name as name,
+      (document->>'first')::float8 as first
+    from ot.asset where site_id = ${site} and id = any(${[...ids]}::uuid[]) and merged_into is null order by id for update`.execute(
+    tx,
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing !== undefined) {
+    await lockAsset(work, missing);
+    throw raiseServer("NOT_FOUND");
+  }
+  await writeLearning(work, site, rows, state);
+  await sql`update ot.asset set learning = ${state} where site_id = ${site} and id = any(${[...known]}::uuid[])`.execute(
+    tx,
+  );
+  // Keys name devices by their ids: each is read once, however many devices there are.
+  await sql`update ot.learned l set known = true where site_id = ${site} and not known and exists (
+    select from regexp_matches(l.key, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') as part
+    where part[1] = any(${[...known]}::text[]))`.execute(tx);
+  const events = rows.map(({ id }) => ({ id: newId(), asset: id }));
+  await sql`insert into ot.asset_event (id, organisation_id, site_id, asset_id, at, kind, parameters, by_name)
+    select x.id, ${organisation}, ${site}, x.asset, ${now}, 'learning', ${JSON.stringify({ state })}::jsonb, ${byOf(work)}
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as x (id uuid, asset uuid)`.execute(tx);
+  work.platform.live.hint(organisation, { topic: "ot.assets", data: { site, ids: [...known].slice(0, NAMED) } });
+  const names = rows.slice(0, NAMED).map(({ name }) => name);
+  await work.audit(
+    rows.length === 1
+      ? { action: "ot-asset.learning", subject: one, details: { name: names[0] ?? "", state } }
+      : { action: "ot-asset.learning", subject: site, details: { devices: rows.length, names, state } },
+  );
+}
+
+async function writeLearning(
+  { tx, organisation, now }: Work,
+  site: Uuid,
+  assets: readonly { readonly id: Uuid; readonly first: number }[],
+  state: "learning" | "watching",
+): Promise<void> {
+  const rows = assets.map(({ id, first }) => ({
+    key: `asset|${id}`,
+    document: {
       kind: "asset",
       key: `asset|${id}`,
       due: null,
-      since: state === "learning" ? now.getTime() : new Date(row.document.first).getTime(),
+      since: state === "learning" ? now.getTime() : first,
       state,
       approved: true,
       items: 0,
       days: [],
-    };
-    await sql`insert into ot.baseline as b (site_id, key, organisation_id, kind, document)
-      values (${row.site_id}, ${document.key}, ${organisation}, 'asset', ${JSON.stringify(document)}::jsonb)
-      on conflict (site_id, key) do update set document = b.document || jsonb_build_object('state', ${state}::text,
-        'approved', true, 'since', case when ${state} = 'learning' then to_jsonb(${document.since}::bigint)
-          else b.document->'since' end, 'days', case when ${state} = 'learning' then '[]'::jsonb else b.document->'days' end)`.execute(
-      tx,
-    );
-    await sql`update ot.asset set learning = ${state} where id = ${id}`.execute(tx);
-    await sql`update ot.learned set known = true where site_id = ${row.site_id} and key like ${`%${id}%`} and not known`.execute(
-      tx,
-    );
-    await tell(work, row.site_id, id, "learning", { state });
-    await work.audit({ action: "ot-asset.learning", subject: id, details: { name: row.shown_name, state } });
-  }
+    },
+  }));
+  await sql`insert into ot.baseline as b (site_id, key, organisation_id, kind, document)
+    select ${site}, x.key, ${organisation}, 'asset', x.document
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (key text, document jsonb)
+    on conflict (site_id, key) do update set document = b.document || jsonb_build_object('state', ${state}::text,
+      'approved', true, 'since', case when ${state} = 'learning' then to_jsonb(${now.getTime()}::bigint)
+        else b.document->'since' end, 'days', case when ${state} = 'learning' then '[]'::jsonb else b.document->'days' end)`.execute(
+    tx,
+  );
 }

@@ -1,9 +1,10 @@
 /** Everything that the service holds of an organisation: for its export, its retention and its erasure. */
 import { sql } from "kysely";
-import type { OrganisationId } from "@yagura/core/ids.ts";
+import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { removeCaptures } from "./captures.ts";
+import { siteChanged } from "./watch/watch.ts";
 import { eraseTelemetry, retainTelemetry } from "./store/retention.ts";
 
 /** Parents before children. */
@@ -55,6 +56,37 @@ export async function* exportRows(
 /** Findings and time lines are kept at least this long, days, whatever the retention of raw telemetry. */
 const KEPT_DAYS = 400;
 
+/** Devices of a site from which on those of a flood are forgotten, and when: seen for an hour at most, days ago. */
+const CROWDED = 5_000;
+const FLOOD_HOURS = 1;
+const FLOOD_DAYS = 7;
+
+/**
+ * Somebody who forges MACs fills the list of devices, and nothing new would find room (MAX_ASSETS). What came and went and nobody ever
+ * touched is taken off again.
+ */
+async function forgetFlood(tx: Tx, organisation: OrganisationId, now: Date): Promise<void> {
+  const { rows } = await sql<{
+    site: Uuid;
+  }>`select site_id as site from ot.asset where organisation_id = ${organisation}
+    group by site_id having count(*) > ${CROWDED} order by 1`.execute(tx);
+  for (const { site } of rows) {
+    // The order of the watch: the site first.
+    await siteChanged(tx, organisation, site);
+    await sql`with gone as (delete from ot.asset a where a.site_id = ${site} and a.merged_into is null
+        and a.last_at - a.first_at < make_interval(hours => ${FLOOD_HOURS})
+        and a.last_at < ${now}::timestamptz - make_interval(days => ${FLOOD_DAYS})
+        and a.given_name is null and a.given_role is null and a.given_zone is null and a.given_level is null
+        and a.note = '' and a.criticality = 'normal' and not exists (select from ot.pin p where p.asset_id = a.id)
+        and not exists (select from ot.asset m where m.merged_into = a.id)
+      returning a.id),
+    places as (delete from ot.endpoint e using gone g where e.asset_id = g.id),
+    normal as (delete from ot.baseline b using gone g where b.site_id = ${site}
+      and b.key in ('asset|' || g.id, 'scan|' || g.id))
+    delete from ot.learned l using gone g where l.site_id = ${site} and l.key = 'device|' || g.id`.execute(tx);
+  }
+}
+
 /** Deletes telemetry, uploads and decided findings older than the organisation keeps. What was learned stays. */
 export async function retain(
   platform: Platform,
@@ -66,6 +98,7 @@ export async function retain(
   const before = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
   const long = before(Math.max(keepDays, KEPT_DAYS));
   await platform.store.organisation(organisation, async (tx) => {
+    await forgetFlood(tx, organisation, now);
     await sql`delete from ot.upload where organisation_id = ${organisation} and received_at < ${before(keepDays)}`.execute(
       tx,
     );

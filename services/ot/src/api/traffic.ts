@@ -68,6 +68,7 @@ const talking: readonly Route[] = [
     tag,
     summary: "Who talks with whom by which protocol, the greatest first; the last day unless told",
     access: mayRead,
+    rate: 240,
     params: ofOrganisation,
     query: Type.Object({
       ...ofSite.properties,
@@ -96,6 +97,7 @@ const talking: readonly Route[] = [
     tag,
     summary: "Commands of a site, critical ones first; the last day unless told",
     access: mayRead,
+    rate: 240,
     params: ofOrganisation,
     query: Type.Object({
       ...ofSite.properties,
@@ -127,6 +129,7 @@ const talking: readonly Route[] = [
     tag,
     summary: "The network map of a site; `since` marks what is new and what is gone (OT-11, OT-15)",
     access: mayRead,
+    rate: 120,
     params: ofOrganisation,
     query: Type.Object({ ...ofSite.properties, ...Times, since: Type.Optional(Instant) }),
     response: NetworkMap,
@@ -144,6 +147,7 @@ const talking: readonly Route[] = [
     tag,
     summary: "Devices, pairs, protocols or services with the most traffic; the last day unless told (OT-13)",
     access: mayRead,
+    rate: 120,
     params: ofOrganisation,
     query: Type.Object({
       ...ofSite.properties,
@@ -174,6 +178,7 @@ const talking: readonly Route[] = [
     tag,
     summary: "Two periods side by side: devices, conversations, commands, volumes (OT-14)",
     access: mayRead,
+    rate: 60,
     params: ofOrganisation,
     query: Type.Object({
       ...ofSite.properties,

@@ -60,6 +60,8 @@ export async function* uploadsOf(place: Place, places: Places, range: Range, win
 /** Rows of one part at most, as far as an hour is not more by itself; and hours. */
 const ROWS_OF_PART = 200_000;
 const HOURS_OF_PART = 24;
+/** Rows of one hour above which nothing is gone through: they would not fit in memory. An honest sensor tells a tenth. */
+const MOST_ROWS = 4_000_000;
 
 /** Times with uploads, each of a size that fits in memory; hours without any are passed over. */
 async function partsOf(place: Place, range: Range, window: number): Promise<Range[]> {
@@ -73,6 +75,10 @@ async function partsOf(place: Place, range: Range, window: number): Promise<Rang
   );
   const parts: { from: number; to: number; rows: number }[] = [];
   for (const { hour, rows } of hours) {
+    if (rows > MOST_ROWS)
+      throw new Error(
+        `the sensors told ${rows} rows in the hour of ${new Date(hour).toISOString()}, which is too many`,
+      );
     // An upload that ends within a window is of that window: parts begin and end with one.
     const [from, to] = [Math.ceil(hour / window) * window, Math.ceil((hour + HOUR) / window) * window];
     const part = parts.at(-1);

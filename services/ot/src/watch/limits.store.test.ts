@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "@yagura/core/ids.ts";
 import { modbusTalk, openPlant, uploader, type Plant } from "../../../../tests/support/ot.ts";
 import { MAX_FINDINGS } from "../analysis/detect/judge.ts";
+import { setLearning } from "../assets.ts";
 import { otIngest } from "../ingest.ts";
+import { retain } from "../organisation-data.ts";
 
 let plant: Plant;
 beforeAll(async () => {
@@ -73,4 +75,50 @@ test("rows of one upload are bounded", async () => {
   const bindings = rows.map(() => ({ mac: 1, address: 0 }));
   const batch = uploader(customer)({ from: now, to: now + 10_000 }, [newId()], { endpoints: rows, bindings });
   expect(await otIngest.refuse?.(batch, plant.platform)).toBe("METADATA_TOO_MANY");
+});
+
+test("what a flood left on the list is taken off at night; what a person touched, and who stays, is not", async () => {
+  const customer = await plant.customer();
+  const now = plant.clock.now();
+  await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql`insert into ot.asset (id, organisation_id, site_id, macs, addresses, vlans, protocols, role, role_confidence, routes, document,
+        first_at, last_at, shown_name, shown_role, search, conflicts, given_name)
+      select gen_random_uuid(), ${customer.organisation}, ${customer.site}, '{}', '{}', '{}', '{}', 'unknown', 0, false, '{}',
+        to_timestamp(${now / 1000}::float8) - interval '8 days' - case when n = 1 then interval '2 hours' else '0' end,
+        to_timestamp(${now / 1000}::float8) - case when n = 2 then interval '6 days' else interval '8 days' end,
+        'x', 'unknown', '', 0, case when n = 3 then 'pump' end
+      from generate_series(1, 5001) n`.execute(tx),
+  );
+  await retain(plant.platform, customer.organisation, 90, new Date(now));
+  const { rows } = await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql<{ count: number }>`select count(*)::int as count from ot.asset`.execute(tx),
+  );
+  expect(rows).toEqual([{ count: 3 }]);
+});
+
+test("a whole site learns anew in few statements and one entry of the audit log", async () => {
+  const customer = await plant.customer();
+  const now = plant.clock.now();
+  const { texts, given } = modbusTalk();
+  await plant.upload([uploader(customer)({ from: now, to: now + 10_000 }, texts, given)]);
+  const seen = () =>
+    plant.stores.store.organisation(customer.organisation, async (tx) => ({
+      assets: (await sql<{ id: string; learning: string }>`select id, learning from ot.asset order by id`.execute(tx))
+        .rows,
+      unknown: (await sql`select key from ot.learned where not known`.execute(tx)).rows.length,
+    }));
+  const ids = (await seen()).assets.map(({ id }) => id);
+  await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql`update ot.learned set known = false`.execute(tx),
+  );
+  await plant.as(customer.organisation, (work) => setLearning(work, ids, "watching"));
+  expect(await seen()).toEqual({ assets: ids.map((id) => ({ id, learning: "watching" })), unknown: 0 });
+  await expect(
+    plant.as(customer.organisation, (work) => setLearning(work, [...ids, newId()], "learning")),
+  ).rejects.toMatchObject({ code: "NOT_FOUND" });
+  const { rows } = await plant.stores.store.provider((tx) =>
+    sql<{ details: object }>`select details from server.audit_entry where action = 'ot-asset.learning'
+      and organisation_id = ${customer.organisation}`.execute(tx),
+  );
+  expect(rows).toEqual([{ details: expect.objectContaining({ devices: 2, state: "watching" }) as object }]);
 });
