@@ -24,6 +24,7 @@ import { ImpactTab } from "./impact-tab.tsx";
 import { IncidentsTab } from "./incidents-tab.tsx";
 import { PeersTab } from "./peers-tab.tsx";
 import { TimelineTab } from "./timeline-tab.tsx";
+import { TrafficTab } from "./traffic-tab.tsx";
 import { assetWords } from "./words.ts";
 import "../ot.css";
 
@@ -80,7 +81,11 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           { name: t("last"), value: <When at={asset.lastAt} ago /> },
           {
             name: t("findings"),
-            value: <Link href={here.path(`ot/findings?asset=${asset.id}`)}>{format.number(asset.findings)}</Link>,
+            value: (
+              <Link href={here.path(`ot/findings?site=${asset.siteId}&asset=${asset.id}`)}>
+                {format.number(asset.findings)}
+              </Link>
+            ),
           },
         ]}
       />
@@ -91,6 +96,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           { id: "identity", label: t("tab.identity"), content: <IdentityTab detail={detail} /> },
           { id: "peers", label: t("tab.peers"), content: <PeersTab path={path} /> },
           { id: "commands", label: t("tab.commands"), content: <CommandsTab path={path} /> },
+          { id: "traffic", label: t("tab.traffic"), content: <TrafficTab path={path} /> },
           { id: "timeline", label: t("tab.timeline"), content: <TimelineTab path={path} /> },
           { id: "impact", label: t("tab.impact"), content: <ImpactTab path={path} /> },
           { id: "incidents", label: t("tab.incidents"), content: <IncidentsTab asset={asset.id} /> },

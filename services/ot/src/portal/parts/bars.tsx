@@ -54,17 +54,20 @@ export function Bars({
   bars,
   caption,
   heads,
+  say,
 }: {
   readonly bars: readonly Bar[];
   readonly caption: string;
   readonly heads: readonly string[];
+  /** The figure at the top; plain without. */
+  readonly say?: (count: number) => string;
 }): ReactNode {
   const format = useFormat();
   const top = Math.max(...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)), 1);
   return (
     <figure className="ot-days">
       <div className={bars.length > MANY ? "ot-days-plot ot-days-many" : "ot-days-plot"} aria-hidden="true">
-        <span className="ot-days-top small soft figures">{format.number(top)}</span>
+        <span className="ot-days-top small soft figures">{(say ?? format.number)(top)}</span>
         {bars.map(({ id, name: axis, label, parts }) => (
           <div key={id} className="ot-day" title={label}>
             <div className="ot-day-bar">
