@@ -2,6 +2,7 @@
 import { dissectors } from "../protocols/registry.ts";
 import type { Dissector } from "../protocols/dissector.ts";
 import { rowsOf, type MetadataBody } from "../wire/metadata.ts";
+import { plainText } from "../wire/plain.ts";
 import {
   attributes,
   bindings,
@@ -71,8 +72,9 @@ export function observe(
   from: { readonly sensor: string; readonly clockOffset: number },
 ): Observation {
   const start = (body.from + from.clockOffset) / 1000;
-  const text = (index: number): string => body.texts[index] ?? "";
-  const textOrNull = (index: number): string | null => body.texts[index] ?? null;
+  const texts = body.texts.map(plainText);
+  const text = (index: number): string => texts[index] ?? "";
+  const textOrNull = (index: number): string | null => texts[index] ?? null;
   const span = ({ first, last }: { first: number; last: number }) => ({ first: start + first, last: start + last });
   return {
     sensor: from.sensor,

@@ -2,6 +2,7 @@
 import type { IngestBatch, IngestRows } from "@yagura/devices/devices.ts";
 import type { Column } from "@yagura/store/store.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
+import { plainText } from "../wire/plain.ts";
 import { rowCountOf, rowsIn, spanOf } from "./body.ts";
 import { endpointId } from "./endpoint-id.ts";
 import { layouts, type Layout, type Source } from "./layouts.ts";
@@ -94,7 +95,7 @@ const column = ({ batch }: Read, table: string, name: string): readonly number[]
   (batch.body.tables as Record<string, Record<string, readonly number[]> | undefined>)[table]?.[name] ?? [];
 
 const texts = (table: string, name: string, read: readonly Read[]): string[] =>
-  read.flatMap((one) => column(one, table, name).map((index) => one.batch.body.texts[index] ?? ""));
+  read.flatMap((one) => column(one, table, name).map((index) => plainText(one.batch.body.texts[index] ?? "")));
 
 const HIGH = 4_294_967_296;
 const NOTHING_32 = 4_294_967_295;
