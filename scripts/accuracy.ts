@@ -18,11 +18,26 @@ const { values, positionals } = parseArgs({
 });
 
 const figures = ({ captures, same, told, truth, precision, recall }: Score) => ({ captures, same, told, truth, precision, recall }); // prettier-ignore
-const asJson = ({ measure, zeek, tsharkOnZeek, suricataOnZeek, tshark, suricata, disagreements, settled }: Result) => ({
+const asJson = ({
+  measure,
+  zeek,
+  zeekAsStored,
+  tsharkOnZeek,
+  suricataOnZeek,
+  tshark,
+  suricata,
+  disagreements,
+  settled,
+}: Result) => ({
   protocol: measure.protocol,
   what: measure.what,
   key: measure.key,
-  parserLogs: { sensor: figures(zeek), tshark: figures(tsharkOnZeek), suricata: figures(suricataOnZeek) },
+  parserLogs: {
+    sensor: figures(zeek),
+    nothingLeftOut: figures(zeekAsStored),
+    tshark: figures(tsharkOnZeek),
+    suricata: figures(suricataOnZeek),
+  },
   tshark: figures(tshark),
   suricata: figures(suricata),
   disagreements,

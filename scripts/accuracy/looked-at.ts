@@ -312,4 +312,12 @@ export const lookedAt: readonly LookedAt[] = [
     differs: 6,
     why: "Answers in several link frames: tshark leaves five fragments unread and takes one for a confirmation; Zeek's log has them as here.",
   },
+  {
+    capture: "bacnet_services.pcap",
+    protocol: "bacnet",
+    what: "identities",
+    against: "zeek",
+    differs: 60,
+    why: "I-Am of devices behind a BACnet router (with a source network): they are not the device that sent the packet.",
+  },
 ];

@@ -1,7 +1,7 @@
 /** What is measured: for each protocol how our words, Zeek's, tshark's and Suricata's become the same keys. */
 import type { FunctionTable } from "@yagura/ot/protocols/dissector.ts";
 import { dissectors } from "@yagura/ot/protocols/registry.ts";
-import type { ProtocolName } from "@yagura/ot/wire/vocabulary.ts";
+import type { Attribute, ProtocolName } from "@yagura/ot/wire/vocabulary.ts";
 import type { Event, Row } from "./logs.ts";
 import type { Ours, Told } from "./ours.ts";
 
@@ -84,3 +84,11 @@ export const seen = (row: Row, what: string | number): string => {
 };
 /** The same key as often as a table of a README says. */
 export const times = (row: Row, one: string): string[] => Array.from({ length: Number(row["number"]) || 0 }, () => one);
+
+/** What devices were said to be by a protocol: address and value, of some attributes. */
+export const said =
+  (protocol: ProtocolName, ...wanted: readonly Attribute[]) =>
+  ({ identities }: Ours): string[] =>
+    identities.flatMap((one) =>
+      one.protocol === protocol && wanted.includes(one.attribute) ? [`${one.address} ${one.value}`] : [],
+    );

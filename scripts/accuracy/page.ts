@@ -6,18 +6,19 @@ import type { Score } from "./score.ts";
 
 const percent = (share: number): string => `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 const rates = (score: Score): string =>
-  score.captures === 0 ? "–" : `${percent(score.precision)} / ${percent(score.recall)}`;
+  score.truth + score.told === 0 ? "–" : `${percent(score.precision)} / ${percent(score.recall)}`;
 const count = (number: number): string => number.toLocaleString("en-GB");
 
 /** Rows of the table: those with some truth. */
 const rows = (results: readonly Result[]): string[][] =>
   results
     .filter(({ zeek, tshark, suricata }) => zeek.captures + tshark.captures + suricata.captures > 0)
-    .map(({ measure, zeek, tsharkOnZeek, suricataOnZeek, tshark, suricata }) => [
+    .map(({ measure, zeek, zeekAsStored, tsharkOnZeek, suricataOnZeek, tshark, suricata }) => [
       protocols[measure.protocol].title,
       `${measure.what}: ${measure.key}`,
       zeek.captures === 0 ? "–" : `${zeek.captures} / ${count(zeek.truth)}`,
       rates(zeek),
+      rates(zeekAsStored),
       rates(tsharkOnZeek),
       rates(suricataOnZeek),
       tshark.captures === 0 ? "–" : `${tshark.captures} / ${count(tshark.truth)}`,
@@ -31,6 +32,7 @@ const heads = [
   "What is compared",
   "Parser logs: captures / entries",
   "Sensor",
+  "Sensor, nothing left out",
   "tshark",
   "Suricata",
   "tshark's fields: captures / entries",
@@ -75,7 +77,8 @@ Precision / recall. Each entry is a key as named in the second column; a message
 Precision is Σ min(sensor, truth) / Σ sensor, recall Σ min(sensor, truth) / Σ truth, each over all captures that have such a truth.
 
 - **Parser logs**: stored logs of independent Zeek parsers (CISA ICSNPP, DINA, haolipeng, NTT Communications, Zeek itself). They are the best
-  truth there is. Beside the sensor: tshark 4.0.17 and Suricata 7.0.10 on the same logs, where their output is stored for the capture.
+  truth there is. "Nothing left out" counts also what was looked at and
+  is not the sensor's (below). Beside the sensor: tshark 4.0.17 and Suricata 7.0.10 on the same logs, where their output is stored for the capture.
 - **tshark's fields** and **Suricata's events**: a second opinion where no parser log exists, so this is agreement rather than truth.
 
 ${table(heads, rows(results))}

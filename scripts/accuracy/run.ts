@@ -13,6 +13,8 @@ export interface Result {
   readonly measure: Measure;
   /** Against field-level logs: we, tshark, Suricata. */
   readonly zeek: Score;
+  /** The same with nothing left out. */
+  readonly zeekAsStored: Score;
   readonly tsharkOnZeek: Score;
   readonly suricataOnZeek: Score;
   /** Against tshark and Suricata themselves. */
@@ -76,6 +78,7 @@ export class Run {
   readonly results: Result[] = measures.map((measure) => ({
     measure,
     zeek: new Score(),
+    zeekAsStored: new Score(),
     tsharkOnZeek: new Score(),
     suricataOnZeek: new Score(),
     tshark: new Score(),
@@ -135,6 +138,7 @@ export class Run {
       const judged = excerpt === null ? own() : own().filter((one) => excerpt.has(one));
       const mineTally = tallyOf(judged, once);
       const truth = tallyOf(zeek, once);
+      result.zeekAsStored.add(mineTally, truth);
       const settled = this.#score(capture, result, "zeek", mineTally, truth);
       const other = (
         score: Score,
