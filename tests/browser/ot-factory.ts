@@ -47,6 +47,8 @@ async function doorOf(yagura: Yagura, request: APIRequestContext): Promise<Door>
 export interface Planted {
   readonly site: string;
   readonly sensor: string;
+  /** A device of the site. */
+  readonly asset: string;
 }
 interface SensorRow {
   readonly id: string;
@@ -71,8 +73,7 @@ export async function plantFactory(yagura: Yagura, request: APIRequestContext): 
     factoryFile(now - 26 * HOUR, YESTERDAY),
     factoryFile(now - TODAY * 1000, TODAY - 5, { engineering: 60, attack: 110 }),
   ]);
-  await devicesOf(door, site);
-  return { site, sensor };
+  return { site, sensor, asset: await firstDevice(door, site) };
 }
 
 /** Another site, whose sensor replaces names and addresses by tokens; with the key that only the customer has. */
@@ -86,16 +87,20 @@ export async function plantTokens(yagura: Yagura, request: APIRequestContext): P
     const file = join(folder, "key");
     await run(["--make-key", file]);
     await upload(door, sensor, [factoryFile(Date.now() - 60_000, 50)], ["--token-key", file]);
-    await devicesOf(door, site);
-    return { site, sensor, key: (await readFile(file, "utf8")).trim() };
+    return { site, sensor, asset: await firstDevice(door, site), key: (await readFile(file, "utf8")).trim() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function devicesOf(door: Door, site: string): Promise<void> {
+/** Waits until the devices are there. */
+async function firstDevice(door: Door, site: string): Promise<string> {
   const deadline = Date.now() + WITHIN * 1000;
-  while ((await door.get<{ total: number }>(`/ot/assets?limit=1&site=${site}`)).total < 15) {
+  for (;;) {
+    const { items, total } = await door.get<{ total: number; items: { id: string }[] }>(
+      `/ot/assets?limit=1&site=${site}`,
+    );
+    if (total >= 15 && items[0] !== undefined) return items[0].id;
     if (Date.now() > deadline) throw new Error(`the devices were not there within ${WITHIN} s`);
     await new Promise((done) => setTimeout(done, 500));
   }

@@ -74,7 +74,7 @@ describe("what the sensor told", () => {
       await rowsOf(page, "Devices").first().locator("a").first().click();
       await page.getByRole("tab", { name: "Identity" }).waitFor();
       await page.getByRole("rowheader", { name: "Order number" }).or(page.getByText("R08CPU")).first().waitFor();
-      for (const tab of ["Peers", "Commands", "Time line", "Impact", "Incidents"]) {
+      for (const tab of ["Peers", "Commands", "Traffic", "Time line", "Impact", "Incidents"]) {
         await page.getByRole("tab", { name: tab }).click();
         await until(`${tab} is loaded`, async () => (await page.locator(".loading").count()) === 0);
       }
@@ -384,10 +384,11 @@ const pages = [
   "ot/settings?tab=servers",
   "ot/settings?tab=signatures",
 ];
+const assetTab = (tab: string): string => `ot/assets/${planted.asset}?tab=${tab}`;
 /** One browser profile walks through all pages: a new one for each would cost most of the time. */
 const everyPage = (look: Look, check: (page: Page) => Promise<void>): Promise<void> =>
   visit("ot", look, async (page) => {
-    for (const path of [...pages, `ot/sensors/${planted.sensor}`]) {
+    for (const path of [...pages, `ot/sensors/${planted.sensor}`, ...["identity", "traffic", "impact"].map(assetTab)]) {
       await page.goto(`${yagura.url}${yagura.home}/${path}`);
       await page.locator("h1").first().waitFor();
       await until(`${path} is loaded`, async () => (await page.locator(".loading").count()) === 0);

@@ -23,24 +23,40 @@ export function TrafficTab({ path }: { readonly path: string }): ReactNode {
   );
 }
 
+/** Slots that are drawn at most. */
+const MOST = 400;
+/** Every hour or day of the time, also those in which nothing was seen: a gap is a gap. */
+function slotsOf({ at, span, step }: TrafficSeries): number[] {
+  const [first, end] = [at[0] ?? 0, Date.parse(span.to) / 1000];
+  const begin = Date.parse(span.from) / 1000;
+  // The slots that are there say where the others lie: days begin at midnight of a zone.
+  const start = first - Math.max(0, Math.floor((first - begin) / step)) * step;
+  const count = Math.min(MOST, Math.max(0, Math.ceil((end - start) / step)));
+  return Array.from({ length: count }, (_, i) => start + i * step);
+}
+
 function Series({ series }: { readonly series: TrafficSeries }): ReactNode {
   const t = useWords(assetWords);
   const format = useFormat();
-  const { at, step } = series;
+  const { step } = series;
+  const at = slotsOf(series);
+  const index = new Map(series.at.map((seconds, i) => [seconds, i]));
   const daily = step > HOUR;
   const when = (seconds: number): string => (daily ? format.date(seconds * 1000) : format.instant(seconds * 1000));
   const axis = (seconds: number): string =>
     daily
       ? (/(\d+)日?(?:\(|$)/.exec(format.date(seconds * 1000))?.[1] ?? "")
       : format.time(seconds * 1000, "minute").slice(0, 2);
-  const partsAt = (measure: (typeof measures)[number], i: number) =>
-    measure === "commands"
+  const partsAt = (measure: (typeof measures)[number], seconds: number) => {
+    const i = index.get(seconds) ?? -1;
+    return measure === "commands"
       ? [{ name: "items", count: series.commands[i] ?? 0 }]
       : [
           { name: "items", count: series[`${measure}In`][i] ?? 0 },
           { name: "out", count: series[`${measure}Out`][i] ?? 0 },
         ];
-  if (at.length === 0) return <Empty title={t("noPeers")} />;
+  };
+  if (series.at.length === 0) return <Empty title={t("noPeers")} />;
   return measures.map((measure) => {
     const say = measure === "bytes" ? format.bytes : format.number;
     const sided = measure !== "commands";
@@ -59,8 +75,8 @@ function Series({ series }: { readonly series: TrafficSeries }): ReactNode {
           caption={t(`traffic.${measure}`)}
           heads={[t("traffic.when"), ...(sided ? [t("traffic.in"), t("traffic.out")] : [t("count")])]}
           say={say}
-          bars={at.map((seconds, i) => {
-            const parts = partsAt(measure, i);
+          bars={at.map((seconds) => {
+            const parts = partsAt(measure, seconds);
             return {
               id: String(seconds),
               name: axis(seconds),

@@ -24,7 +24,7 @@ export function DraftBar({ count, valid, error, busy, save, attempt, discard }: 
   const [span, setSpan] = useState<(typeof days)[number]>("7");
   const idle = count === 0 || !valid;
   return (
-    <div className="ot-draft">
+    <div className={count > 0 ? "ot-draft ot-draft-live" : "ot-draft"}>
       {error === null ? null : <ErrorBox error={error} />}
       <div className="ot-draft-row">
         <span role="status">{count === 0 ? t("same") : t("pending", { n: format.number(count) })}</span>
