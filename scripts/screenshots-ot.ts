@@ -1,8 +1,8 @@
 /**
- * Pictures of OT security: a Yagura of its own with the demo's sensor, to which a capture of yesterday is uploaded, so that there
- * is something to compare with; and the first page of the report.
+ * Pictures of OT security: a Yagura of its own whose sensor uploads a capture of yesterday, so that there is something to compare
+ * with, and then watches the demo's factory; and the first page of the report.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,13 +31,13 @@ interface Call {
   readonly home: string;
   readonly get: <T>(path: string, language?: string) => Promise<T>;
   readonly bytes: (path: string, language: string) => Promise<Buffer>;
-  readonly post: <T>(path: string, body: object) => Promise<T>;
+  readonly send: <T>(method: "POST" | "PUT" | "PATCH", path: string, body: object) => Promise<T>;
 }
 
 async function signIn(context: BrowserContext, url: string, link: string): Promise<Call> {
   const me = await acceptLink(context.request, url, link);
   const organisation = me.organisations[0]?.id ?? "";
-  const ask = async (method: "GET" | "POST", path: string, language: string, data?: object) => {
+  const ask = async (method: "GET" | "POST" | "PUT" | "PATCH", path: string, language: string, data?: object) => {
     const answer = await context.request.fetch(`${url}/api/v1/organisations/${organisation}${path}`, {
       method,
       headers: { "x-yagura-csrf": me.csrf ?? "", "accept-language": language },
@@ -50,23 +50,56 @@ async function signIn(context: BrowserContext, url: string, link: string): Promi
     home: `/o/${organisation}`,
     get: async (path, language = "en") => (await ask("GET", path, language)).json(),
     bytes: async (path, language) => (await ask("GET", path, language)).body(),
-    post: async (path, body) => (await ask("POST", path, "en", body)).json(),
+    send: async (method, path, body) => (await ask(method, path, "en", body)).json(),
   };
 }
 
-/** A second sensor of the site uploads what it saw a day ago. */
-async function uploadYesterday(call: Call, url: string, folder: string): Promise<void> {
-  const before = new Set((await call.get<Sensor[]>("/ot/sensors")).map(({ id }) => id));
-  await call.post("/contracts", { service: "ot", plan: "sensor", items: { basic: 1 } });
-  const made = (await call.get<Sensor[]>("/ot/sensors")).find(({ id }) => !before.has(id));
-  const { key } = await call.post<{ key: string }>(`/ot/sensors/${made?.id ?? ""}/key`, {});
+/** A sensor of the checkout, on one state folder. */
+const sensorOf = (url: string, folder: string, argv: readonly string[]): ChildProcess => {
+  const program = new URL("../programs/sensor/src/main.ts", import.meta.url).pathname;
+  const all = [program, ...argv, "--server", url, "--state", join(folder, "state")];
+  return spawn(process.execPath, all, { stdio: ["ignore", "ignore", "inherit"] });
+};
+const endOf = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode === null
+    ? new Promise((done) => child.once("exit", (code) => done(code)))
+    : Promise.resolve(child.exitCode);
+
+/** A contract, its sensor, and what that saw a day ago: two minutes, of which the first half is learned. */
+async function uploadYesterday(call: Call, url: string, folder: string): Promise<Sensor> {
+  await call.send("POST", "/contracts", { service: "ot", plan: "sensor", items: { basic: 1 } });
+  const [sensor] = (await call.get<Sensor[]>("/ot/sensors")) as [Sensor];
+  const thresholds = { "learning.minimumDays": SECONDS / 2 / 86_400 };
+  await call.send("PUT", "/ot/settings", { siteId: sensor.siteId, change: { thresholds } });
+  await call.send("PATCH", `/ot/sensors/${sensor.id}`, {
+    label: "SENSOR-1",
+    place: "SW-CORE, port 24",
+    uploadMs: 2_000,
+  });
+  const { key } = await call.send<{ key: string }>("POST", `/ot/sensors/${sensor.id}/key`, {});
   const file = join(folder, "yesterday.pcap");
   writeFileSync(file, writePcap(new Factory({ start: (Date.now() - AGO * 1000) * 1000 }).first(SECONDS)));
-  const program = new URL("../programs/sensor/src/main.ts", import.meta.url).pathname;
-  const argv = ["--file", file, "--server", url, "--key", key, "--state", join(folder, "yesterday")];
-  const child = spawn(process.execPath, [program, ...argv], { stdio: ["ignore", "ignore", "inherit"] });
-  const status = await new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+  const status = await endOf(sensorOf(url, folder, ["--file", file, "--key", key]));
   if (status !== 0) throw new Error(`the sensor of yesterday ended with status ${status}`);
+  const uploads = (): Promise<{ state: { uploads: number } }> => call.get(`/ot/sensors/${sensor.id}/ledger`);
+  await until(uploads, ({ state }) => state.uploads >= SECONDS / 10);
+  return sensor;
+}
+
+/** Work on the packing line is planned; the demo's engineer does it. */
+async function planWork(call: Call, siteId: string): Promise<void> {
+  const { items } = await call.get<Listed<AssetItem>>("/ot/assets?limit=100");
+  const idOf = (address: string): string => items.find(({ addresses }) => addresses.includes(address))?.id ?? "";
+  await call.send("POST", "/ot/permits", {
+    siteId,
+    title: "包装ライン プログラム変更",
+    who: "保全課",
+    from: new Date(Date.now() - 60_000).toISOString(),
+    to: new Date(Date.now() + 3_600_000).toISOString(),
+    assetIds: [idOf(plant.packingPlc.address)],
+    clientIds: [idOf(plant.engineer.address)],
+    classes: ["upload", "download", "mode"],
+  });
 }
 
 async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
@@ -113,7 +146,7 @@ interface Taken {
 const taken: readonly Taken[] = [
   { look: { language: "ja", theme: "light", ...WIDE }, size: "wide" },
   { look: { language: "en", theme: "light", ...WIDE }, size: "wide" },
-  { look: { language: "ja", theme: "light", ...PHONE }, size: "phone", only: ["overview", "alert"] },
+  { look: { language: "ja", theme: "light", ...PHONE }, size: "phone", only: ["alert"] },
   { look: { language: "en", theme: "dark", ...WIDE }, size: "wide", only: ["map"] },
 ];
 
@@ -141,11 +174,14 @@ export async function drawOt(
   drawsPdf: boolean,
 ): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), "yagura-screenshots-ot-"));
-  const running = await startYagura(join(work, "data"), ["--demo"]);
+  const running = await startYagura(join(work, "data"));
+  let sensor: ChildProcess | null = null;
   try {
     const context = await browser.context();
     const call = await signIn(context, running.url, running.signIn ?? "");
-    await uploadYesterday(call, running.url, work);
+    const { siteId } = await uploadYesterday(call, running.url, work);
+    await planWork(call, siteId);
+    sensor = sensorOf(running.url, work, ["--demo"]);
     const pages = await pagesOf(call);
     for (const { look, size, only } of taken) {
       const view = await browser.context(look);
@@ -160,6 +196,8 @@ export async function drawOt(
     }
     if (drawsPdf) await drawReport(call, work, folder);
   } finally {
+    sensor?.kill("SIGTERM");
+    if (sensor !== null) await endOf(sensor);
     await running.stop();
     rmSync(work, { recursive: true, force: true });
   }

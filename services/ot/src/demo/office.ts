@@ -1,4 +1,5 @@
 /** What supervision and office say: names, addresses, time, files, pictures. */
+import { arp } from "@yagura/packets/build/frames.ts";
 import type { Actor } from "./factory.ts";
 import {
   ascii,
@@ -14,7 +15,7 @@ import {
   snmp,
 } from "./messages.ts";
 import { behind, plant, type Placed } from "./plant.ts";
-import { datagram, Talk } from "./talk.ts";
+import { datagram, onVlan, Talk } from "./talk.ts";
 
 const MS = 1_000;
 const SECOND = 1_000_000;
@@ -125,6 +126,24 @@ function printerStatus(): Actor {
   };
 }
 
+/** Hosts ask again where their router is, as each does when its ARP entry has grown old. */
+function lookups(): Actor {
+  const hosts = [plant.scada, plant.engineer, plant.officePc, plant.oldPc];
+  let turn = 0;
+  return {
+    every: 10 * SECOND,
+    from: 5_200 * MS,
+    jitter: 300 * MS,
+    run: (at) => {
+      const host = hosts[turn++ % hosts.length] as Placed;
+      return [
+        { time: at, frame: onVlan(host, arp(1, host, plant.router)) },
+        { time: at + 250, frame: onVlan(plant.router, arp(2, plant.router, host)) },
+      ];
+    },
+  };
+}
+
 /** The historian reads from the supervision over OPC UA without security. */
 function history(): Actor {
   const talk = new Talk(plant.historian, plant.scada, { client: 50_484, server: 4_840 });
@@ -152,6 +171,7 @@ export const officeTalk = (): Actor[] => [
   announces(plant.directory, [10, 0], 0x0000_902b, 1_300 * MS),
   announces(plant.oldPc, [5, 1], 0x0001_1003, 1_400 * MS),
   leases(),
+  lookups(),
   pictures(),
   printerStatus(),
   history(),
