@@ -56,34 +56,43 @@ export async function* exportRows(
 /** Findings and time lines are kept at least this long, days, whatever the retention of raw telemetry. */
 const KEPT_DAYS = 400;
 
-/** Devices of a site from which on those of a flood are forgotten, and when: seen for an hour at most, days ago. */
+/** Devices, or learned items, of a site from which on those of a flood are forgotten, and when: seen for an hour at most, days ago. */
 const CROWDED = 5_000;
+const CROWDED_ITEMS = 250_000;
 const FLOOD_HOURS = 1;
 const FLOOD_DAYS = 7;
+/** Milliseconds for one statement over all that a site has learned. */
+const WITHIN = 600_000;
 
 /**
- * Somebody who forges MACs fills the list of devices, and nothing new would find room (MAX_ASSETS). What came and went and nobody ever
- * touched is taken off again.
+ * Somebody who forges MACs or asks for all addresses fills the list of devices and what is learned, and nothing new would find room
+ * (MAX_ASSETS, MAX_LEARNED, MAX_BASELINES). What came and went and nobody ever touched is taken off again.
  */
 async function forgetFlood(tx: Tx, organisation: OrganisationId, now: Date): Promise<void> {
-  const { rows } = await sql<{
-    site: Uuid;
-  }>`select site_id as site from ot.asset where organisation_id = ${organisation}
-    group by site_id having count(*) > ${CROWDED} order by 1`.execute(tx);
+  const { rows } = await sql<{ site: Uuid }>`select id as site from ot.site s where organisation_id = ${organisation}
+    and ((select count(*) from ot.asset a where a.site_id = s.id) > ${CROWDED}
+      or (select count(*) from ot.learned l where l.site_id = s.id) > ${CROWDED_ITEMS}) order by 1`.execute(tx);
+  if (rows.length > 0) await sql`select set_config('statement_timeout', ${String(WITHIN)}, true)`.execute(tx);
   for (const { site } of rows) {
     // The order of the watch: the site first.
     await siteChanged(tx, organisation, site);
-    await sql`with gone as (delete from ot.asset a where a.site_id = ${site} and a.merged_into is null
-        and a.last_at - a.first_at < make_interval(hours => ${FLOOD_HOURS})
-        and a.last_at < ${now}::timestamptz - make_interval(days => ${FLOOD_DAYS})
+    const brief = sql`make_interval(hours => ${FLOOD_HOURS})`;
+    const before = sql`${now}::timestamptz - make_interval(days => ${FLOOD_DAYS})`;
+    const gone = await sql<{ id: Uuid }>`delete from ot.asset a where a.site_id = ${site} and a.merged_into is null
+        and a.last_at - a.first_at < ${brief} and a.last_at < ${before}
         and a.given_name is null and a.given_role is null and a.given_zone is null and a.given_level is null
         and a.note = '' and a.criticality = 'normal' and not exists (select from ot.pin p where p.asset_id = a.id)
         and not exists (select from ot.asset m where m.merged_into = a.id)
-      returning a.id),
-    places as (delete from ot.endpoint e using gone g where e.asset_id = g.id),
-    normal as (delete from ot.baseline b using gone g where b.site_id = ${site}
-      and b.key in ('asset|' || g.id, 'scan|' || g.id))
-    delete from ot.learned l using gone g where l.site_id = ${site} and l.key = 'device|' || g.id`.execute(tx);
+      returning a.id`.execute(tx);
+    const ids = gone.rows.map(({ id }) => id);
+    await sql`delete from ot.endpoint where asset_id = any(${ids}::uuid[])`.execute(tx);
+    await sql`delete from ot.learned where site_id = ${site} and last_at - first_at < ${brief} and last_at < ${before}`.execute(
+      tx,
+    );
+    // Of devices that are gone, and of places that are no device: those that stay come again by themselves.
+    await sql`delete from ot.baseline b where site_id = ${site} and (b.key like '%|at:%' or exists (
+      select from regexp_matches(b.key, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') as part
+      where part[1] = any(${ids}::text[])))`.execute(tx);
   }
 }
 

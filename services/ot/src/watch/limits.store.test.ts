@@ -89,11 +89,26 @@ test("what a flood left on the list is taken off at night; what a person touched
         'x', 'unknown', '', 0, case when n = 3 then 'pump' end
       from generate_series(1, 5001) n`.execute(tx),
   );
+  await plant.stores.store.organisation(customer.organisation, async (tx) => {
+    for (const [table, rest] of [
+      [
+        "ot.learned",
+        sql`'talk|' || id || '|at:10.0.0.1|tcp|80', now() - interval '9 years', now() - interval '9 years', 1, true`,
+      ],
+      ["ot.baseline", sql`'volume|' || id || '|internet|tcp|80', 'volume', null, '{}'::jsonb`],
+    ] as const)
+      await sql`insert into ${sql.table(table)} (site_id, organisation_id, key, ${
+        table === "ot.learned" ? sql`first_at, last_at, count, known` : sql`kind, due_at, document`
+      }) select site_id, organisation_id, ${rest} from ot.asset`.execute(tx);
+  });
   await retain(plant.platform, customer.organisation, 90, new Date(now));
   const { rows } = await plant.stores.store.organisation(customer.organisation, (tx) =>
-    sql<{ count: number }>`select count(*)::int as count from ot.asset`.execute(tx),
+    sql<{ assets: number; learned: number; baselines: number }>`select (select count(*)::int from ot.asset) as assets,
+      (select count(*)::int from ot.learned) as learned, (select count(*)::int from ot.baseline) as baselines`.execute(
+      tx,
+    ),
   );
-  expect(rows).toEqual([{ count: 3 }]);
+  expect(rows).toEqual([{ assets: 3, learned: 0, baselines: 3 }]);
 });
 
 test("a whole site learns anew in few statements and one entry of the audit log", async () => {
