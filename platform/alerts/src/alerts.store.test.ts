@@ -147,6 +147,19 @@ describe("findings become incidents", () => {
     expect((await list("?state=active")).items).toHaveLength(1);
   });
 
+  test("a cause that comes and goes all day does not fill the time line; links lead to pages of ours only", async () => {
+    const hrefs = ["/o/x", "javascript:alert(1)", "//evil.example", "https://evil.example", "/\\evil.example"];
+    const evidence = hrefs.map((href) => ({ label: "l", value: href, href }));
+    for (let i = 0; i < 30; i++) {
+      await take(finding({ evidence }));
+      await take(finding({ evidence, until: clock.now() }));
+    }
+    const { entries, worst, endedAt } = await only();
+    expect(entries.filter(({ kind }) => kind === "ended")).toHaveLength(20);
+    expect(endedAt).not.toBeNull();
+    expect(worst[0]?.evidence.map(({ href }) => href)).toEqual(["/o/x", undefined, undefined, undefined, undefined]);
+  });
+
   test("what was small and is over already opens nothing", async () => {
     await take(finding({ kind: "sample.new", severity: "notice", until: clock.now() }));
     expect((await list()).total).toBe(0);

@@ -12,6 +12,8 @@ import { note } from "./entries.ts";
 import { firstStep, tell } from "./notify.ts";
 import { severities } from "./shapes.ts";
 
+/** Ends of one incident that are told: a cause that comes and goes all day is one that lasts. */
+const MOST_ENDS = 20;
 /** Findings of one incident that are kept one by one; more are counted. */
 const MOST_FINDINGS = 200;
 
@@ -151,6 +153,9 @@ async function goOn(
   if (over === (known.ended_at !== null)) return;
   await sql`update alerts.incident set ended_at = ${over ? now : null} where id = ${incident}`.execute(tx);
   if (!over) return;
+  const ends = await sql<{ n: number }>`select count(*)::int as n from alerts.entry
+    where incident_id = ${incident} and kind = 'ended'`.execute(tx);
+  if ((ends.rows[0]?.n ?? 0) >= MOST_ENDS) return;
   await note(tx, { organisation, incident, at: now, kind: "ended", by: "system", detail: {} });
   await tell(tx, platform, {
     organisation,

@@ -155,6 +155,9 @@ interface FindingRow {
   readonly times: number;
 }
 const MOST_SHOWN = 100;
+/** Links lead to pages of ours: what a service took over from elsewhere may be `javascript:` or another site. */
+const linked = ({ href, ...rest }: IncidentFinding["evidence"][number]): IncidentFinding["evidence"][number] =>
+  href !== undefined && /^\/(?![/\\])/.test(href) ? { ...rest, href } : rest;
 
 export async function incidentDetail(
   tx: Tx,
@@ -176,7 +179,7 @@ export async function incidentDetail(
         confidence: finding.confidence,
         ...said,
         techniques: [...techniques],
-        evidence: finding.evidence,
+        evidence: finding.evidence.map(linked),
         since: finding.since.toISOString(),
         until: finding.until?.toISOString() ?? null,
         lastAt: finding.last_at.toISOString(),
