@@ -263,13 +263,6 @@ export const lookedAt: readonly LookedAt[] = [
     why: "The same frame twice within 0.1 ms: a mirror's copy here.",
   },
   {
-    capture: "zeek-parser-Bacnet/testing/Traces/test.pcap",
-    protocol: "bacnet",
-    against: "tshark",
-    differs: 5,
-    why: "Frames that are repeated within microseconds: copies here.",
-  },
-  {
     capture: "bacnet_services.pcap",
     protocol: "bacnet",
     against: "tshark",

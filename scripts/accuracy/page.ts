@@ -129,6 +129,7 @@ ${table(
 - Zeek rows that pair a request with its answer give two keys. Where a log does not say who sent, both directions are one.
 - A log of a test that covers several captures counts only with rows whose addresses (and times, where the table has them) occur in the capture.
   Tables of a README that show some kinds of messages only judge those kinds.
+- Where a difference was looked at, tshark and Suricata may agree with either side on those entries.
 - tshark's stored fields have no IPv6 addresses; there IPv6 addresses are all taken as one.
 `;
 }

@@ -14,10 +14,15 @@ export class Duplicates {
     // datagram again and again.
     const telling = p.ipVersion === 4 && p.identification !== 0 ? p.kind >= kinds.icmp && p.kind <= kinds.udp : p.kind === kinds.tcp && p.payloadLength > 0; // prettier-ignore
     if (!telling) return false;
-    const ports = (p.sourcePort << 16) | p.destinationPort;
-    let hash = Math.imul((p.identification << 16) ^ p.checksum ^ p.source ^ p.sequence, 0x9e37_79b1);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash ^ p.destination ^ p.acknowledgement ^ (p.payloadLength << 8) ^ p.flags, 0x85eb_ca6b) ^ ports;
+    // Each field is mixed in by a multiplication of its own: checksums make up for addresses, and a plain XOR of both took the
+    // same question of two stations for a copy.
+    let hash = Math.imul(p.source, 0x9e37_79b1);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ ((p.identification << 16) | p.checksum), 0x85eb_ca6b);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ p.destination, 0xc2b2_ae35);
+    hash ^= (p.sourcePort << 16) | p.destinationPort;
+    if (p.kind === kinds.tcp)
+      hash = Math.imul(hash ^ (hash >>> 16) ^ p.sequence, 0x9e37_79b1) ^ p.acknowledgement ^ p.flags;
+    hash = Math.imul(hash ^ (hash >>> 15) ^ p.payloadLength, 0x85eb_ca6b);
     hash ^= hash >>> 13;
     const place = hash & (PLACES - 1);
     const copy = this.#hashes[place] === hash && Math.abs(p.time - (this.#times[place] as number)) <= DUPLICATE_WINDOW;
