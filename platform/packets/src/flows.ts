@@ -2,7 +2,7 @@
  * The table of conversations: addresses, ports, protocol and VLAN; below IP, MAC pair and type. Records lie behind each other in
  * one buffer, as 32-bit words and doubles. Side A is the one with the smaller address (then port).
  */
-import { KeyTable } from "./key-table.ts";
+import { KeyTable, seed } from "./key-table.ts";
 import { kinds, type Packet } from "./packet.ts";
 
 /** Conversations at a time; for a new one beyond, one of those that are idle longest is ended. */
@@ -82,6 +82,7 @@ export class FlowTable {
   /** Records that were ever in use. */
   #used = 0;
   #hand = 0;
+  readonly #seed = seed();
   readonly #capacity: number;
   readonly #onEnd: (flow: number) => void;
 
@@ -133,11 +134,7 @@ export class FlowTable {
     const keyB = swap ? a : b;
     const ports = kind < kinds.tcp ? portA : swap ? (portB << 16) | portA : (portA << 16) | portB;
     const meta = kind | version | (p.vlan << 4) | (kind === kinds.ip ? p.protocol << 16 : 0);
-    let hash = Math.imul(keyA ^ Math.imul(keyB, 0x85eb_ca6b), 0x9e37_79b1);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash ^ ports, 0x27d4_eb2f) ^ meta;
-    hash ^= hash >>> 13;
-    const bucket = hash & this.#mask;
+    const bucket = this.#bucketOfKey(keyA, keyB, ports, meta);
     const w = this.words;
     let flow = (this.#buckets[bucket] as number) - 1;
     while (flow >= 0) {
@@ -149,6 +146,17 @@ export class FlowTable {
       flow = (w[at + 4] as number) - 1;
     }
     return this.#add(bucket, keyA, keyB, ports, meta, p.time);
+  }
+
+  /** Seeded between the addresses: nobody outside can make conversations that all share a bucket. */
+  #bucketOfKey(keyA: number, keyB: number, ports: number, meta: number): number {
+    let hash = Math.imul(keyA ^ this.#seed, 0x85eb_ca6b);
+    hash ^= hash >>> 16;
+    hash = Math.imul(hash ^ keyB, 0x9e37_79b1);
+    hash ^= hash >>> 15;
+    hash = Math.imul(hash ^ ports, 0x27d4_eb2f) ^ meta;
+    hash ^= hash >>> 13;
+    return hash & this.#mask;
   }
 
   #add(bucket: number, keyA: number, keyB: number, ports: number, meta: number, time: number): number {
@@ -223,11 +231,7 @@ export class FlowTable {
 
   #bucketOf(at: number): number {
     const w = this.words;
-    let hash = Math.imul((w[at] as number) ^ Math.imul(w[at + 1] as number, 0x85eb_ca6b), 0x9e37_79b1);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash ^ (w[at + 2] as number), 0x27d4_eb2f) ^ (w[at + 3] as number);
-    hash ^= hash >>> 13;
-    return hash & this.#mask;
+    return this.#bucketOfKey(w[at] as number, w[at + 1] as number, w[at + 2] as number, w[at + 3] as number);
   }
 
   /** Ends all that were silent for longer than `idleOf` says of their record, µs (or whose clock went far back). */

@@ -2,6 +2,12 @@
 
 const MIX = 0x9e37_79b1;
 
+/**
+ * Where keys stand differs from run to run: who writes the packets must not be able to make keys that all stand in one place. The order
+ * of rows does not depend on it.
+ */
+export const seed = (): number => Math.floor(Math.random() * 0x1_0000_0000) | 0;
+
 export class KeyTable {
   readonly width: number;
   readonly capacity: number;
@@ -16,6 +22,7 @@ export class KeyTable {
   /** Row + 1, 0 for none; open addressing, at most half full. */
   readonly #places: Int32Array;
   readonly #mask: number;
+  readonly #seed = seed();
 
   constructor(width: number, capacity: number) {
     this.width = width;
@@ -67,7 +74,7 @@ export class KeyTable {
     const keys = this.keys;
     const places = this.#places;
     const mask = this.#mask;
-    let hash = 0;
+    let hash = this.#seed;
     for (let i = 0; i < width; i++) {
       hash = Math.imul(hash ^ (key[i] as number), MIX);
       hash ^= hash >>> 15;
