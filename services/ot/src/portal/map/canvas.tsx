@@ -87,12 +87,18 @@ export function MapCanvas(props: CanvasProps): ReactNode {
     const [x, y] = [(offsetX - shown.left) / shown.scale, (offsetY - shown.top) / shown.scale];
     return nearest(layout, x, y, Math.max(REACH, 14 / shown.scale))?.node.id ?? null;
   };
+  // The address tells the choice a moment later; keys that come faster go on from where the last one went.
+  const latest = useRef(selected);
+  useEffect(() => {
+    latest.current = selected;
+  }, [selected]);
   const key = (event: KeyboardEvent): void => {
-    const here = selected === null ? undefined : layout.nodes.get(selected);
+    const here = latest.current === null ? undefined : layout.nodes.get(latest.current);
     const direction = directions[event.key as keyof typeof directions];
     if (direction !== undefined) {
       const next = here === undefined ? [...layout.nodes.values()][0] : towards(layout, here, direction);
       if (next !== null && next !== undefined) {
+        latest.current = next.node.id;
         select(next.node.id);
         setView(bringIn(shown, size, next.x, next.y));
       }
