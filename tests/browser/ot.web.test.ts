@@ -1,5 +1,5 @@
 /** OT security in a real browser: a factory that a sensor uploaded, every page in both languages, and what people do there. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -13,8 +13,11 @@ import { startWhole, type Yagura } from "./yagura.ts";
 let yagura: Yagura;
 let browser: TestBrowser;
 let planted: Planted;
+/** Files that are handed in. */
+let folder: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "yagura-ot-web-"));
   browser = await openBrowser();
   yagura = await startWhole(browser);
   const context = await yagura.context(browser);
@@ -24,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await yagura?.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const visit = (path: string, look: Look, act: (page: Page) => Promise<void>): Promise<void> =>
@@ -205,7 +209,7 @@ describe("what people decide", () => {
   });
 
   test("OT-10 a list is only looked at first: what it would do, in numbers, then imported", async () => {
-    const file = join(tmpdir(), `yagura-register-${process.pid}.csv`);
+    const file = join(folder, "register.csv");
     await writeFile(
       file,
       "管理番号,名称,IPアドレス,場所\r\nA-1,プレスPLC,192.168.10.11,1F\r\nA-2,予備機,192.168.99.9,倉庫\r\n,,,\r\n,,,棚\r\n",
@@ -272,7 +276,7 @@ describe("what people decide", () => {
   });
 
   test("OT-32 a capture is handed in, analysed, and its result saved as JSON", async () => {
-    const file = join(tmpdir(), `yagura-capture-${process.pid}.pcap`);
+    const file = join(folder, "capture.pcap");
     await writeFile(file, factoryFile(Date.now() - 60_000, 20, { attack: 5 }));
     await visit("ot/captures", en, async (page) => {
       await page.locator("input[type=file]").setInputFiles(file);

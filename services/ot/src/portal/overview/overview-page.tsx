@@ -1,6 +1,5 @@
 /** The factory at a glance: is it well, what is not, since when; every number leads to its page. */
 import type { ReactNode } from "react";
-import type { State } from "@yagura/core/state.ts";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
@@ -16,6 +15,7 @@ import { sensorMarks } from "../sensors/marks.ts";
 import { sensorWords } from "../sensors/words.ts";
 import { severities } from "../severity.ts";
 import { words } from "../words.ts";
+import { Attention, type OfOverview } from "./attention.tsx";
 import { Protocols } from "./protocols.tsx";
 import { overviewWords } from "./words.ts";
 import "../ot.css";
@@ -74,10 +74,6 @@ function FirstRun(): ReactNode {
   );
 }
 
-interface OfOverview {
-  readonly overview: Overview;
-  readonly site: string;
-}
 function Content({ overview, site }: OfOverview): ReactNode {
   const t = useWords(overviewWords);
   const format = useFormat();
@@ -93,89 +89,6 @@ function Content({ overview, site }: OfOverview): ReactNode {
       <Protocols overview={overview} site={site} />
       <p className="soft small figures">{t("updated", { time: `${format.time(overview.at)} ${format.zoneName}` })}</p>
     </>
-  );
-}
-
-interface Matter {
-  readonly id: string;
-  readonly state: State;
-  readonly text: string;
-  readonly href: string;
-}
-/** What needs somebody, the worst first. */
-function useMatters({ overview, site }: OfOverview): readonly Matter[] {
-  const t = useWords(overviewWords);
-  const s = useWords(sensorWords);
-  const format = useFormat();
-  const here = useOrganisation();
-  const { open, sensors, assets } = overview;
-  const found = (severity: "critical" | "bad" | "notice"): Matter[] =>
-    open[severity] === 0
-      ? []
-      : [
-          {
-            id: severity,
-            state: severity === "notice" ? "notice" : "bad",
-            text: t(`open.${severity}`, { n: format.number(open[severity]) }),
-            href: here.path(`ot/findings?site=${site}&severity=${severity}`),
-          },
-        ];
-  const counted = (id: "new.devices" | "conflicts", n: number, show: string): Matter[] =>
-    n === 0
-      ? []
-      : [
-          {
-            id,
-            state: "notice",
-            text: t(id, { n: format.number(n) }),
-            href: here.path(`ot/assets?site=${site}&show=${show}`),
-          },
-        ];
-  const deaf = sensors.flatMap((sensor): Matter[] => {
-    const { id, label, state, quality } = sensor;
-    const href = here.path(`ot/sensors/${id}`);
-    const mark = sensorMarks[state].state;
-    if (mark === "bad")
-      return [{ id, state: "bad", text: t("sensor.trouble", { label, state: s(`state.${state}`) }), href }];
-    if (quality === "bad" || quality === "notice")
-      return [{ id, state: quality, text: t("sensor.quality", { label }), href }];
-    return [];
-  });
-  const all = [
-    ...found("critical"),
-    ...found("bad"),
-    ...deaf,
-    ...found("notice"),
-    ...counted("new.devices", assets.appeared, "new"),
-    ...counted("conflicts", assets.conflicts, "conflicts"),
-  ];
-  return all.toSorted((a, b) => Number(b.state === "bad") - Number(a.state === "bad"));
-}
-
-function Attention(of: OfOverview): ReactNode {
-  const t = useWords(overviewWords);
-  const matters = useMatters(of);
-  return (
-    <section className="ot-attention" aria-label={t("attention")}>
-      {matters.length === 0 ? (
-        <>
-          <p className="ot-answer">
-            <StateMark state="good" label={t("well")} />
-          </p>
-          <p className="soft">{t("wellText")}</p>
-        </>
-      ) : (
-        <ul className="ot-matters">
-          {matters.map(({ id, state, text, href }) => (
-            <li key={id}>
-              <Link href={href}>
-                <StateMark state={state} label={text} />
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
   );
 }
 
