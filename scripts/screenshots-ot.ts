@@ -92,7 +92,7 @@ async function planWork(call: Call, siteId: string): Promise<void> {
   const idOf = (address: string): string => items.find(({ addresses }) => addresses.includes(address))?.id ?? "";
   await call.send("POST", "/ot/permits", {
     siteId,
-    title: "包装ライン プログラム変更",
+    title: "包装ライン2 (PACK-2)",
     who: "保全課",
     from: new Date(Date.now() - 60_000).toISOString(),
     to: new Date(Date.now() + 3_600_000).toISOString(),

@@ -167,9 +167,11 @@ test("OT-18 OT-19 the attack becomes incidents with technique and four sentences
     "ot.device.stopped",
     "ot.permit.exceeded",
   ];
-  const has = (list: readonly FindingView[]): boolean =>
-    wanted.every((one) => list.some(({ kind, state: now }) => kind === one && now === "open"));
-  await until(60, "every finding of the attack", () => findings(), has);
+  const missing = async (): Promise<string[]> => {
+    const open = new Set((await findings("&state=open")).map(({ kind }) => kind));
+    return wanted.filter((kind) => !open.has(kind));
+  };
+  await until(60, "every finding of the attack", missing, (kinds) => kinds.length === 0);
   const { items } = await get<Page<Incident>>("/alerts?service=ot");
   const told = (await Promise.all(items.map(({ id }) => get<IncidentDetail>(`/alerts/${id}`)))).flatMap(
     ({ worst }) => worst,

@@ -49,10 +49,10 @@ export function engineering(start: number): Timed[] {
 export function attack(start: number): Timed[] {
   const { stranger, router, switchPress, pressPlc, drive, transferPlc } = plant;
   const frames: Timed[] = [];
-  // ARP for every address of the subnet, 20 a second.
-  for (let i = 2; i < 80; i++) {
+  // ARP for every address of the subnet, 100 a second.
+  for (let i = 2; i < 255; i++) {
     const target: Placed = { ...router, address: `192.168.1.${i}`, mac: "00:00:00:00:00:00" };
-    frames.push({ time: start + i * 20 * MS, frame: onVlan(stranger, arp(1, stranger, target)) });
+    frames.push({ time: start + i * 10 * MS, frame: onVlan(stranger, arp(1, stranger, target)) });
   }
   const seen = behind(plant.routerPress, stranger);
   // Ports of the press line's hosts.
