@@ -1,7 +1,7 @@
 /** Replaces names and addresses in an interval by tokens, before it is noted in the ledger and leaves the premises (OT-N1). */
 import type { Tokens } from "../wire/tokens.ts";
 import { tables, type ColumnKind, type TableName } from "../wire/metadata.ts";
-import { attributes, type Attribute } from "../wire/vocabulary.ts";
+import { attributes, protocols, type Attribute } from "../wire/vocabulary.ts";
 import type { Interval } from "../decode/engine.ts";
 import { rebuild, rowCount } from "./rebuild.ts";
 
@@ -62,11 +62,23 @@ export async function tokenise(interval: Interval, tokens: Tokens): Promise<Inte
         if (how !== "clear")
           texts.set(key(how, text), await (how === "name" ? tokens.text(text) : tokens.address(text)));
       }
-  return rebuild(interval, () => true, {
+  const hidden = rebuild(interval, () => true, {
     allEndpoints: true,
     renaming: {
       text: (text, table, column, row) => texts.get(key(secrecy(interval, table, column, row), text)) ?? text,
       mac: (mac) => macs.get(mac) ?? mac,
     },
   });
+  hideAsked(hidden);
+  return hidden;
+}
+
+/** Commands of ARP name the addresses that were asked for, as numbers: how far they lie apart is all that a sweep is told by. */
+function hideAsked({ tables: { commands } }: Interval): void {
+  for (const [row, protocol] of commands?.protocol.entries() ?? []) {
+    const [low = -1, high = -1] = [commands?.low[row], commands?.high[row]];
+    if (commands === undefined || protocol !== protocols.arp.id || low < 0) continue;
+    (commands.low as number[])[row] = 0;
+    (commands.high as number[])[row] = Math.max(0, high - low);
+  }
 }

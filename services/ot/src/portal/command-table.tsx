@@ -20,7 +20,8 @@ const numberOf = (protocol: CommandView["protocol"], value: number): string =>
   protocol === "arp" ? writeIpv4(BigInt(value)) : String(value);
 function objectsOf({ protocol, objects, labels, low, high }: CommandView): string | null {
   const range =
-    low === null
+    // From nothing on: the site's addresses are tokens, and only how many there were is told.
+    low === null || (protocol === "arp" && low === 0)
       ? []
       : high === null || high === low
         ? [numberOf(protocol, low)]
