@@ -83,6 +83,11 @@ describe("OT-26 scans", () => {
     expect(site.see(LATER, arp(30, 254))).toEqual([]);
     expect(site.see(LATER + MINUTE, arp(500, 3))).toEqual([]);
     expect(kinds(site.see(LATER + 2 * MINUTE, arp(254, 254)))).toEqual(["ot.scan.arp"]);
+    // A sweep that is cut by the end of an upload is one.
+    const cut = learned();
+    expect(cut.see(LATER, arp(25, 254))).toEqual([]);
+    expect(kinds(cut.see(LATER + 10_000, arp(25, 254)))).toEqual(["ot.scan.arp"]);
+    expect(learned().see(LATER + 10_000, arp(25, 254))).toEqual([]);
     const busy = new OtSite().device("pc", "pc", "192.168.0.50");
     expect(busy.live(START, LATER, HOUR, arp(90, 254))).toEqual([]);
     expect(busy.see(LATER, arp(120, 254))).toEqual([]);

@@ -105,6 +105,8 @@ export interface ScanBaseline extends Kept {
   readonly asked: readonly string[];
   /** ARP questions in a batch, the usual highest. */
   readonly arpUsual: number;
+  /** ARP questions of the batch before, with its end in ms, and what was usual before it; absent in what was stored before they were kept. */
+  readonly arpLast?: { readonly to: number; readonly count: number; readonly usual: number };
   readonly told: readonly string[];
 }
 export interface CaptureBaseline extends Kept {

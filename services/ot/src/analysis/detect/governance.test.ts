@@ -46,6 +46,18 @@ describe("OT-28 OT-N4 planned work", () => {
     // A week later, without a permit, both are told.
     expect(kinds(site.see(LATER + 7 * DAY, batch))).toEqual(["ot.program.downloaded", "ot.conversation.new"]);
   });
+  test("OT-12 the way between zones that planned work takes is no news either", () => {
+    const site = learned();
+    const zones = { laptop: { name: "office", level: 4 }, plc: { name: "cell", level: 1 } };
+    site.conditions = {
+      ...site.conditions,
+      permits: [permit()],
+      zoneOf: (asset) => zones[asset as keyof typeof zones] ?? null,
+    };
+    const batch = { commands: [download], conversations: [{ client: "laptop", server: "plc" }] };
+    expect(site.see(LATER + HOUR, batch)).toEqual([]);
+    expect(kinds(site.logged.map(({ finding }) => finding))).toContain("ot.zone.crossed");
+  });
   test.each([
     { beyond: "the time", at: LATER + 9 * HOUR, command: download, words: "outside the permitted time" },
     { beyond: "the device", at: LATER + HOUR, command: { ...download, server: "plc2" }, words: "another device" },

@@ -12,6 +12,7 @@ const NEAR = DAY;
 const explained: Readonly<Record<string, readonly CommandClass[] | null>> = {
   "ot.conversation.new": null,
   "ot.command.new": null,
+  "ot.zone.crossed": null,
   "ot.command.class-new": null,
   "ot.write.outside-range": ["write", "control", "force"],
   "ot.identity.firmware-changed": ["firmware", "download"],

@@ -13,6 +13,8 @@ const MAX_ASKED = 512;
 /** The usual rate of ARP questions is the highest of the past, slowly forgotten; so many times as much is a scan. */
 const ARP_TIMES = 4;
 const ARP_FADES = 0.999;
+/** A batch cuts a sweep in two wherever it ends: the one before still counts, when it ended no longer ago than this. */
+const ARP_TOGETHER = MINUTE / 2;
 
 export function scans(run: Run): void {
   const asked = new Map<string, Set<string>>();
@@ -58,7 +60,11 @@ function look(run: Run, client: string, asked: ReadonlySet<string>, arp: number)
   const told = new Set(fresh ? [] : before.told);
   const usual = before?.arpUsual ?? 0;
   // How much a server asks is learned: only then is much too much.
-  const isArpScan = !run.learns(client) && arp >= scan.addresses && arp > ARP_TIMES * usual;
+  const last = before?.arpLast;
+  const goesOn = last !== undefined && to > last.to && to - last.to <= ARP_TOGETHER;
+  const together = arp + (goesOn ? last.count : 0);
+  const isArpScan =
+    !run.learns(client) && together >= scan.addresses && together > ARP_TIMES * (goesOn ? last.usual : usual);
   const state: ScanBaseline = {
     kind: "scan",
     key,
@@ -66,10 +72,11 @@ function look(run: Run, client: string, asked: ReadonlySet<string>, arp: number)
     from: fresh ? run.observation.from : before.from,
     asked: [...all].slice(0, MAX_ASKED),
     arpUsual: isArpScan ? usual * ARP_FADES : Math.max(usual * ARP_FADES, arp),
+    arpLast: { to, count: arp, usual },
     told: [],
   };
   const minutes = Math.max(1, Math.ceil((to - state.from) / MINUTE));
-  for (const [what, found] of findings(run, state, isArpScan ? arp : 0)) {
+  for (const [what, found] of findings(run, state, isArpScan ? together : 0)) {
     if (!told.has(what)) tell(run, client, what, found, minutes);
     told.add(what);
   }
