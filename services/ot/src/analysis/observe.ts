@@ -1,6 +1,7 @@
 /** An upload with its indexes resolved, its numbers named, and its times in the server's clock. */
 import { dissectors } from "../protocols/registry.ts";
 import type { Dissector } from "../protocols/dissector.ts";
+import { writeMac } from "../wire/addresses.ts";
 import { rowsOf, type MetadataBody } from "../wire/metadata.ts";
 import { plainText } from "../wire/plain.ts";
 import {
@@ -56,13 +57,7 @@ export function weirdName(protocol: ProtocolName, kind: number): string {
 }
 
 /** `aa:bb:cc:dd:ee:ff`; null for 0, which a link without MACs has. */
-export const macText = (mac: number): string | null =>
-  mac === 0
-    ? null
-    : mac
-        .toString(16)
-        .padStart(12, "0")
-        .replaceAll(/..(?=.)/g, "$&:");
+export const macText = (mac: number): string | null => (mac === 0 ? null : writeMac(mac));
 
 const optional = (value: number): number | null => (value < 0 ? null : value);
 

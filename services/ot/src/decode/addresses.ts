@@ -1,9 +1,5 @@
 /** Addresses as text and back, without regular expressions. */
 
-/** `192.0.2.1` of signed 32 bits. */
-export const ipv4Text = (address: number): string =>
-  `${(address >>> 24) & 255}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
-
 /** Canonical text of an IPv6 address of four 32-bit words (RFC 5952). */
 export function ipv6Text(words: readonly [number, number, number, number]): string {
   const parts = words.flatMap((word) => [word >>> 16, word & 0xffff]);

@@ -1,6 +1,7 @@
 /** Who takes part: MAC, VLAN and address as numbers; texts are made only for an upload. */
 import { KeyTable } from "@yagura/packets/key-table.ts";
-import { ipv4Text, ipv6Text, macOf, wordsOf } from "./addresses.ts";
+import { ipv4Text } from "../protocols/codecs/addresses.ts";
+import { ipv6Text, macOf, wordsOf } from "./addresses.ts";
 import { MAX_ENDPOINTS } from "./limits.ts";
 
 const NONE = 0;

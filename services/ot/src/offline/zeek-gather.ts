@@ -2,6 +2,7 @@
 import { sha256 } from "@yagura/packets/node/primitives.ts";
 import type { Interval } from "../decode/engine.ts";
 import { dissectors } from "../protocols/registry.ts";
+import { writeMac } from "../wire/addresses.ts";
 import { rowsOf, type Row, type TableName } from "../wire/metadata.ts";
 import { attributes, protocols, transports, type Attribute, type ProtocolName, type Transport } from "../wire/vocabulary.ts"; // prettier-ignore
 
@@ -52,8 +53,6 @@ const names: ReadonlyMap<number, ProtocolName> = new Map(
 const byProtocol = new Map(dissectors.map((one) => [one.protocol, one]));
 const UNANSWERED = 255;
 
-const macText = (mac: number): string => (mac.toString(16).padStart(12, "0").match(/../g) ?? []).join(":");
-
 /** Sums rows that are the same but for counts and times. */
 class Sums<
   T extends { readonly first: number; readonly last: number; readonly counts: Readonly<Record<string, number>> },
@@ -80,7 +79,7 @@ export class ZeekGathering {
   add(interval: Interval): void {
     const places = [...rowsOf(interval, "endpoints")];
     const text = (index: number): string | null => (index < 0 ? null : (interval.texts[index] ?? null));
-    const mac = (endpoint: number): string => macText(places[endpoint]?.mac ?? 0);
+    const mac = (endpoint: number): string => writeMac(places[endpoint]?.mac ?? 0);
     const who = (endpoint: number): string => text(places[endpoint]?.address ?? -1) ?? mac(endpoint);
     const time = (milliseconds: number): number => interval.from / 1e6 + milliseconds / 1e3;
     const times = (row: { readonly first: number; readonly last: number }) => ({ first: time(row.first), last: time(row.last) }); // prettier-ignore

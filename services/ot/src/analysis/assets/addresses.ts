@@ -17,11 +17,6 @@ export function macKind(mac: string): MacKind {
 /** True: U/L bit set, so the prefix tells no vendor (IEEE 802-2014, 8.2). */
 export const isLocalMac = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 2) === 2;
 export const macNumber = (mac: string): number => Number.parseInt(mac.replaceAll(":", ""), 16);
-export const macText = (mac: number): string =>
-  mac
-    .toString(16)
-    .padStart(12, "0")
-    .replaceAll(/..(?=.)/g, "$&:");
 export const isMac = (text: string): boolean => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text);
 
 /** `token`: not an address, but the customer's own word for one. */

@@ -5,12 +5,12 @@ import { detect } from "../detect/detect.ts";
 import { MAX_FINDINGS } from "../detect/judge.ts";
 import type { Baseline } from "../detect/types.ts";
 import { defaultSettings } from "../detect/settings.ts";
-import { macText } from "./addresses.ts";
+import { writeMac } from "../../wire/addresses.ts";
 import { AssetIndex } from "./asset-index.ts";
 import { reconcile } from "./reconcile.ts";
 import { resolve } from "./resolve.ts";
 
-const mac = (n: number): string => macText(0x000e8c000000 + n * 16);
+const mac = (n: number): string => writeMac(0x000e8c000000 + n * 16);
 const COUNT = 4_000;
 
 test("thousands of MACs that claim one address are read in a moment, again and again", () => {

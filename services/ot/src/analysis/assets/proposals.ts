@@ -1,6 +1,7 @@
 /** Devices that may be one (several MACs of a device): said to a person, joined by itself only when nothing else can be. */
 import type { Asset } from "../model.ts";
-import { isLocalMac, macKind, macNumber, macText } from "./addresses.ts";
+import { writeMac } from "../../wire/addresses.ts";
+import { isLocalMac, macKind, macNumber } from "./addresses.ts";
 import type { AssetIndex } from "./asset-index.ts";
 import { macKey } from "./asset-index.ts";
 import { valueOf } from "./evidence.ts";
@@ -48,7 +49,7 @@ function neighbours(index: AssetIndex, asset: Asset): Asset[] {
     for (const mac of asset.macs) {
       if (macKind(mac) !== "device" || isLocalMac(mac)) continue;
       for (const sign of [-1, 1]) {
-        const other = index.byMac(macText(macNumber(mac) + sign * distance));
+        const other = index.byMac(writeMac(macNumber(mac) + sign * distance));
         // Beyond the vendor's own block (24 bits) lies another device.
         if (
           other !== undefined &&

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { countingIds, Seen, SEEN_FROM } from "../../../../../tests/support/seen.ts";
-import { macText } from "./addresses.ts";
+import { writeMac } from "../../wire/addresses.ts";
 import { AssetIndex } from "./asset-index.ts";
 import { resolve } from "./resolve.ts";
 
-const place = (n: number): string => `${macText(0x000e8c000000 + n * 16)}@10.${n >> 8}.${n & 255}.5`;
+const place = (n: number): string => `${writeMac(0x000e8c000000 + n * 16)}@10.${n >> 8}.${n & 255}.5`;
 
 test("5,000 assets: a batch of 500 conversations is resolved in well under a second (OT-6)", () => {
   const index = new AssetIndex();
