@@ -1,5 +1,5 @@
 /** Alerts over HTTP: incidents and what people do with them, ways of being told, escalation. */
-import { Type } from "typebox";
+import { Type, type Static } from "typebox";
 import { route, type Actor, type Route, type RouteContext } from "@yagura/server/route.ts";
 import { closed, Id, page } from "@yagura/server/shapes.ts";
 import {
@@ -26,6 +26,7 @@ import {
   reopen,
   showIncident,
   type Doing,
+  type IncidentRow,
 } from "./incidents.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { createTurns } from "./turns.ts";
@@ -130,6 +131,22 @@ const reading = ({ kinds }: Telling): readonly Route[] => [
   }),
 ];
 
+/** Locks an incident, does something with it, and gives it as it then is. */
+async function acted(
+  {
+    tx,
+    organisation,
+    params,
+    language,
+  }: Pick<RouteContext<Static<typeof ofIncident>, unknown, unknown>, "tx" | "organisation" | "params" | "language">,
+  kinds: Telling["kinds"],
+  act: (row: IncidentRow) => Promise<void>,
+): Promise<Static<typeof IncidentDetail>> {
+  const row = await incidentOf(tx, organisation, params.incident, true);
+  await act(row);
+  return incidentDetail(tx, await incidentOf(tx, organisation, row.id), kinds, language);
+}
+
 const acting = ({ kinds }: Telling): readonly Route[] => [
   route({
     method: "POST",
@@ -140,11 +157,7 @@ const acting = ({ kinds }: Telling): readonly Route[] => [
     params: ofIncident,
     body: Acknowledge,
     response: IncidentDetail,
-    handler: async (context) => {
-      const row = await incidentOf(context.tx, context.organisation, context.params.incident, true);
-      await acknowledge(doing(context), row, context.body.note);
-      return incidentDetail(context.tx, await again(context, row.id), kinds, context.language);
-    },
+    handler: (context) => acted(context, kinds, (row) => acknowledge(doing(context), row, context.body.note)),
   }),
   route({
     method: "POST",
@@ -155,11 +168,7 @@ const acting = ({ kinds }: Telling): readonly Route[] => [
     params: ofIncident,
     body: Assign,
     response: IncidentDetail,
-    handler: async (context) => {
-      const row = await incidentOf(context.tx, context.organisation, context.params.incident, true);
-      await assign(doing(context), row, context.body.to);
-      return incidentDetail(context.tx, await again(context, row.id), kinds, context.language);
-    },
+    handler: (context) => acted(context, kinds, (row) => assign(doing(context), row, context.body.to)),
   }),
   route({
     method: "POST",
@@ -170,11 +179,7 @@ const acting = ({ kinds }: Telling): readonly Route[] => [
     params: ofIncident,
     body: AddNote,
     response: IncidentDetail,
-    handler: async (context) => {
-      const row = await incidentOf(context.tx, context.organisation, context.params.incident, true);
-      await addNote(doing(context), row, context.body.note);
-      return incidentDetail(context.tx, row, kinds, context.language);
-    },
+    handler: (context) => acted(context, kinds, (row) => addNote(doing(context), row, context.body.note)),
   }),
   route({
     method: "POST",
@@ -185,11 +190,8 @@ const acting = ({ kinds }: Telling): readonly Route[] => [
     params: ofIncident,
     body: Close,
     response: IncidentDetail,
-    handler: async (context) => {
-      const row = await incidentOf(context.tx, context.organisation, context.params.incident, true);
-      await close(doing(context), row, context.body.reason, context.body.note);
-      return incidentDetail(context.tx, await again(context, row.id), kinds, context.language);
-    },
+    handler: (context) =>
+      acted(context, kinds, (row) => close(doing(context), row, context.body.reason, context.body.note)),
   }),
   route({
     method: "POST",
@@ -199,15 +201,9 @@ const acting = ({ kinds }: Telling): readonly Route[] => [
     access: writes,
     params: ofIncident,
     response: IncidentDetail,
-    handler: async (context) => {
-      const row = await incidentOf(context.tx, context.organisation, context.params.incident, true);
-      await reopen(doing(context), row);
-      return incidentDetail(context.tx, await again(context, row.id), kinds, context.language);
-    },
+    handler: (context) => acted(context, kinds, (row) => reopen(doing(context), row)),
   }),
 ];
-const again = ({ tx, organisation }: Context, id: string) => incidentOf(tx, organisation, id);
-
 const channels = (telling: Telling): readonly Route[] => [
   route({
     method: "GET",
