@@ -1,5 +1,5 @@
 /** Feeds bytes to one dissector and writes down all that it tells: for tests of dissectors, without the engine. */
-import { createHash } from "node:crypto";
+import { openQuicInitial, sha256 } from "@yagura/packets/node/primitives.ts";
 import { Reader } from "@yagura/packets/reader.ts";
 import type { CommandDetail, Context, Dissector, Recognised } from "@yagura/ot/protocols/dissector.ts";
 import type { BindingKind, Outcome, Transport } from "@yagura/ot/wire/vocabulary.ts";
@@ -93,10 +93,7 @@ export function dissect(dissector: Dissector, sent: readonly Sent[], others: rea
       lookup: (name, type, outcome) => void told.lookups.push({ name, type, outcome }),
       weakness: (kind) => void told.weaknesses.push(kind),
       weird: (kind) => void told.weirds.push(kind),
-      primitives: {
-        sha256: (text) => createHash("sha256").update(text).digest("hex"),
-        openQuicInitial: () => null,
-      },
+      primitives: { sha256, openQuicInitial },
     };
     const r = new Reader().open(bytes, 0, bytes.length);
     told.recognised ??= dissector.recognise(r, context);

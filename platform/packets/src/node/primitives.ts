@@ -25,18 +25,16 @@ const versions: ReadonlyMap<number, { readonly salt: string; readonly label: str
     [0x6b33_43cf, { salt: "0dede3def700a6db819381be6e269dcbf9bd2ed9", label: "quicv2", initial: 1 }],
   ]);
 
-/** Bytes of CRYPTO data that are put together; a longer ClientHello is cut. */
-const MAX_CRYPTO = 16_384;
 const MAX_CONNECTION_ID = 20;
 
 /**
- * Removes the protection of a client's QUIC Initial packet and gives the payload of its CRYPTO frames from offset 0, as far as
- * this packet holds it without a hole; null when it does not open.
+ * Removes the protection of a client's QUIC Initial packet and gives its frames; null when it does not open. The keys follow from
+ * the connection id that the client chose for its first packet: `connection`, else that of the packet itself.
  */
-export function openQuicInitial(packet: Uint8Array): Uint8Array | null {
+export function openQuicInitial(packet: Uint8Array, connection?: Uint8Array): Uint8Array | null {
   const header = readHeader(packet);
   if (header === null) return null;
-  const { key, iv, hp } = clientKeys(header.salt, header.label, header.connection);
+  const { key, iv, hp } = clientKeys(header.salt, header.label, connection ?? header.connection);
   const sample = packet.subarray(header.number + 4, header.number + 20);
   const cipher = createCipheriv("aes-128-ecb", hp, null).setAutoPadding(false);
   const mask = cipher.update(sample);
@@ -56,7 +54,8 @@ export function openQuicInitial(packet: Uint8Array): Uint8Array | null {
       .setAAD(plain.subarray(0, header.number + size))
       .setAuthTag(packet.subarray(header.end - 16, header.end));
     const frames = Buffer.concat([opener.update(body), opener.final()]);
-    return readCrypto(frames);
+    // The same kind of array as everywhere: a reader that meets two kinds is slower with both.
+    return new Uint8Array(frames.buffer, frames.byteOffset, frames.length);
   } catch {
     return null;
   }
@@ -112,43 +111,4 @@ function expand(secret: Buffer, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`, "latin1");
   const info = Buffer.concat([Buffer.of(0, length, name.length), name, Buffer.of(0, 1)]);
   return hmac(secret, info).subarray(0, length);
-}
-
-/** Puts CRYPTO frames together (RFC 9000 section 19.6); PADDING, PING and ACK are passed over, others end the reading. */
-function readCrypto(frames: Uint8Array): Uint8Array | null {
-  // The same kind of array as everywhere: a reader that meets two kinds is slower with both.
-  const r = new Reader().open(new Uint8Array(frames.buffer, frames.byteOffset, frames.length), 0, frames.length);
-  const pieces: { offset: number; bytes: Uint8Array }[] = [];
-  while (r.left > 0 && !r.short) {
-    const type = varint(r);
-    if (type === 0 || type === 1) continue;
-    if (type === 6) {
-      const offset = varint(r);
-      const length = varint(r);
-      if (length > r.left) break;
-      pieces.push({ offset, bytes: frames.subarray(r.at, r.at + length) });
-      r.skip(length);
-    } else if (type === 2 || type === 3) skipAck(r, type === 3);
-    else break;
-  }
-  const whole = new Uint8Array(MAX_CRYPTO);
-  let end = 0;
-  for (const { offset, bytes } of pieces.sort((a, b) => a.offset - b.offset)) {
-    if (offset > end || offset + bytes.length > MAX_CRYPTO) break;
-    whole.set(bytes, offset);
-    end = Math.max(end, offset + bytes.length);
-  }
-  return end === 0 ? null : whole.slice(0, end);
-}
-
-function skipAck(r: Reader, ecn: boolean): void {
-  varint(r);
-  varint(r);
-  const ranges = varint(r);
-  varint(r);
-  for (let i = 0; i < ranges && !r.short; i++) {
-    varint(r);
-    varint(r);
-  }
-  for (let i = 0; i < (ecn ? 3 : 0); i++) varint(r);
 }

@@ -120,8 +120,8 @@ export interface Primitives {
   /** Lower-case hexadecimal SHA-256 of a text in UTF-8. */
   sha256(text: string): string;
   /**
-   * Removes the protection of a QUIC Initial packet of the client (RFC 9001, section 5): the CRYPTO frames' plain payload, or
-   * null when it does not open.
+   * Removes the protection of a QUIC Initial packet of the client (RFC 9001, section 5): its frames, or null when it does not
+   * open. `connection` is the connection id of the client's first packet where this one may carry another (section 5.2).
    */
-  openQuicInitial(packet: Uint8Array): Uint8Array | null;
+  openQuicInitial(packet: Uint8Array, connection?: Uint8Array): Uint8Array | null;
 }

@@ -4,19 +4,34 @@
  *   0       1         5      6 …
  *   | flags | version | dcid length, dcid | scid length, scid | …
  *
- * The client's Initial packet is protected by keys that anybody can derive (RFC 9001, 5.2): its client hello gives server name and
- * JA4. Limits: three Initials of a conversation are opened; a hello that is spread over more is not read.
+ * An Initial goes on with | token length, token |, then as 0-RTT and Handshake with | length, packet |; several packets may lie in
+ * one datagram (12.2). The client's Initials are protected by keys that anybody can derive (RFC 9001, 5.2): the client hello in
+ * their CRYPTO frames (19.6), in pieces in any order and over several packets, gives server name and JA4.
+ *
+ * Limits: twelve Initials of a conversation are opened, 512 frames of each are read, eight packets of a datagram; hellos of 16 KiB.
  */
-import type { Reader } from "@yagura/packets/reader.ts";
+import { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { isAddress } from "./codecs/addresses.ts";
 import { ja4, readClientHello } from "./codecs/client-hello.ts";
 import { functionTable } from "./codecs/functions.ts";
+import { dropPieces, piecesOf } from "./codecs/pieces.ts";
 
-const MAX_TRIES = 3;
+const MAX_TRIES = 12;
 const MAX_ID = 20;
+const MAX_FRAMES = 512;
+const MAX_PACKETS = 8;
+const MAX_ACKS = 64;
 const HELLO = 1;
+/** Frames of an Initial (RFC 9000, 12.4); a CONNECTION_CLOSE ends what can be read. */
+const PADDING = 0;
+const PING = 1;
+const ACK = 2;
+const ACK_ECN = 3;
 const CRYPTO = 6;
+const INITIAL = 0;
+const RETRY = 3;
+const NEGOTIATION = 4;
 
 const functions = functionTable([
   [0, "Initial", "session"],
@@ -36,8 +51,11 @@ function versionName(version: number): string {
 
 interface State {
   tries: number;
+  /** The hello was read, or cannot be. */
   done: boolean;
   told: boolean;
+  /** Connection id that the keys follow from; null until an Initial opened. */
+  connection: Uint8Array | null;
 }
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -52,58 +70,133 @@ function recognise(r: Reader): 0 | 1 | 2 {
 /** Type of a long header; version 2 turns the numbers by one (RFC 9369, 3.2). */
 const typeOf = (first: number, version: number): number => (((first >> 4) & 3) + (version === V2 ? 3 : 0)) & 3;
 
-/** Where the client hello begins in what the packet held, or −1: it may come bare or in CRYPTO frames at offset 0 (19.6). */
-function helloAt(plain: Uint8Array): number {
-  let at = 0;
-  // A bare handshake message: its length of 24 bits is that of what follows, at least roughly.
-  if (plain[0] === HELLO && plain[1] === 0 && (plain[2] as number) < 0x40 && plain[4] === 3) return 0;
-  while (at < plain.length && (plain[at] as number) <= 1) at++;
-  if (plain[at] !== CRYPTO) return -1;
-  const size = (place: number): number => 1 << ((plain[place] ?? 0) >> 6);
-  if ((plain[at + 1] ?? 0) !== 0) return -1;
-  return at + 2 + size(at + 2);
+/** Variable-length integer (16); 0 and `short` past the end. */
+function varint(r: Reader): number {
+  const first = r.u8();
+  let value = first & 0x3f;
+  for (let more = (1 << (first >> 6)) - 1; more > 0; more--) value = value * 256 + r.u8();
+  return value;
 }
 
-function initial(r: Reader, c: Context, state: State): void {
-  if (state.done || state.tries >= MAX_TRIES) return;
+/** The frames of an Initial, null when it is not one of the client. */
+function unseal(packet: Uint8Array, c: Context, state: State): Uint8Array | null {
+  const known = state.connection;
+  // Later packets carry the connection id that the server chose, but the keys stay (RFC 9001, 5.2) …
+  const frames = known === null ? null : c.primitives.openQuicInitial(packet, known);
+  if (frames !== null) return frames;
+  // … but for a Retry, after which they follow from the new one.
+  const fresh = c.primitives.openQuicInitial(packet);
+  if (fresh !== null) state.connection = packet.slice(6, 6 + (packet[5] as number));
+  return fresh;
+}
+
+const frame = new Reader();
+
+/** Puts the pieces of CRYPTO frames to those of other packets; true: the hello is whole. */
+function gather(frames: Uint8Array, state: State): boolean {
+  const pieces = piecesOf(state);
+  const r = frame.open(frames, 0, frames.length);
+  for (let i = 0; i < MAX_FRAMES && r.left > 0; i++) {
+    while (r.left > 0 && r.peek() === PADDING) r.skip(1);
+    const type = varint(r);
+    if (type === CRYPTO) {
+      const offset = varint(r);
+      const length = varint(r);
+      if (r.short || length > r.left) break;
+      if (!pieces.put(offset, frames, r.at, r.at + length)) state.done = true;
+      r.skip(length);
+    } else if (type === ACK || type === ACK_ECN) skipAck(r, type === ACK_ECN);
+    else if (type !== PING) break;
+  }
+  const { bytes, end } = pieces;
+  if (end > 0 && bytes[0] !== HELLO) state.done = true;
+  return end > 4 && end >= 4 + helloLength(bytes);
+}
+
+const helloLength = (bytes: Uint8Array): number =>
+  ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number);
+
+/** Section 19.3. */
+function skipAck(r: Reader, ecn: boolean): void {
+  varint(r);
+  varint(r);
+  const ranges = Math.min(MAX_ACKS, varint(r));
+  varint(r);
+  for (let i = 2 * ranges + (ecn ? 3 : 0); i > 0 && !r.short; i--) varint(r);
+}
+
+function initial(packet: Uint8Array, c: Context, state: State): void {
+  // Once a packet of the client opened, those of the server are known for what they are.
+  if (state.connection !== null && !c.fromClient) return;
   state.tries++;
-  const plain = c.primitives.openQuicInitial(r.bytes.subarray(r.at, r.end));
-  if (plain === null) return;
-  c.client(true);
-  const at = helloAt(plain);
-  if (at < 0 || plain[at] !== HELLO) return;
-  const length = ((plain[at + 1] ?? 0) << 16) | ((plain[at + 2] ?? 0) << 8) | (plain[at + 3] ?? 0);
-  const hello = readClientHello(plain, at + 4, Math.min(plain.length, at + 4 + length));
-  if (hello === null) return;
-  state.done = true;
+  const frames = unseal(packet, c, state);
+  if (frames !== null) {
+    c.client(true);
+    if (gather(frames, state)) {
+      tell(c, state);
+      state.done = true;
+    }
+  }
+  state.done ||= state.tries >= MAX_TRIES;
+  if (state.done) dropPieces(state);
+}
+
+function tell(c: Context, state: State): void {
+  const { bytes } = piecesOf(state);
+  const hello = readClientHello(bytes, 4, 4 + helloLength(bytes));
+  if (hello === null) {
+    c.weird("bad-value");
+    return;
+  }
   if (!isAddress(hello.serverName)) c.destination("name", hello.serverName);
   c.source("ja4", ja4(hello, "q", c.primitives));
 }
 
+/** Bytes of the packet with a long header that begins here, those behind it are another packet's; 0 when it does not fit. */
+function packetLength(r: Reader, type: number): number {
+  const { at } = r;
+  r.skip(5);
+  r.skip(r.u8());
+  r.skip(r.u8());
+  if (type === INITIAL) r.skip(varint(r));
+  const length = type === RETRY ? r.left : varint(r);
+  const whole = r.short || length > r.left ? 0 : r.at + length - at;
+  r.at = at;
+  r.short = false;
+  return whole;
+}
+
 function dissect(r: Reader, c: Context): number {
   const length = r.end - r.start;
-  const state = (c.state ??= { tries: 0, done: false, told: false } satisfies State) as State;
-  const first = r.peek();
-  // Short headers and what a client pads with.
-  if (!(first & 0x80)) return length;
-  if (r.left < 7) return NOT_MINE;
-  const version = r.peek32(1);
-  if (version === 0) {
-    c.client(false);
-    c.commandFast("response", 4, 0, -1, -1, -1);
-    return length;
+  const state = (c.state ??= { tries: 0, done: false, told: false, connection: null } satisfies State) as State;
+  for (let i = 0; i < MAX_PACKETS; i++) {
+    // Short headers are the last of a datagram; zeros are what a client pads with.
+    if (!(r.peek() & 0x80)) return length;
+    if (r.left < 7) return i === 0 ? NOT_MINE : length;
+    const version = r.peek32(1);
+    if (version === 0) {
+      c.client(false);
+      c.commandFast("response", NEGOTIATION, 0, -1, -1, -1);
+      return length;
+    }
+    const name = versionName(version);
+    if (name === "") {
+      if (!state.told) return NOT_MINE;
+      c.weird("bad-version");
+      return length;
+    }
+    if (!state.told) c.source("capability", name);
+    state.told = true;
+    const type = typeOf(r.peek(), version);
+    c.commandFast("event", type, 0, -1, -1, -1);
+    const whole = packetLength(r, type);
+    if (whole === 0) {
+      c.weird("truncated");
+      return length;
+    }
+    if (type === INITIAL && !state.done) initial(r.bytes.subarray(r.at, r.at + whole), c, state);
+    r.skip(whole);
   }
-  const name = versionName(version);
-  if (name === "") {
-    if (!state.told) return NOT_MINE;
-    c.weird("bad-version");
-    return length;
-  }
-  if (!state.told) c.source("capability", name);
-  state.told = true;
-  const type = typeOf(first, version);
-  c.commandFast("event", type, 0, -1, -1, -1);
-  if (type === 0) initial(r, c, state);
   return length;
 }
 

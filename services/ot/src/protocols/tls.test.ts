@@ -1,10 +1,9 @@
-/** TLS and QUIC: what their handshakes tell. */
+/** TLS: what its handshake tells. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { dissect, type Sent } from "../../../../tests/support/dissect.ts";
 import { endure, splitEverywhere } from "../../../../tests/support/endure.ts";
 import { ja4, readClientHello, type ClientHello } from "./codecs/client-hello.ts";
-import { quic } from "./quic.ts";
 import { tls } from "./tls.ts";
 
 const flat = (...parts: string[]): string => parts.join("").replaceAll(/\s/g, "");
@@ -154,18 +153,4 @@ describe("TLS", () => {
     splitEverywhere(tls, client);
     splitEverywhere(tls, chain("300101000000Z"));
   });
-});
-
-describe("QUIC", () => {
-  const initial = flat("c3 00000001 08 0102030405060708 00 00 4496", "55".repeat(1_174));
-  const packet = (bytes: string): Sent => ({ bytes, destinationPort: 443 });
-
-  test("versions and packet types", () => {
-    const told = dissect(quic, [packet(initial), packet(flat("f0 6b3343cf 00 08 0102030405060708 00")), packet("4011223344")]); // prettier-ignore
-    expect(told.recognised).toBe(2);
-    expect(told.commands.map(({ code }) => code)).toEqual([0, 2]);
-    expect(told.identities).toEqual(["source capability=QUIC v1"]);
-  });
-
-  test("bears damage", () => endure(quic, [packet(initial.slice(0, 120))]));
 });
