@@ -29,14 +29,23 @@ export function useGo(): (href: string, options?: { readonly replace?: boolean }
   );
 }
 
-/** One value of the address; set to the fallback, it leaves the address. */
+/**
+ * One value of the address; set to the fallback, it leaves the address. What is set is shown at once: the address follows when
+ * the router has gone there, and a box that waited for that would seem not to have been ticked.
+ */
 export function useUrlState(name: string, fallback = ""): readonly [string, (value: string) => void] {
-  const value = useSearch({ strict: false, select: (search: Search): string | undefined => search[name] });
+  const stored = useSearch({ strict: false, select: (search: Search): string | undefined => search[name] }) ?? fallback;
+  const [chosen, choose] = useState<{ readonly value: string; readonly instead: string } | null>(null);
   const set = useSetSearch();
-  return [
-    value ?? fallback,
-    useCallback((next) => set({ [name]: next === fallback ? "" : next }), [set, name, fallback]),
-  ];
+  const change = useCallback(
+    (value: string) => {
+      choose({ value, instead: stored });
+      set({ [name]: value === fallback ? "" : value });
+    },
+    [set, name, fallback, stored],
+  );
+  if (chosen !== null && chosen.instead !== stored) choose(null);
+  return [chosen?.instead === stored ? chosen.value : stored, change];
 }
 
 /** Milliseconds without a key after which a typed text goes into the address. */
