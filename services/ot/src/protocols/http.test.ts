@@ -55,10 +55,45 @@ describe("HTTP", () => {
     expect(told.weirds).toEqual(["response-without-request"]);
   });
 
-  test("a tunnel is what it carries", () => {
-    const told = dissect(http, [ask("CONNECT erp.example:443 HTTP/1.1", "Host: erp.example:443", "", ""), answer("HTTP/1.1 200 Connected", "", "")]); // prettier-ignore
-    expect(told.became).toEqual(["tls"]);
+  test.each([
+    { name: "TLS", first: Uint8Array.of(22, 3, 1, 0, 1, 0), became: ["tls"] },
+    { name: "SSH", first: text("SSH-2.0-x", ""), became: ["ssh"] },
+    { name: "mail", first: text("220 mail.example ESMTP", ""), became: [] },
+  ])("a tunnel is what it carries: $name", ({ first, became }) => {
+    const told = dissect(http, [ask("CONNECT erp.example:443 HTTP/1.1", "Host: erp.example:443", "", ""), answer("HTTP/1.1 200 Connected", "", ""), { ...ok, bytes: first }]); // prettier-ignore
+    expect(told.recognised).toBe(2);
+    expect(told.became).toEqual(became);
     expect(told.identities).toEqual([]);
+    expect(told.weirds).toEqual([]);
+  });
+
+  const names = (told: ReturnType<typeof dissect>): string[] =>
+    told.commands.map(({ outcome, code }) => `${outcome} ${http.functions?.get(code)?.name}`);
+
+  test.each([
+    { name: "ends with its line", lines: ["GET /index.html", ""] },
+    { name: "has a version that is none", lines: ["GET /index.html/HTTP/1.1", "Host: a.example", "", ""] },
+  ])("a simple request $name; its answer is bare", ({ lines }) => {
+    const told = dissect(http, [ask(...lines), answer("<html>", "", "GET / in a text", "")]);
+    expect(told.recognised).toBe(2);
+    expect(names(told)).toEqual(["request GET"]);
+    expect(told.weirds).toEqual([]);
+    const headed = dissect(http, [ask(...lines), answer("HTTP/1.0 404 Not Found", "", "")]);
+    expect(names(headed)).toEqual(["request GET", "error GET"]);
+  });
+
+  test("methods of some clients, and of nobody known", () => {
+    const told = dissect(http, [ask("CCM_POST /ccm_system/request HTTP/1.1", "", ""), ask("FROBNICATE /x HTTP/1.1", "", "")]); // prettier-ignore
+    expect(names(told)).toEqual(["request CCM_POST", "request other method"]);
+    expect(dissect(http, [ask("FROBNICATE /x HTTP/1.1", "", "")]).recognised).toBe(2);
+    expect(dissect(http, [ask("FROBNICATE /x RTSP/1.0", "", "")])).toMatchObject({ recognised: 1, answers: [-1] });
+  });
+
+  test("heads are found again behind chunks and trailers that lack bytes", () => {
+    const post = ask("POST /a HTTP/1.1", "Transfer-Encoding: chunked", "", "5", "abcde", "");
+    expect(names(dissect(http, [post, get]))).toEqual(["request POST", "request GET"]);
+    const trailer = ask("POST /a HTTP/1.1", "Transfer-Encoding: chunked", "", "0", "");
+    expect(names(dissect(http, [trailer, get]))).toEqual(["request POST", "request GET"]);
   });
 
   test("what is not HTTP is not claimed", () => {

@@ -1,5 +1,6 @@
 /**
- * Hypertext Transfer Protocol 1.x, RFC 9112; the preface of HTTP/2 in clear is recognised (RFC 9113, 3.4), its frames are not read.
+ * Hypertext Transfer Protocol 1.x, RFC 9112, and 0.9, RFC 1945, 4.1; the preface of HTTP/2 in clear is recognised (RFC 9113, 3.4),
+ * its frames are not read.
  *
  *   GET /path HTTP/1.1 CRLF  name: value CRLF …  CRLF  body
  *   HTTP/1.1 200 OK CRLF     name: value CRLF …  CRLF  body
@@ -10,44 +11,18 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { isAddress } from "./codecs/addresses.ts";
-import { functionTable } from "./codecs/functions.ts";
 import { body, follow, type Side } from "./codecs/http-body.ts";
+import { CONNECT, HEAD, methodAt, methodFunctions, methodLength, OTHER, tokenLength } from "./codecs/http-methods.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
 import { sideOf } from "./codecs/sides.ts";
-import { begins, decimal, find, Once, textOf, word } from "./codecs/text.ts";
+import { begins, decimal, find, indexOf, Once, textOf, word } from "./codecs/text.ts";
 
 const MAX_HEAD = 32_768;
 const MAX_HEADERS = 128;
 const UNDER_WAY = 16;
 const FORM_LOOK = 2_048;
-
-/** Codes are places in this table, from 1. */
-const METHODS = [
-  "GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
-  "COPY", "MOVE", "LOCK", "UNLOCK", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "REPORT", "SEARCH", "QUERY",
-] as const; // prettier-ignore
-const CLASSES: Readonly<Record<string, "read" | "file" | "configure" | "session" | "other">> = {
-  GET: "read",
-  HEAD: "read",
-  PUT: "file",
-  DELETE: "file",
-  PROPFIND: "read",
-  QUERY: "read",
-  MKCOL: "file",
-  COPY: "file",
-  MOVE: "file",
-  CONNECT: "session",
-  SUBSCRIBE: "session",
-  UNSUBSCRIBE: "session",
-};
-const OTHER = 0;
-const CONNECT = METHODS.indexOf("CONNECT") + 1;
-const HEAD = METHODS.indexOf("HEAD") + 1;
-const methodWords = METHODS.map((name) => word(`${name} `));
-const functions = functionTable([
-  [OTHER, "other method", "other"],
-  ...METHODS.map((name, index) => [index + 1, name, CLASSES[name] ?? "other"] as const),
-]);
+const RECOGNISE = 64;
+const MAX_HOST = 255;
 
 const VERSION = word("HTTP/1.");
 const PREFACE = word("PRI * HTTP/2.0\r\n");
@@ -83,31 +58,37 @@ const stateOf = (c: Context): State =>
     once: new Once(),
   } satisfies State) as State;
 
-/** Index of the method that begins here, from 1; 0 for none. */
-function methodAt(r: Reader): number {
-  // Letters of the first byte rule out most.
-  const first = r.peek();
-  if (first < 0x43 || first > 0x55) return OTHER;
-  for (let i = 0; i < methodWords.length; i++) {
-    const name = methodWords[i] as Uint8Array;
-    if (name[0] === first && begins(r, name)) return i + 1;
-  }
-  return OTHER;
-}
-
 function recognise(r: Reader): 0 | 1 | 2 {
   if (begins(r, VERSION)) return r.left > 8 && r.peek(8) === 0x20 ? recognised.sure : recognised.port;
   if (begins(r, PREFACE)) return recognised.sure;
   const method = methodAt(r);
-  if (method === OTHER) return recognised.no;
-  const target = r.peek((methodWords[method - 1] as Uint8Array).length);
+  if (method === OTHER) return unknownMethod(r);
+  const at = methodLength(method);
+  const target = r.peek(at);
   // Origin form "/", asterisk, absolute "http…", or an authority for CONNECT (3.2).
   if (target === 0x2f) return recognised.sure;
-  if (method === CONNECT) return recognised.port;
-  const at = (methodWords[method - 1] as Uint8Array).length;
+  if (method === CONNECT) return isAuthority(r, at) ? recognised.sure : recognised.port;
   return target === 0x68 && r.peek(at + 1) === 0x74 && r.peek(at + 2) === 0x74 && r.peek(at + 3) === 0x70
     ? recognised.sure
     : recognised.port;
+}
+
+/** A method of somebody's own is believed with a path and the version behind it. */
+function unknownMethod(r: Reader): 0 | 1 | 2 {
+  const at = tokenLength(r);
+  if (at === 0 || r.peek(at) !== 0x2f) return recognised.no;
+  return find(r.bytes, AT_VERSION, r.at + at, Math.min(r.end, r.at + RECOGNISE)) < 0
+    ? recognised.port
+    : recognised.sure;
+}
+
+/** `host:port `: the port's digits end with a blank. */
+function isAuthority(r: Reader, offset: number): boolean {
+  const from = r.at + offset;
+  const colon = indexOf(r.bytes, 0x3a, from, Math.min(r.end, from + MAX_HOST));
+  if (colon <= from) return false;
+  const blank = indexOf(r.bytes, 0x20, colon, Math.min(r.end, colon + 7));
+  return blank > colon + 1 && decimal(r.bytes, colon + 1, blank) > 0;
 }
 
 const isHead = (r: Reader): boolean => recognise(r) === recognised.sure;
@@ -192,7 +173,7 @@ function request(r: Reader, c: Context, state: State, side: Side, method: number
   state.asked[(state.first + state.count++) % UNDER_WAY] = method;
   const line = nextLine(r.bytes, r.at, head);
   // The Host of a request to a proxy is not the receiver's name.
-  const proxied = method === CONNECT || (method !== OTHER && r.peek((methodWords[method - 1] as Uint8Array).length) === 0x68); // prettier-ignore
+  const proxied = method === CONNECT || (method !== OTHER && r.peek(methodLength(method)) === 0x68);
   headers(r, c, state, line, head, !proxied);
   if (seen.form && hasPassword(r, head)) c.weakness("cleartext-login");
   if (seen.chunked) side.next = follow.chunkSize;
@@ -207,8 +188,7 @@ function response(r: Reader, c: Context, state: State, side: Side, length: numbe
   if (status < 100 || status > 599) c.weird("bad-value");
   headers(r, c, state, nextLine(r.bytes, r.at, head), head, false);
   if (status === 101 || (asked === CONNECT && status >= 200 && status < 300)) {
-    for (const one of state.sides) one.next = asked === CONNECT ? follow.secured : follow.tunnel;
-    if (asked === CONNECT) c.become("tls");
+    for (const one of state.sides) one.next = asked === CONNECT ? follow.opened : follow.tunnel;
   } else if (status < 200) return length;
   if (state.count > 0) {
     state.first++;
@@ -236,15 +216,34 @@ function dissect(r: Reader, c: Context): number {
   if (r.peek() === 0x0d || r.peek() === 0x0a) return 1;
   const answer = begins(r, VERSION);
   const length = headLength(r, MAX_HEAD);
+  const line = nextLine(r.bytes, r.at, length === 0 ? Math.min(r.end, r.at + MAX_HEAD) : r.at + length);
+  if (!answer && find(r.bytes, AT_VERSION, r.at, line) < 0) {
+    if (isSimple(r, line)) return simple(r, c, state, side, length === 0 ? line - r.at : length);
+    if (length > 0) return state.known ? lose(r, c, side) : NOT_MINE;
+  }
   if (length === 0) {
     const waits = unfinished(r, c, answer);
     return waits === NOT_MINE && state.known ? lose(r, c, side) : waits;
   }
-  if (!answer && find(r.bytes, AT_VERSION, r.at, nextLine(r.bytes, r.at, r.at + length)) < 0)
-    return state.known ? lose(r, c, side) : NOT_MINE;
   state.known = true;
   side.next = follow.head;
   return answer ? response(r, c, state, side, length) : request(r, c, state, side, methodAt(r), length);
+}
+
+/** A line with method and path only, as of HTTP/0.9: what answers it has no head (RFC 1945, 4.1 and 6). */
+const isSimple = (r: Reader, line: number): boolean => {
+  const method = methodAt(r);
+  return method !== OTHER && r.bytes[line - 1] === 0x0a && r.peek(methodLength(method)) === 0x2f;
+};
+
+function simple(r: Reader, c: Context, state: State, side: Side, length: number): number {
+  state.known = true;
+  request(r, c, state, side, methodAt(r), length);
+  // Header lines may follow all the same; the answer is bare, unless it has a head after all.
+  side.next = follow.lost;
+  const other = state.sides[side === state.sides[0] ? 1 : 0];
+  if (other.next === follow.head) other.next = follow.close;
+  return length;
 }
 
 /** Bytes are missing: passes all until a head begins a segment. */
@@ -271,5 +270,5 @@ export const http: Dissector = {
   stream: true,
   recognise,
   dissect,
-  functions,
+  functions: methodFunctions,
 };
