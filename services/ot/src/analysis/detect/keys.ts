@@ -8,6 +8,7 @@ import {
   criticalFrom,
   type CommandClass,
   type ProtocolName,
+  type Weakness,
 } from "../../wire/vocabulary.ts";
 import type { Observation } from "../model.ts";
 import { type AssetOf, INTERNET, isChatter, isDevice, partiesOf } from "./parties.ts";
@@ -51,7 +52,10 @@ export const serverKey = (service: "dhcp" | "dns" | "gateway", party: string): s
 export const internetKey = (asset: string, direction: "to" | "from", protocol: ProtocolName): string =>
   `internet|${asset}|${direction}|${protocol}`;
 export const zoneKey = (from: string, to: string, protocol: ProtocolName): string => `zone|${from}|${to}|${protocol}`;
-export const weaknessKey = (server: string, kind: string): string => `weakness|${server}|${kind}`;
+/** Ways in which a password goes in clear: one login shows several of them (Telnet itself, and the login over it). */
+export const clearLogins: ReadonlySet<Weakness> = new Set(["cleartext-login", "http-basic", "telnet", "ftp"]);
+export const weaknessKey = (server: string, { kind, protocol }: { kind: Weakness; protocol: ProtocolName }): string =>
+  `weakness|${server}|${clearLogins.has(kind) ? `clear|${protocol}` : kind}`;
 export const weirdKey = (from: string, to: string, protocol: ProtocolName, kind: string): string =>
   `weird|${from}|${to}|${protocol}|${kind}`;
 export const refusedKey = (client: string, server: string, protocol: ProtocolName, login: boolean): string =>
@@ -128,7 +132,7 @@ export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = 
       keys.add(serverKey(row.attribute === "gateway" ? "gateway" : "dns", address));
     }
   }
-  for (const row of observation.weaknesses) keys.add(weaknessKey(at(row.server), row.kind));
+  for (const row of observation.weaknesses) keys.add(weaknessKey(at(row.server), row));
   for (const row of observation.weirds) keys.add(weirdKey(at(row.source), at(row.destination), row.protocol, row.kind));
   for (const row of observation.signatures) keys.add(signatureKey(row.rule, at(row.source), at(row.destination)));
   for (const { asset, product } of also.endOfSupport ?? []) keys.add(factKey("support", asset, product));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { kinds, OtSite, START, type Batch } from "../../../../../tests/support/ot-site.ts";
+import type { ProtocolName, Weakness } from "../../wire/vocabulary.ts";
 import { DAY, HOUR, MINUTE } from "./settings.ts";
 
 const LATER = START + 10 * DAY;
@@ -43,6 +44,16 @@ describe("weak ways of working", () => {
     const batch: Batch = { weaknesses: [{ client: "hmi", server: "plc", kind }] };
     expect(kinds(one.see(START, batch))).toEqual([told]);
     expect(one.live(START + HOUR, LATER, HOUR, batch)).toEqual([]);
+  });
+  test("a login by Telnet is one finding however it shows; one by FTP at the same server is another", () => {
+    const one = site();
+    const shown = (kind: Weakness, protocol: ProtocolName): Batch["weaknesses"] => [{ client: "hmi", server: "plc", kind, protocol }]; // prettier-ignore
+    const found = one.see(START, { weaknesses: [...(shown("telnet", "telnet") ?? []), ...(shown("cleartext-login", "telnet") ?? [])] }); // prettier-ignore
+    expect(kinds(found)).toEqual(["ot.login.cleartext"]);
+    expect(found[0]?.parameters).toMatchObject({ protocol: "Telnet", whatEn: "login without encryption" });
+    expect(one.see(START + HOUR, { weaknesses: shown("cleartext-login", "telnet") })).toEqual([]);
+    expect(kinds(one.see(START + HOUR, { weaknesses: shown("ftp", "ftp") }))).toEqual(["ot.login.cleartext"]);
+    expect(one.see(START + DAY, { weaknesses: shown("cleartext-login", "ftp") })).toEqual([]);
   });
   test("OT-24 end of support and OT-25 vulnerabilities: once, the exploited first", () => {
     const one = site();

@@ -34,10 +34,14 @@ const words: Readonly<Record<Weakness, Text & { readonly kind: string }>> = {
   "certificate-expired": { kind: weak, en: "an expired certificate", ja: "期限切れの証明書" },
 };
 
+const plainness = (kind: Weakness): number => (kind === "cleartext-login" ? 0 : 1);
+
 export function weaknesses(run: Run): void {
-  for (const row of run.observation.weaknesses) {
+  // Of the ways to say the same the login itself says most.
+  const rows = [...run.observation.weaknesses].sort((a, b) => plainness(a.kind) - plainness(b.kind));
+  for (const row of rows) {
     const [client, server] = [run.at(row.client), run.at(row.server)];
-    const key = weaknessKey(server, row.kind);
+    const key = weaknessKey(server, row);
     if (!run.isNew(run.see(key, row, true), row.first)) continue;
     const { kind, en, ja } = words[row.kind];
     run.raise({
