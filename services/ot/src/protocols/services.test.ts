@@ -78,20 +78,51 @@ describe("IGMP", () => {
 });
 
 describe("Syslog", () => {
+  const log = (text: string): Sent => ({ ...up(hex(text), 514), transport: "udp" });
+  const over = (...texts: string[]): Sent[] => texts.map((text) => up(hex(text), 514));
+  const codes = (told: ReturnType<typeof dissect>): number[] => told.commands.map(({ code }) => code);
   test.each([
     { name: "RFC 5424", text: "<165>1 2026-11-20T10:00:00Z plc9 app 1 - - pressure 42", sure: 2, host: ["source name=plc9"] }, // prettier-ignore
     { name: "RFC 3164", text: "<13>Nov 20 10:00:00 sw3 snmpd: pressure 42", sure: 2, host: ["source name=sw3"] },
     { name: "without a name", text: "<13>Nov 20 10:00:00 snmpd: pressure 42", sure: 2, host: [] },
     { name: "free text", text: "<5>pressure 42", sure: 1, host: [] },
   ])("$name", ({ text, sure, host }) => {
-    const told = dissect(syslog, [up(hex(text), 514)]);
+    const told = dissect(syslog, [log(text)]);
     expect(told.recognised).toBe(sure);
     expect(told.commands).toMatchObject([{ outcome: "event", code: 5 }]);
     expect(told.identities).toEqual(host);
     expect(JSON.stringify(told)).not.toContain("pressure");
   });
 
-  test("bears damage", () => endure(syslog, [up(hex("<13>Nov 20 10:00:00 sw3 a: b"), 514)]));
+  test("text without a priority is a notice at the port of syslog, and nothing elsewhere", () => {
+    expect(dissect(syslog, [log("pressure 42\0")])).toMatchObject({
+      recognised: 1,
+      commands: [{ code: 5 }],
+      weirds: [],
+    });
+    expect(dissect(syslog, [{ ...log("pressure 42"), destinationPort: 9_514 }])).toMatchObject({ recognised: 0, answers: [-1] }); // prettier-ignore
+    expect(dissect(syslog, [log("\x00\x01\x02\x03pressure")])).toMatchObject({ recognised: 0, answers: [-1] });
+  });
+
+  const [one, two] = [
+    "<11>Nov 20 10:00:00 sw3 snmpd: pressure 42",
+    "<13>1 2026-11-20T10:00:00Z plc9 app - - - pressure",
+  ];
+  test("RFC 6587: lengths before, line ends behind, both, several in a segment, lines that go on", () => {
+    const counted = dissect(syslog, over(`${one.length} ${one}${two.length} ${two}`));
+    expect(counted.recognised).toBe(2);
+    expect(codes(counted)).toEqual([3, 5]);
+    expect(counted.identities).toEqual(["source name=sw3", "source name=plc9"]);
+    expect(codes(dissect(syslog, over(`${one}\n${two}\n`)))).toEqual([3, 5]);
+    expect(codes(dissect(syslog, over(`${one.length} ${one}`, `${two}\n and so on\n`, `${one}\n`)))).toEqual([3, 5, 3]);
+    expect(codes(dissect(syslog, over(`2000 ${one.padEnd(2_000)}`)))).toEqual([3]);
+    expect(dissect(syslog, over("1023\0root\0root\0id\0"))).toMatchObject({ recognised: 0, answers: [-1] });
+  });
+
+  test("bears damage and cuts", () => {
+    endure(syslog, [log(one), ...over(`${one.length} ${one}`, `${two}\n`)]);
+    splitEverywhere(syslog, over(`${one.length} ${one}${two}\n`)[0] as Sent);
+  });
 });
 
 describe("TDS", () => {
