@@ -21,6 +21,7 @@ export interface Batch {
   readonly bindings?: readonly Partial<Rows<"bindings">>[];
   readonly lookups?: readonly Named<Rows<"lookups">>[];
   readonly cycles?: readonly Named<Rows<"cycles">>[];
+  readonly transitions?: readonly Named<Rows<"transitions">>[];
   readonly weaknesses?: readonly Named<Rows<"weaknesses">>[];
   readonly weirds?: readonly Named<Rows<"weirds">>[];
   readonly signatures?: readonly Named<Rows<"signatures">>[];
@@ -71,6 +72,12 @@ const defaults = {
     period: 100_000,
     jitter: 1_000,
     longest: 120_000,
+    count: 100,
+  },
+  transitions: {
+    protocol: "modbus",
+    from: { code: 3, class: "read", name: "Read Holding Registers" },
+    to: { code: 16, class: "write", name: "Write Multiple Registers" },
     count: 100,
   },
   weaknesses: { port: 23, protocol: "telnet", kind: "telnet", count: 1 },
@@ -151,6 +158,7 @@ export class OtSite {
       bindings: pairs("bindings"),
       lookups: pairs("lookups"),
       cycles: pairs("cycles"),
+      transitions: pairs("transitions"),
       weaknesses: pairs("weaknesses"),
       weirds: pairs("weirds"),
       signatures: pairs("signatures"),

@@ -93,6 +93,7 @@ export class Seen {
       bindings: rows("bindings"),
       lookups: [],
       cycles: [],
+      transitions: [],
       weaknesses: [],
       weirds: [],
       signatures: [],

@@ -49,6 +49,9 @@ export const word = {
   type: 29,
   initialA: 30,
   initialB: 31,
+  /** What was asked last, by protocols with even and odd numbers. */
+  askedEven: 50,
+  askedOdd: 51,
 } as const;
 /** Places of doubles in a record. */
 export const double = {
@@ -61,7 +64,6 @@ export const double = {
   asked: 22,
   began: 23,
   rhythmLast: 24,
-  spare: 25,
 } as const;
 
 export class FlowTable {

@@ -23,6 +23,13 @@ interface Span {
   readonly last: number;
 }
 
+/** A function as one step of an order. */
+export interface CommandStep {
+  readonly code: number;
+  readonly class: CommandClass;
+  readonly name: string;
+}
+
 /** One upload with its indexes resolved. Fields are those of wire/metadata.ts. */
 export interface Observation {
   readonly sensor: string;
@@ -107,6 +114,15 @@ export interface Observation {
     readonly count: number;
     readonly last: number;
   }[];
+  /** Order of functions: what was asked for directly after what, how often since it was told last. */
+  readonly transitions: readonly (Span & {
+    readonly client: number;
+    readonly server: number;
+    readonly protocol: ProtocolName;
+    readonly from: CommandStep;
+    readonly to: CommandStep;
+    readonly count: number;
+  })[];
   readonly weaknesses: readonly (Span & {
     readonly client: number;
     readonly server: number;

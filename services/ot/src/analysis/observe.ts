@@ -17,7 +17,7 @@ import {
   type CommandClass,
   type ProtocolName,
 } from "../wire/vocabulary.ts";
-import type { Observation } from "./model.ts";
+import type { CommandStep, Observation } from "./model.ts";
 
 const nameOfProtocol = new Map<number, ProtocolName>(
   Object.entries(protocols).map(([name, { id }]) => [id, name as ProtocolName]),
@@ -39,6 +39,7 @@ export function functionOf(
     }
   );
 }
+const stepOf = (protocol: ProtocolName, code: number): CommandStep => ({ code, ...functionOf(protocol, code) });
 /** Every function of the critical classes, by the protocol's number. */
 export const criticalFunctions: readonly { readonly protocol: number; readonly code: number }[] = dissectors.flatMap(
   ({ protocol, functions }) =>
@@ -119,7 +120,7 @@ function talk(
   body: MetadataBody,
   span: (row: { first: number; last: number }) => { readonly first: number; readonly last: number },
   text: (index: number) => string,
-): Pick<Observation, "lookups" | "cycles" | "weaknesses" | "weirds" | "signatures"> {
+): Pick<Observation, "lookups" | "cycles" | "transitions" | "weaknesses" | "weirds" | "signatures"> {
   return {
     lookups: Array.from(rowsOf(body, "lookups"), (row) => ({
       ...row,
@@ -135,6 +136,11 @@ function talk(
       code: optional(row.code),
       object: optional(row.object),
     })),
+    transitions: Array.from(rowsOf(body, "transitions"), ({ fromCode, toCode, client, server, count, ...row }) => {
+      const protocol = protocolName(row.protocol);
+      const [from, to] = [stepOf(protocol, fromCode), stepOf(protocol, toCode)];
+      return { client, server, protocol, from, to, count, ...span(row) };
+    }),
     weaknesses: [...rowsOf(body, "weaknesses")].flatMap((row) => {
       const kind = weaknesses[row.kind];
       return kind === undefined ? [] : { ...row, ...span(row), kind, protocol: protocolName(row.protocol) };

@@ -121,11 +121,16 @@ const orders: readonly (readonly [TableName, string, string])[] = [
   ["cycles", "protocol", "code"],
 ];
 
-/** Makes the tables and texts of an upload whose times count from `from`. */
-export function columnsOf(memory: Memory, from: number): Pick<MetadataBody, "tables" | "texts"> & { dropped: number } {
+/** Makes the tables and texts of an upload at `now` whose times count from `from`. */
+export function columnsOf(
+  memory: Memory,
+  from: number,
+  now: number,
+): Pick<MetadataBody, "tables" | "texts"> & { dropped: number } {
   const b = new Builder(memory, from);
   conversations(b, memory);
   commands(b, memory);
+  transitions(b, memory, now);
   for (const { client, server, port, protocol, beat } of memory.cycles)
     b.row("cycles", b.endpoint(client), b.endpoint(server), port, protocol, -1, -1, rough(beat.period, 3), rough(beat.jitter, 2), rough(beat.longest, 2), beat.count, b.at(beat.last)); // prettier-ignore
   b.facts("identities", memory.identities, (word) => [
@@ -222,6 +227,23 @@ function commands(b: Builder, memory: Memory): void {
     const beat = slot < 0 ? null : memory.rhythms.take(slot);
     if (beat !== null && beat.count >= LEAST_BEATS - 1)
       b.row("cycles", client, server, port, protocol, code, object, rough(beat.period, 3), rough(beat.jitter, 2), rough(beat.longest, 2), beat.count, b.at(beat.last)); // prettier-ignore
+  }
+}
+
+function transitions(b: Builder, { transitions: order }: Memory, now: number): void {
+  for (const row of order.due(now)) {
+    const { table } = order;
+    b.row(
+      "transitions",
+      b.endpoint(table.word(row, 0)),
+      b.endpoint(table.word(row, 1)),
+      table.word(row, 2),
+      table.word(row, 3) >>> 0,
+      table.word(row, 4) >>> 0,
+      order.counts[row] as number,
+      b.at(order.first[row] as number),
+      b.at(order.last[row] as number),
+    );
   }
 }
 

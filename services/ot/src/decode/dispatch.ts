@@ -10,6 +10,7 @@ import type { Memory } from "./memory.ts";
 import type { Registry } from "./registry.ts";
 import { Servers } from "./servers.ts";
 import type { Telling } from "./telling.ts";
+import { Transitions } from "./transitions.ts";
 
 export class Dispatch {
   readonly caller: Caller;
@@ -149,6 +150,7 @@ export class Dispatch {
 
   /** Forgets what is kept of a side; the next message has to be found again. */
   broken(flow: number, side: number): void {
+    Transitions.interrupt(this.#words, flow);
     const at = flow * FLOW_WORDS;
     const half = this.#halves[2 * flow + side];
     if (half !== null && half !== undefined) {
@@ -162,6 +164,7 @@ export class Dispatch {
 
   /** A conversation ended, or begins anew on the same ports. */
   end(flow: number): void {
+    Transitions.interrupt(this.#words, flow);
     for (let side = 0; side < 2; side++) {
       const half = this.#halves[2 * flow + side];
       if (half === null || half === undefined) continue;

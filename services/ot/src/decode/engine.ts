@@ -228,7 +228,7 @@ class PacketEngine implements Engine {
     for (const flow of this.#touched) if (memory.settle(flow, false, now)) again.push(flow);
     this.#touched = [];
     const from = Math.floor(this.#first - this.#ended <= MAX_SILENCE && this.#ended <= this.#first ? this.#ended : Math.min(this.#first, now)); // prettier-ignore
-    const { tables, texts, dropped } = columnsOf(memory, from);
+    const { tables, texts, dropped } = columnsOf(memory, from, now);
     this.#tcp.habits.reset();
     this.#rowsDropped += dropped;
     const { urgent } = memory;
@@ -268,6 +268,7 @@ class PacketEngine implements Engine {
       endpoints: memory.endpoints.dropped,
       conversations: memory.conversations.dropped,
       commands: memory.commands.dropped,
+      transitions: memory.transitions.dropped,
       rhythms: memory.rhythms.dropped,
       identities: memory.identities.dropped,
       bindings: memory.bindings.dropped,

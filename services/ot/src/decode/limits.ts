@@ -11,6 +11,14 @@ export const MAX_FACTS = 16_384;
 export const MAX_ENGINE_TEXTS = 40_000;
 /** Rhythms that are watched at a time. */
 export const MAX_RHYTHMS = 16_384;
+/** Transitions between functions, of all pairs and of one; pairs that have any. */
+export const MAX_TRANSITIONS = 16_384;
+export const MAX_PAIR_TRANSITIONS = 256;
+export const MAX_ORDERED_PAIRS = 8_192;
+/** Transitions in one upload; the others come with the next. */
+export const TRANSITIONS_OF_UPLOAD = 512;
+/** µs after which one that was told is told again with its count. */
+export const TRANSITION_EVERY = 3_600_000_000;
 /** Servers whose protocol is remembered. */
 export const MAX_REMEMBERED = 16_384;
 /** Capture interfaces that are counted apart; further ones are counted with the last. */

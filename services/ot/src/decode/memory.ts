@@ -11,6 +11,7 @@ import { bit } from "./flow-state.ts";
 import { ANSWER_WAIT } from "./limits.ts";
 import { Rhythms, type Beat } from "./rhythms.ts";
 import { Texts } from "./texts.ts";
+import { Transitions } from "./transitions.ts";
 
 /** A cycle of a conversation that tells no commands. */
 export interface ConversationCycle {
@@ -27,6 +28,7 @@ export class Memory {
   readonly texts = new Texts();
   readonly rhythms = new Rhythms();
   readonly commands = new Commands(this.rhythms);
+  readonly transitions = new Transitions(this.commands);
   readonly conversations = new Conversations();
   /** Endpoint, attribute and protocol, value. */
   readonly identities = new Facts(3);
@@ -173,7 +175,9 @@ export class Memory {
       this.forgotten++;
     }
     this.conversations.reset(all);
+    const known = this.commands.table.count;
     this.commands.reset(all || textsFull);
+    this.transitions.reset(all, this.commands.table.count < known);
     for (const facts of [this.identities, this.bindings, this.lookups]) facts.reset(all || textsFull);
     for (const facts of [this.weaknesses, this.weirds, this.signatures]) facts.reset(all);
     if (textsFull || all) this.texts.clear();

@@ -131,6 +131,7 @@ export class Telling implements Context {
     if (row < 0) return;
     if (commands.fresh) this.#newCommand(code);
     commands.add(row, outcomeOf(outcome), low, high, this.time);
+    if (outcome === "request") this.#memory.transitions.ask(this.#words, this.#at, this.running, row, this.time);
   }
 
   commandFast(outcome: Outcome, code: number, object: number, low: number, high: number, unit: number): void {
@@ -162,6 +163,7 @@ export class Telling implements Context {
       if (commands.fresh) this.#newCommand(code);
     }
     commands.add(row, outcomeOf(outcome), low, high, this.time);
+    if (outcome === "request") this.#memory.transitions.ask(w, at, this.running, row, this.time);
   }
 
   #newCommand(code: number): void {

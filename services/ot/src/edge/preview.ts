@@ -69,7 +69,9 @@ function word(table: TableName, column: string, value: number, row: Readonly<Rec
   switch (`${table}.${column}`) {
     case "conversations.transport":
       return transports[value] ?? String(value);
-    case "commands.code": {
+    case "commands.code":
+    case "transitions.fromCode":
+    case "transitions.toCode": {
       const known = dissector?.functions?.get(value);
       return known === undefined ? `0x${value.toString(16)}` : `${known.name} (${known.class})`;
     }

@@ -22,6 +22,7 @@ const names: Readonly<Partial<Record<TableName, string>>> = {
   weaknesses: "ot_weakness",
   weirds: "ot_weird",
   signatures: "ot_signature",
+  transitions: "ot_transition",
   captures: "ot_capture",
 };
 const kinds: Readonly<Record<ColumnKind, Source>> = {

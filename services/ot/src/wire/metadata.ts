@@ -7,7 +7,7 @@ import { Type, type Static } from "typebox";
 import { Microseconds } from "@yagura/wire/envelope.ts";
 
 const closed = { additionalProperties: false } as const;
-/** Version of these shapes. 1: 2026-11-20. */
+/** Version of these shapes. 1: 2026-11-20. A table more is none: WIRE_VERSION tells of it, and a body without it stays as it is. */
 export const METADATA_VERSION = 1;
 export const MAX_ROWS = 50_000;
 export const MAX_TEXTS = 50_000;
@@ -161,6 +161,21 @@ export const tables = {
     /** `sid` of the rule. */
     rule: "number",
     revision: "port",
+    count: "counter",
+    first: "time",
+    last: "time",
+  },
+  /**
+   * Order of the functions that a client asks for, factory protocols only: one row when a function first came after another one, then at
+   * most one an hour with what was counted since.
+   */
+  transitions: {
+    client: "endpoint",
+    server: "endpoint",
+    protocol: "small",
+    /** Function codes as in `commands`. */
+    fromCode: "number",
+    toCode: "number",
     count: "counter",
     first: "time",
     last: "time",

@@ -186,6 +186,7 @@ const nothing = (at: number): Observation => ({
   bindings: [],
   lookups: [],
   cycles: [],
+    transitions: [],
   weaknesses: [],
   weirds: [],
   signatures: [],
