@@ -182,6 +182,11 @@ const table = errorTable({
     en: "The capture could not be analysed: {cause}. Check that it is a pcap or pcapng file and whole.",
     ja: "キャプチャを解析できませんでした：{cause}。pcap または pcapng 形式で、壊れていないことを確認してください。",
   },
+  NORMS_OWN: {
+    status: 403,
+    en: "Taking part in the comparison with others is the organisation's own decision. Ask an owner or administrator of the organisation to switch it on; ending it is open to you.",
+    ja: "他社との比較への参加は、お客様自身が決める設定です。お客様の所有者または管理者に有効化を依頼してください。参加の終了は提供者側でも行えます。",
+  },
   FEED_UNREADABLE: {
     status: 422,
     en: "{file} could not be read, so nothing was loaded. Check its name and that the user of Yagura may read it.",

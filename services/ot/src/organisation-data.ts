@@ -32,6 +32,7 @@ const tables = [
   "register_import",
   "register_entry",
   "capture",
+  "norm_member",
 ] as const;
 /** Rows read at once. */
 const CHUNK = 2_000;

@@ -3,6 +3,7 @@ import type { Devices } from "@yagura/devices/devices.ts";
 import type { Route } from "@yagura/server/route.ts";
 import { assetRoutes } from "./assets.ts";
 import { findingRoutes } from "./findings.ts";
+import { normRoutes } from "./norms.ts";
 import { reportRoutes } from "./report.ts";
 import { ruleRoutes } from "./rules.ts";
 import { siteRoutes } from "./sites.ts";
@@ -14,5 +15,6 @@ export const otRoutes = (devices: Devices): readonly Route[] => [
   ...trafficRoutes(devices),
   ...findingRoutes(devices),
   ...ruleRoutes(devices),
+  ...normRoutes(devices),
   ...reportRoutes,
 ];
