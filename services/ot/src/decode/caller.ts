@@ -2,11 +2,21 @@
 import { MAX_FLOWS } from "@yagura/packets/flows.ts";
 import { Reader, rehearse } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Dissector, type Primitives } from "../protocols/dissector.ts";
+import { slotNames } from "../wire/declared.ts";
 import type { ProtocolName } from "../wire/vocabulary.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import type { Memory } from "./memory.ts";
 import { Registry } from "./registry.ts";
 import { runningOf, Telling, type Running } from "./telling.ts";
+
+/** A slot that nothing is declared for. */
+const vacant = (protocol: ProtocolName): Dissector => ({
+  protocol,
+  specification: "",
+  on: {},
+  recognise: () => recognised.no,
+  dissect: () => NOT_MINE,
+});
 
 /** States of dissectors that one conversation keeps apart. */
 const STATES = 4;
@@ -18,9 +28,9 @@ export class Caller {
   readonly faults = new Map<string, number>();
   /** Conversation that is being read. */
   flow = 0;
-  readonly #running: readonly Running[];
-  readonly #dissect: readonly Dissector["dissect"][];
-  readonly #recognise: readonly Dissector["recognise"][];
+  readonly #running: Running[];
+  readonly #dissect: Dissector["dissect"][];
+  readonly #recognise: Dissector["recognise"][];
   readonly #readers = Array.from({ length: MAX_DEPTH + 1 }, () => new Reader());
   #depth = 0;
   /** Four states for each flow: whose it is (dissector + 1), and what. */
@@ -30,10 +40,22 @@ export class Caller {
   constructor(memory: Memory, dissectors: readonly Dissector[], primitives: Primitives) {
     rehearse();
     this.registry = new Registry(dissectors);
-    this.#running = dissectors.map(runningOf);
-    this.#dissect = dissectors.map((one) => one.dissect);
-    this.#recognise = dissectors.map((one) => one.recognise);
+    const all = [...dissectors, ...slotNames.map(vacant)];
+    this.#running = all.map(runningOf);
+    this.#dissect = all.map((one) => one.dissect);
+    this.#recognise = all.map((one) => one.recognise);
     this.telling = new Telling(memory, primitives, (protocol, r, from, to) => this.#inside(protocol, r, from, to));
+  }
+
+  /** Exchanges the dissectors of the slots. */
+  declare(dissectors: readonly Dissector[]): void {
+    this.registry.declare(dissectors);
+    for (const one of [...slotNames.map(vacant), ...dissectors]) {
+      const index = this.registry.placeOf(one);
+      this.#running[index] = runningOf(one, index);
+      this.#dissect[index] = one.dissect;
+      this.#recognise[index] = one.recognise;
+    }
   }
 
   /** Number of a dissector's protocol. */

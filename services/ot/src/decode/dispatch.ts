@@ -21,10 +21,12 @@ export class Dispatch {
   /** Streams whose kept bytes were dropped because all together were too many. */
   keptDropped = 0;
   readonly #words: Int32Array;
+  readonly #flows: Memory["flows"];
   readonly #halves: (Half | null)[] = [];
 
   constructor(memory: Memory, dissectors: readonly Dissector[], primitives: Primitives) {
     this.#words = memory.flows.words;
+    this.#flows = memory.flows;
     this.caller = new Caller(memory, dissectors, primitives);
     this.servers = new Servers(memory);
     this.telling = this.caller.telling;
@@ -134,6 +136,28 @@ export class Dispatch {
     return true;
   }
 
+  /**
+   * Exchanges the declared protocols while conversations go on, which in a plant they do for months: those that a declared one read
+   * and those that nobody knew are asked anew.
+   */
+  declare(dissectors: readonly Dissector[]): void {
+    const w = this.#words;
+    const { builtIn } = this.registry;
+    this.caller.declare(dissectors);
+    this.servers.unlearn(builtIn);
+    for (let flow = 0; flow < w.length / FLOW_WORDS; flow++) {
+      const at = flow * FLOW_WORDS;
+      const index = (w[at + word.dissector] as number) - 1;
+      if (!this.#flows.used(flow) || (index >= 0 && index < builtIn)) continue;
+      this.broken(flow, 0);
+      this.broken(flow, 1);
+      if (index >= 0) w[at + word.label] = 0;
+      w[at + word.dissector] = 0;
+      w[at + word.tries] = 0;
+      w[at + word.state] = (w[at + word.state] as number) & ~(bit.givenUp | bit.settled | REFUSAL_MASK | bit.resyncA | bit.resyncB); // prettier-ignore
+    }
+  }
+
   /** A new conversation: makes the places where its states and streams are kept. */
   begin(flow: number): void {
     this.caller.begin(flow);
@@ -197,22 +221,29 @@ export class Dispatch {
     if (from >= to) return -1;
     const remembered = this.servers.remembered(this.caller.flow);
     let index = -1;
-    if (remembered >= 0 && remembered !== not && this.caller.asks(remembered, bytes, from, to) !== recognised.no)
+    const { registry } = this;
+    if (
+      remembered >= 0 &&
+      remembered < registry.builtIn &&
+      remembered !== not &&
+      this.caller.asks(remembered, bytes, from, to) !== recognised.no
+    )
       index = remembered;
     if (index < 0) {
-      for (const one of this.registry.hinted(p)) {
+      for (const one of registry.hinted(p)) {
         if (one === not || this.caller.asks(one, bytes, from, to) === recognised.no) continue;
         index = one;
         break;
       }
     }
     if (index < 0) {
-      for (const one of this.registry.all(p)) {
+      for (const one of registry.all(p)) {
         if (one === not || this.caller.asks(one, bytes, from, to) !== recognised.sure) continue;
         index = one;
         break;
       }
     }
+    if (index < 0) index = this.#declared(p, bytes, from, to, not, remembered);
     if (index >= 0) {
       w[at + word.dissector] = index + 1;
       w[at + word.label] = this.caller.protocol(index) + 1;
@@ -222,6 +253,34 @@ export class Dispatch {
     w[at + word.tries] = tries;
     if (tries >= (remembered >= 0 ? MAX_TRIES_KNOWN : MAX_TRIES))
       w[at + word.state] = (w[at + word.state] as number) | bit.givenUp;
+    return -1;
+  }
+
+  /**
+   * Declared protocols come when nothing that is built in wants the bytes. On a port that a built-in protocol calls its own they
+   * have to be sure as well: the conversation may be of that protocol, taken up in the middle.
+   */
+  #declared(p: Packet, bytes: Uint8Array, from: number, to: number, not: number, remembered: number): number {
+    const all = this.registry.allDeclared(p);
+    if (all.length === 0) return -1;
+    const { destinationPort, sourcePort } = p;
+    const there = this.#declaredAt(p.kind, destinationPort, bytes, from, to, not);
+    if (there >= 0 || sourcePort === destinationPort) return there;
+    const here = this.#declaredAt(p.kind, sourcePort, bytes, from, to, not);
+    if (here >= 0) return here;
+    for (const one of all)
+      if (
+        one !== not &&
+        this.caller.asks(one, bytes, from, to) >= (one === remembered ? recognised.port : recognised.sure)
+      )
+        // prettier-ignore
+        return one;
+    return -1;
+  }
+  #declaredAt(kind: number, port: number, bytes: Uint8Array, from: number, to: number, not: number): number {
+    const least = this.registry.isBuiltIn(kind, port) ? recognised.sure : recognised.port;
+    for (const one of this.registry.declaredAt(kind, port))
+      if (one !== not && this.caller.asks(one, bytes, from, to) >= least) return one;
     return -1;
   }
 

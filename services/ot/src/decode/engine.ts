@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly dissectors: readonly Dissector[];
   readonly primitives: Primitives;
   readonly signatures?: Signatures;
+  /** Protocols that are declared for the site, each in its slot. */
+  readonly declared?: readonly Dissector[];
 }
 
 /** What an interval gives: the body of an upload but for what the sensor adds. */
@@ -49,6 +51,8 @@ export interface Engine {
   ): void;
   /** Names a capture interface in the table `captures`. */
   nameInterface(interfaceIndex: number, name: string): void;
+  /** Exchanges the declared protocols; conversations that nobody knew are looked at again. */
+  declare(dissectors: readonly Dissector[]): void;
   /** Adds packets that the kernel dropped on an interface. */
   addDropped(interfaceIndex: number, packets: number): void;
   /** True when something waits that should be uploaded at once. */
@@ -89,9 +93,10 @@ class PacketEngine implements Engine {
   #ended = Number.NEGATIVE_INFINITY;
   #rowsDropped = 0;
 
-  constructor({ dissectors, primitives, signatures }: EngineOptions) {
+  constructor({ dissectors, primitives, signatures, declared }: EngineOptions) {
     this.#memory = new Memory((flow) => this.#dispatch.end(flow));
     this.#dispatch = new Dispatch(this.#memory, dissectors, primitives);
+    if (declared !== undefined) this.declare(declared);
     this.#finder = new Finder(this.#memory, this.#dispatch);
     const matching = signatures === undefined ? null : new Matching(this.#memory, this.#finder, signatures);
     this.#matching = matching;
@@ -113,6 +118,9 @@ class PacketEngine implements Engine {
   }
   nameInterface(interfaceIndex: number, name: string): void {
     this.#memory.captures.names[interfaceIndex] = name;
+  }
+  declare(dissectors: readonly Dissector[]): void {
+    this.#dispatch.declare(dissectors);
   }
   addDropped(interfaceIndex: number, packets: number): void {
     this.#memory.captures.add(interfaceIndex, seen.dropped, packets);

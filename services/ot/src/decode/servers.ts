@@ -61,6 +61,11 @@ export class Servers {
     else this.#served[row] = w[at + word.dissector] as number;
   }
 
+  /** What dissectors from a place on were remembered for is known no more: they were exchanged. */
+  unlearn(from: number): void {
+    for (let row = 0; row < this.#servers.count; row++) if ((this.#served[row] as number) > from) this.#served[row] = 0;
+  }
+
   /** The dissector of what this flow's server (or else its client) spoke before, −1 for none. */
   remembered(flow: number): number {
     const w = this.#words;

@@ -5,6 +5,8 @@
  */
 import { Type, type Static } from "typebox";
 import { Microseconds } from "@yagura/wire/envelope.ts";
+import { DeclaredSlot, MAX_DECLARED } from "./declared.ts";
+import { Block, MAX_BLOCKS } from "./enforcement.ts";
 
 const closed = { additionalProperties: false } as const;
 /** Version of these shapes. 1: 2026-11-20. A table more is none: WIRE_VERSION tells of it, and a body without it stays as it is. */
@@ -272,6 +274,8 @@ export const SensorConfiguration = Type.Object(
     upload: Type.Integer({ minimum: 1_000, maximum: 60_000 }),
     /** Signatures in Suricata's rule language, one a line. */
     rules: Type.Array(Type.String({ maxLength: 8_192 }), { maxItems: 20_000 }),
+    /** Devices that should be off the network (OT-31); none when left out. */
+    blocks: Type.Optional(Type.Array(Block, { maxItems: MAX_BLOCKS })),
   },
   closed,
 );

@@ -85,6 +85,23 @@ export const protocols = {
   radius: { id: 138, ot: false, title: "RADIUS" },
   /** Of what the transport itself shows: the habits of a TCP. */
   tcp: { id: 139, ot: false, title: "TCP" },
+  // What customers declare for a site (OT-N10): what a slot is called is the site's own (wire/declared.ts)
+  "declared-1": { id: 240, ot: true, title: "Own protocol 1" },
+  "declared-2": { id: 241, ot: true, title: "Own protocol 2" },
+  "declared-3": { id: 242, ot: true, title: "Own protocol 3" },
+  "declared-4": { id: 243, ot: true, title: "Own protocol 4" },
+  "declared-5": { id: 244, ot: true, title: "Own protocol 5" },
+  "declared-6": { id: 245, ot: true, title: "Own protocol 6" },
+  "declared-7": { id: 246, ot: true, title: "Own protocol 7" },
+  "declared-8": { id: 247, ot: true, title: "Own protocol 8" },
+  "declared-9": { id: 248, ot: true, title: "Own protocol 9" },
+  "declared-10": { id: 249, ot: true, title: "Own protocol 10" },
+  "declared-11": { id: 250, ot: true, title: "Own protocol 11" },
+  "declared-12": { id: 251, ot: true, title: "Own protocol 12" },
+  "declared-13": { id: 252, ot: true, title: "Own protocol 13" },
+  "declared-14": { id: 253, ot: true, title: "Own protocol 14" },
+  "declared-15": { id: 254, ot: true, title: "Own protocol 15" },
+  "declared-16": { id: 255, ot: true, title: "Own protocol 16" },
 } as const satisfies Readonly<Record<string, { readonly id: number; readonly ot: boolean; readonly title: string }>>;
 export type ProtocolName = keyof typeof protocols;
 
