@@ -53,9 +53,11 @@ export const showIncident = (row: IncidentRow, kinds: Kinds, language: Language)
   service: row.service,
   kind: row.kind,
   subject: { kind: row.subject_kind, id: row.subject_id },
+  group: row.group_key,
   severity: severities[row.severity] ?? "notice",
   state: row.state,
   title: fill(kindOf(kinds, row.kind).title[language], row.parameters),
+  parameters: row.parameters,
   findings: row.findings,
   openedAt: row.opened_at.toISOString(),
   lastAt: row.last_at.toISOString(),
@@ -142,6 +144,7 @@ export async function incidentOf(tx: Tx, organisation: OrganisationId, id: Uuid,
 
 interface FindingRow {
   readonly id: Uuid;
+  readonly dedupe_key: string;
   readonly kind: string;
   readonly subject_kind: string;
   readonly subject_id: string;
@@ -173,11 +176,13 @@ export async function incidentDetail(
       const { techniques, ...said } = sentences(kinds, finding.kind, finding.parameters, language);
       return {
         id: finding.id,
+        key: finding.dedupe_key,
         kind: finding.kind,
         subject: { kind: finding.subject_kind, id: finding.subject_id },
         severity: severities[finding.severity] ?? "notice",
         confidence: finding.confidence,
         ...said,
+        parameters: finding.parameters,
         techniques: [...techniques],
         evidence: finding.evidence.map(linked),
         since: finding.since.toISOString(),

@@ -8,6 +8,7 @@ export const Severity = literals(...severities);
 export const IncidentState = literals("open", "acknowledged", "closed");
 export const CloseReason = literals("solved", "expected", "false-alarm", "over");
 
+const Parameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
 export const Incident = Type.Object(
   {
     id: Id,
@@ -18,10 +19,13 @@ export const Incident = Type.Object(
     service: Type.String(),
     kind: Type.String(),
     subject: Type.Object({ kind: Type.String(), id: Type.String() }, closed),
+    /** What its findings have in common, as the service that found them names it. */
+    group: Type.String(),
     severity: Severity,
     state: IncidentState,
-    /** One line in the reader's language. */
+    /** One line in the reader's language: the words of the kind, filled with the parameters. */
     title: Type.String(),
+    parameters: Parameters,
     findings: Type.Integer(),
     openedAt: Instant,
     lastAt: Instant,
@@ -41,6 +45,8 @@ export type Incident = Static<typeof Incident>;
 export const IncidentFinding = Type.Object(
   {
     id: Id,
+    /** Under which its service knows it: the same trouble seen again has the same. */
+    key: Type.String(),
     kind: Type.String(),
     subject: Type.Object({ kind: Type.String(), id: Type.String() }, closed),
     severity: Severity,
@@ -50,6 +56,8 @@ export const IncidentFinding = Type.Object(
     normal: Type.String(),
     changed: Type.String(),
     advice: Type.String(),
+    /** What the sentences are filled with. */
+    parameters: Parameters,
     /** ATT&CK for ICS. */
     techniques: Type.Array(Type.String()),
     evidence: Type.Array(

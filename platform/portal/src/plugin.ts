@@ -1,5 +1,6 @@
 /** The portal's plug-in point: a service is an object of nav entries, lazy pages, search providers and words. */
 import type { ComponentType } from "react";
+import type { Incident, IncidentDetail, IncidentFinding } from "@yagura/alerts/shapes.ts";
 import type { Language, Text } from "./words.ts";
 
 /** What a lazy page module exports. Inside, `useParams()` and `useOrganisation()` tell where it stands. */
@@ -50,6 +51,25 @@ export interface SearchProvider {
   ) => Promise<readonly SearchHit[]>;
 }
 
+/** Reads in this browser what the server cannot: where a customer keeps names and addresses under a key of their own. */
+export interface IncidentReader {
+  /** Called whenever what can be read changes; gives its end. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Another text for each state of what can be read; empty: nothing, incidents are shown as the server tells them. */
+  readonly state: () => string;
+  /** A copy in clear; what is not of this service or under another key is given back as it is. */
+  readonly open: <T extends Incident | IncidentDetail>(incident: T, language: Language) => Promise<T>;
+}
+
+/** What a service adds to the pages of incidents; loaded with the first of them. */
+export interface IncidentParts {
+  /** Of one finding: links to what it is about. Null where nothing can be linked. */
+  readonly Links: ComponentType<{ readonly incident: IncidentDetail; readonly finding: IncidentFinding }>;
+  /** Beside the acts of an incident of the service. */
+  readonly Tools?: ComponentType;
+  readonly reader?: IncidentReader;
+}
+
 export interface PortalService {
   /** The service's folder name, e.g. `experience`. */
   readonly id: string;
@@ -59,6 +79,7 @@ export interface PortalService {
   readonly providerNav?: readonly NavEntry[];
   readonly providerRoutes?: readonly PortalRoute[];
   readonly search?: readonly SearchProvider[];
+  readonly incidents?: () => Promise<IncidentParts>;
 }
 
 /** A group of the platform's own pages in the nav, of an organisation or of the provider. */

@@ -78,7 +78,7 @@ async function tell(
   await sql`insert into ot.asset_event (id, organisation_id, site_id, asset_id, at, kind, parameters, by_name)
     values (${newId()}, ${organisation}, ${site}, ${asset}, ${now}, ${kind}, ${JSON.stringify(parameters)}::jsonb,
       ${byOf(work)})`.execute(tx);
-  work.platform.live.hint(organisation, { topic: "ot.assets", data: { site, ids: [asset] } });
+  await work.platform.live.publish(tx, organisation, { topic: "ot.assets", data: { site, ids: [asset] } });
 }
 
 /** NOT_FOUND for the device or a zone of another site. */
@@ -244,7 +244,8 @@ export async function setLearning(work: Work, ids: readonly Uuid[], state: "lear
   await sql`insert into ot.asset_event (id, organisation_id, site_id, asset_id, at, kind, parameters, by_name)
     select x.id, ${organisation}, ${site}, x.asset, ${now}, 'learning', ${JSON.stringify({ state })}::jsonb, ${byOf(work)}
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as x (id uuid, asset uuid)`.execute(tx);
-  work.platform.live.hint(organisation, { topic: "ot.assets", data: { site, ids: [...known].slice(0, NAMED) } });
+  const news = { topic: "ot.assets", data: { site, ids: [...known].slice(0, NAMED) } };
+  await work.platform.live.publish(tx, organisation, news);
   const names = rows.slice(0, NAMED).map(({ name }) => name);
   await work.audit(
     rows.length === 1

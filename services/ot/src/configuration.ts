@@ -8,12 +8,15 @@ import type { SensorConfiguration } from "./wire/metadata.ts";
 /** Signatures of a sensor at most. */
 export const MAX_RULES = 20_000;
 
-/** Lines that are rules: not empty, no comment. */
+/** Not empty, no comment. */
+export const isRuleLine = (line: string): boolean => /^\s*[^\s#]/.test(line);
+
+/** Lines that are rules. */
 export const ruleLines = (text: string): string[] =>
   text
     .split(/\r?\n/)
+    .filter(isRuleLine)
     .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
     .slice(0, MAX_RULES);
 
 /** Writes the configuration of the machines of some sensors; of all of a site when `of` names one. Ended ones are left out. */

@@ -137,6 +137,21 @@ const table = errorTable({
     en: "The permit “{title}” is over or was cancelled and stays as it is. Make a new one.",
     ja: "作業許可「{title}」は終了または取り消し済みのため、変更できません。新しく登録してください。",
   },
+  PERMITS_FULL: {
+    status: 409,
+    en: "The site already has {limit} permits that are planned or under way; more are not kept. Cancel those that are not needed, or name several devices in one permit.",
+    ja: "この拠点には、予定または実施中の作業許可がすでに {limit} 件（上限）あります。不要なものを取り消すか、1 件の作業許可に複数のデバイスをまとめてください。",
+  },
+  MUTES_FULL: {
+    status: 409,
+    en: "The site already has {limit} mutes in force; more are not kept. End those that are not needed, or mute a whole kind or device.",
+    ja: "この拠点には、有効な通知停止がすでに {limit} 件（上限）あります。不要なものを解除するか、検知の種類やデバイスの単位でまとめて停止してください。",
+  },
+  ALLOW_RULES_FULL: {
+    status: 409,
+    en: "The site already has {limit} allow rules; more are not kept. Remove those that never hit, or allow a network, a role or a zone in one rule.",
+    ja: "この拠点には、許可ルールがすでに {limit} 件（上限）あります。該当のないルールを削除するか、ネットワーク・役割・ゾーンの単位で 1 つのルールにまとめてください。",
+  },
   SETTING_UNKNOWN: {
     status: 422,
     en: "There is no threshold or kind “{name}”.",

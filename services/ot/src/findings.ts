@@ -7,11 +7,12 @@ import { approve, keysToApprove } from "./analysis/detect/approve.ts";
 import { raise } from "./errors.ts";
 import { tellAlerts } from "./watch/alerts.ts";
 import { needBaselines, needLearned, present } from "./watch/memory.ts";
+import { MAX_MUTES, needRoom } from "./room.ts";
 import { siteChanged, watchOf } from "./watch/watch.ts";
 import { writeBaselines, writeLearned } from "./watch/write-learned.ts";
 import type { AuditRecord } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { byOf, type Work } from "./work.ts";
+import { announce, byOf, type Work } from "./work.ts";
 
 interface Row {
   readonly id: Uuid;
@@ -50,7 +51,8 @@ async function decide(work: Work, row: Row, state: "learned" | "closed" | "muted
     await tellAlerts(work.tx, work.platform, [{ ...findingOf(row, work.organisation), until: work.now.getTime() }]);
   const details = { kind: row.kind, subject: row.subject_id, reason };
   await work.audit({ action: `ot-finding.${state}`, subject: row.id, details });
-  work.platform.live.hint(work.organisation, { topic: "ot.findings", data: { site: row.site_id, ids: [row.id] } });
+  const news = { topic: "ot.findings", data: { site: row.site_id, ids: [row.id] } };
+  await work.platform.live.publish(work.tx, work.organisation, news);
 }
 
 const findingOf = (row: Row, organisation: string): Finding => ({
@@ -121,19 +123,22 @@ export interface NewMute {
   readonly reason: string;
   readonly until: string;
 }
-/** MUTE_UNTIL. */
+/** MUTE_UNTIL, MUTES_FULL. */
 export async function createMute(work: Work, input: NewMute): Promise<Uuid> {
   const until = checkUntil(input.until, work.now);
+  const active = sql`ended_at is null and until_at > ${work.now}`;
+  await needRoom(work, { table: "ot.mute", site: input.site, of: active, limit: MAX_MUTES, full: "MUTES_FULL" });
   const id = newId();
   await sql`insert into ot.mute (id, organisation_id, site_id, kind, asset_id, dedupe_key, reason, until_at, created_at, created_by)
     values (${id}, ${work.organisation}, ${input.site}, ${input.kind}, ${input.asset}, ${input.dedupeKey}, ${input.reason},
       ${until}, ${work.now}, ${byOf(work)})`.execute(work.tx);
   await siteChanged(work.tx, work.organisation, input.site);
   await work.audit({ action: "ot-mute.create", subject: id, details: { ...input } });
+  await announce(work, "mute", id);
   return id;
 }
 
-/** Mutes what a finding tells of. NOT_FOUND, FINDING_DECIDED, MUTE_UNTIL. */
+/** Mutes what a finding tells of. NOT_FOUND, FINDING_DECIDED, MUTE_UNTIL, MUTES_FULL. */
 export async function muteFinding(
   work: Work,
   id: Uuid,
@@ -167,4 +172,5 @@ export async function endMute(work: Work, id: Uuid): Promise<void> {
   if (row === undefined) throw raiseServer("NOT_FOUND");
   await siteChanged(work.tx, work.organisation, row.site);
   await work.audit({ action: "ot-mute.end", subject: id, details: { reason: row.reason } });
+  await announce(work, "mute", id);
 }

@@ -6,6 +6,7 @@ import { ipv4Number, ipv6Groups } from "./analysis/assets/addresses.ts";
 import { roles } from "./analysis/model.ts";
 import { configureSensors } from "./configuration.ts";
 import { raise } from "./errors.ts";
+import { MAX_ALLOW_RULES, MAX_PERMITS, needRoom } from "./room.ts";
 import { checkChange } from "./settings.ts";
 import { needAssets } from "./store/asset-list.ts";
 import { siteChanged } from "./watch/watch.ts";
@@ -41,7 +42,7 @@ export interface NewAllowRule {
   readonly reason: string;
 }
 
-/** ALLOW_EMPTY, SELECTOR_INVALID, NOT_FOUND for a device that is not of the organisation. */
+/** ALLOW_EMPTY, ALLOW_RULES_FULL, SELECTOR_INVALID, NOT_FOUND for a device that is not of the organisation. */
 export async function createAllowRule(work: Work, input: NewAllowRule): Promise<Uuid> {
   const { client, server, protocol, class: kind, kinds } = input;
   if (client === null && server === null && protocol === null && kind === null && kinds.length === 0)
@@ -53,6 +54,9 @@ export async function createAllowRule(work: Work, input: NewAllowRule): Promise<
     input.siteId,
     [client, server].filter((side) => side !== null && isUuid(side)) as Uuid[],
   );
+  const all = sql`true`;
+  const { siteId: site } = input;
+  await needRoom(work, { table: "ot.allow_rule", site, of: all, limit: MAX_ALLOW_RULES, full: "ALLOW_RULES_FULL" });
   const id = newId();
   await sql`insert into ot.allow_rule (id, organisation_id, site_id, client, server, protocol, class, kinds, reason, created_at,
       created_by)
@@ -60,6 +64,7 @@ export async function createAllowRule(work: Work, input: NewAllowRule): Promise<
       ${input.reason}, ${work.now}, ${byOf(work)})`.execute(work.tx);
   await siteChanged(work.tx, work.organisation, input.siteId);
   await work.audit({ action: "ot-allow-rule.create", subject: id, details: { ...input } });
+  await announce(work, "allow-rule", id);
   return id;
 }
 
@@ -71,6 +76,7 @@ export async function removeAllowRule(work: Work, id: Uuid): Promise<void> {
   if (row === undefined) throw raiseServer("NOT_FOUND");
   await siteChanged(work.tx, work.organisation, row.site);
   await work.audit({ action: "ot-allow-rule.remove", subject: id, details: { reason: row.reason } });
+  await announce(work, "allow-rule", id);
 }
 
 /** Longest planned work, days. */
@@ -92,10 +98,12 @@ function checkInterval({ from, to }: Pick<PermitFields, "from" | "to">): void {
     throw raise("PERMIT_INTERVAL", { from, to, limit: PERMIT_DAYS });
 }
 
-/** PERMIT_INTERVAL, NOT_FOUND for devices of another site. */
+/** PERMIT_INTERVAL, PERMITS_FULL, NOT_FOUND for devices of another site. */
 export async function createPermit(work: Work, site: Uuid, input: PermitFields): Promise<Uuid> {
   checkInterval(input);
   await needAssets(work.tx, work.organisation, site, [...input.assetIds, ...input.clientIds]);
+  const ahead = sql`cancelled_at is null and to_at > ${work.now}`;
+  await needRoom(work, { table: "ot.permit", site, of: ahead, limit: MAX_PERMITS, full: "PERMITS_FULL" });
   const id = newId();
   await sql`insert into ot.permit (id, organisation_id, site_id, title, who, from_at, to_at, asset_ids, client_ids, classes, note,
       created_at, created_by)
@@ -174,6 +182,7 @@ export async function changeSettings(work: Work, site: Uuid, change: SettingChan
       changed_by = excluded.changed_by`.execute(work.tx);
   await siteChanged(work.tx, work.organisation, site);
   await work.audit({ action: "ot-settings.change", subject: site, details: { change } });
+  await announce(work, "settings", site);
 }
 
 /** Tells the sensors of the site at once. */
@@ -185,4 +194,5 @@ export async function changeSignatures(work: Work, site: Uuid, text: string): Pr
   await siteChanged(work.tx, work.organisation, site);
   await configureSensors(work.tx, work.devices, work.organisation, { site });
   await work.audit({ action: "ot-signatures.change", subject: site, details: { lines: text.split("\n").length } });
+  await announce(work, "signatures", site);
 }

@@ -7,7 +7,7 @@ import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Form, SelectField, TextField, useForm } from "../parts/form.tsx";
 import { Link } from "../parts/link.tsx";
-import { ErrorBox, Loaded } from "../parts/notice.tsx";
+import { ErrorBox, Loaded, Loading } from "../parts/notice.tsx";
 import { Card, Facts, Page as Frame, Section } from "../parts/page.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { When } from "../parts/when.tsx";
@@ -15,6 +15,7 @@ import { useChange, useGet, useRefresh } from "../queries.ts";
 import { useLive, useOrganisation } from "../session.tsx";
 import { useParams } from "../url-state.ts";
 import { SeverityMark } from "./parts.tsx";
+import { useIncidentParts, useOpened } from "./services.ts";
 import { words } from "./words.ts";
 
 export function Page(): ReactNode {
@@ -25,21 +26,33 @@ export function Page(): ReactNode {
   useLive(["alerts"], { refresh: [path] });
   return (
     <Loaded query={query} rows={12}>
-      {(detail) => <Shown detail={detail} path={path} />}
+      {(detail) => <Read told={detail} path={path} />}
     </Loaded>
   );
+}
+
+/** As this browser can read it. */
+function Read({ told, path }: { readonly told: IncidentDetail; readonly path: string }): ReactNode {
+  const detail = useOpened(told);
+  return detail === undefined ? <Loading rows={12} /> : <Shown detail={detail} path={path} />;
 }
 
 function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly path: string }): ReactNode {
   const t = useWords(words);
   const format = useFormat();
   const here = useOrganisation();
+  const Tools = useIncidentParts()?.get(detail.service)?.Tools;
   return (
     <Frame
       title={`#${detail.number} ${detail.title}`}
       up={{ label: t("incidents"), href: here.path("alerts") }}
       mark={<SeverityMark severity={detail.severity} />}
-      actions={here.can("alert.write") ? <Acts detail={detail} path={path} /> : undefined}
+      actions={
+        <>
+          {Tools === undefined ? null : <Tools />}
+          {here.can("alert.write") ? <Acts detail={detail} path={path} /> : null}
+        </>
+      }
     >
       <Facts
         wide
@@ -60,7 +73,7 @@ function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly pat
         ]}
       />
       {detail.worst.map((finding) => (
-        <Finding key={finding.id} finding={finding} />
+        <Finding key={finding.id} incident={detail} finding={finding} />
       ))}
       {detail.findings > detail.worst.length ? (
         <p className="soft">{t("more", { n: format.number(detail.findings - detail.worst.length) })}</p>
@@ -72,8 +85,13 @@ function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly pat
   );
 }
 
-function Finding({ finding }: { readonly finding: IncidentFinding }): ReactNode {
+interface FindingProps {
+  readonly incident: IncidentDetail;
+  readonly finding: IncidentFinding;
+}
+function Finding({ incident, finding }: FindingProps): ReactNode {
   const t = useWords(words);
+  const Links = useIncidentParts()?.get(incident.service)?.Links;
   const format = useFormat();
   const line = (name: string, value: string): { name: string; value: string }[] =>
     value === "" ? [] : [{ name, value }];
@@ -89,6 +107,9 @@ function Finding({ finding }: { readonly finding: IncidentFinding }): ReactNode 
             ...line(t("normal"), finding.normal),
             ...line(t("changed"), finding.changed),
             ...line(t("advice"), finding.advice),
+            ...(Links === undefined
+              ? []
+              : [{ name: t("about"), value: <Links incident={incident} finding={finding} /> }]),
             { name: t("sure"), value: format.percent(finding.confidence) },
             ...line(t("technique"), finding.techniques.join(", ")),
             ...(finding.evidence.length === 0

@@ -8,6 +8,7 @@ import { Empty } from "../parts/notice.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { DataTable, type Column } from "../parts/table.tsx";
 import type { AllResult } from "../queries.ts";
+import { useOpenedList } from "./services.ts";
 import { words } from "./words.ts";
 
 export const severities = ["info", "notice", "bad", "critical"] as const;
@@ -22,13 +23,15 @@ export function SeverityMark({ severity }: { readonly severity: Severity }): Rea
 interface TableProps {
   readonly id: string;
   readonly label: string;
+  /** As the server tells it: what only this browser can read is read here. */
   readonly list: AllResult<Incident>;
   /** Column of the organisation: for the provider's list over all of them. */
   readonly organisations: boolean;
   readonly tools?: ReactNode;
 }
-export function IncidentTable({ id, label, list, organisations, tools }: TableProps): ReactNode {
+export function IncidentTable({ id, label, list: told, organisations, tools }: TableProps): ReactNode {
   const t = useWords(words);
+  const list = useOpenedList(told);
   const columns: Column<Incident>[] = [
     stateColumn("severity", t("severity"), ({ severity, state }) => ({
       state: state === "closed" ? "unknown" : stateOf[severity],

@@ -43,6 +43,7 @@ export const words = catalogue({
   advice: { ja: "どうするか", en: "What to do" },
   technique: { ja: "攻撃手法（ATT&CK for ICS）", en: "Technique (ATT&CK for ICS)" },
   sure: { ja: "確からしさ", en: "Certainty" },
+  about: { ja: "対象", en: "What it is about" },
   evidence: { ja: "根拠", en: "Evidence" },
   times: { ja: "{n} 回検知", en: "Seen {n} times" },
   more: { ja: "ほか {n} 件の検知は省略しています", en: "{n} more findings are not shown" },

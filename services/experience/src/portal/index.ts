@@ -109,4 +109,5 @@ export const experiencePortal: PortalService = {
     },
   ],
   search: [{ id: "experience", title: words["service.name"], scope: read, find }],
+  incidents: async () => (await import("./incident-parts.tsx")).incidentParts,
 };

@@ -362,6 +362,7 @@ create unique index finding_again on ot.finding (site_id, dedupe_key, state) whe
 create index finding_site on ot.finding (site_id, last_at desc);
 create index finding_list on ot.finding (organisation_id, ordinal desc);
 create index finding_open on ot.finding (site_id, severity) where state = 'open';
+create index finding_group on ot.finding (site_id, group_key);
 create index finding_assets on ot.finding using gin (asset_ids);
 select yagura.tenant_table('ot.finding');
 

@@ -71,9 +71,17 @@ test("OT-22 a download to a controller is a finding at once, an incident of aler
   ]);
   expect(found[0]?.techniques.length).toBeGreaterThan(0);
   const { rows } = await plant.stores.store.organisation(customer.organisation, (tx) =>
-    sql<{ kind: string }>`select kind from alerts.incident where kind like '%download%'`.execute(tx),
+    sql<{ group: string; key: string }>`select i.group_key as group, f.dedupe_key as key from alerts.incident i
+      join alerts.finding f on f.incident_id = i.id where i.kind like '%download%'`.execute(tx),
   );
   expect(rows).toHaveLength(1);
+  // From the incident to what is behind it, for nobody else.
+  const { group = "", key } = rows[0] ?? {};
+  const of = (organisation: string): string =>
+    `/api/v1/organisations/${organisation}/ot/findings?group=${encodeURIComponent(group)}`;
+  const behind = await plant.admin.get<{ items: FindingView[] }>(of(customer.organisation));
+  expect(behind.body.items).toMatchObject([{ id: found[0]?.id, key, siteId: group.split("|")[0] }]);
+  expect((await plant.admin.get(of(await plant.organisation("Other")))).body).toMatchObject({ items: [], total: 0 });
 });
 
 test("OT-27 a mute has a reason and an end, counts what it hid, and is over when it is taken back", async () => {

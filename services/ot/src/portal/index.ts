@@ -53,6 +53,8 @@ export const otPortal: PortalService = {
     route("ot/sensors/$sensor", words["title.sensor"], () => import("./sensors/sensor-page.tsx")),
     route("ot/settings", words["nav.settings"], () => import("./settings/settings-page.tsx")),
   ],
+  providerNav: [{ path: "ot/norms", label: words["nav.norms"], scope: read }],
+  providerRoutes: [route("ot/norms", words["nav.norms"], () => import("./norms/overview-page.tsx"))],
   search: [
     {
       id: "ot",
@@ -62,4 +64,5 @@ export const otPortal: PortalService = {
       find: async (query, where) => (await import("./search.ts")).find(query, where),
     },
   ],
+  incidents: async () => (await import("./incidents/parts.tsx")).incidentParts,
 };

@@ -7,7 +7,8 @@ import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Site } from "../wire/api.ts";
 import type { Tokens } from "../wire/tokens.ts";
 import { useTokens } from "./tokens/key.ts";
-import { openAll, type Reach } from "./tokens/open.ts";
+import { openAll } from "./tokens/open.ts";
+import { reachOf } from "./tokens/sites.ts";
 
 export { useChange, useRefresh } from "@yagura/portal/queries.ts";
 
@@ -20,12 +21,6 @@ function siteIn(data: unknown, depth = 0): string | null {
     if (found !== null) return found;
   }
   return null;
-}
-
-/** Addresses prove nothing by themselves: they are opened only where the site's sensors use this key. */
-function reachOf(sites: readonly Site[], site: string | null, tokens: Tokens): Reach {
-  const asked = site === null ? sites : sites.filter(({ id }) => id === site);
-  return asked.length > 0 && asked.every((one) => one.tokens === tokens.check) ? "all" : "texts";
 }
 
 interface Opened<T> {

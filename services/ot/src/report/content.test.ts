@@ -15,6 +15,7 @@ const kinds = Object.keys(findingKinds);
 const finding = (kind: string, i: number): Assessment["findings"][number] => ({
   id,
   siteId: id,
+  key: `${kind} ${i}`,
   kind,
   severity: findingKinds[kind]?.severity ?? "notice",
   confidence: 0.9,

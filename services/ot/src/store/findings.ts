@@ -10,6 +10,7 @@ import { assetRefs } from "./asset-list.ts";
 interface Row {
   readonly id: Uuid;
   readonly site_id: Uuid;
+  readonly dedupe_key: string;
   readonly kind: string;
   readonly severity: FindingView["severity"];
   readonly confidence: number;
@@ -29,7 +30,7 @@ interface Row {
   readonly decided_at: Date | null;
   readonly decided_reason: string | null;
 }
-const columns = sql`f.id, f.site_id, f.kind, f.severity, f.confidence, f.state, f.subject_kind, f.subject_id, f.since, f.until_at,
+const columns = sql`f.id, f.site_id, f.dedupe_key, f.kind, f.severity, f.confidence, f.state, f.subject_kind, f.subject_id, f.since, f.until_at,
   f.last_at, f.count, f.parameters, f.evidence, f.asset_ids, f.permit_id, f.mute_id, f.decided_by, f.decided_at,
   f.decided_reason`;
 export const DEFAULT_LIMIT = 100;
@@ -50,6 +51,7 @@ export async function pageOfFindings(
     and (${orAny(query.severity)}::text is null or f.severity = ${orAny(query.severity)}::text)
     and (${orAny(query.kind)}::text is null or f.kind = ${orAny(query.kind)}::text)
     and (${orAny(query.asset)}::uuid is null or f.asset_ids @> array[${orAny(query.asset)}::uuid])
+    and (${orAny(query.group)}::text is null or f.group_key = ${orAny(query.group)}::text)
     and (${orAny(query.from)}::timestamptz is null or f.last_at >= ${orAny(query.from)}::timestamptz)
     and (${orAny(query.to)}::timestamptz is null or f.since < ${orAny(query.to)}::timestamptz)`;
   const after = orAny(query.cursor);
@@ -77,6 +79,7 @@ async function viewsOf(tx: Tx, organisation: OrganisationId, rows: readonly Row[
   return rows.map((row) => ({
     id: row.id,
     siteId: row.site_id,
+    key: row.dedupe_key,
     kind: row.kind,
     severity: row.severity,
     confidence: row.confidence,

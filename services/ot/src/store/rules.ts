@@ -3,9 +3,8 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Telemetry, Tx } from "@yagura/store/store.ts";
 import { findingKinds } from "../analysis/findings.ts";
-import { ruleLines } from "../configuration.ts";
 import { settingsOf, thresholdsOf } from "../settings.ts";
-import { refusedRules } from "../signatures.ts";
+import { readRules } from "../signatures.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { AllowRule, Mute, Permit, PermitReport } from "../wire/api-findings.ts";
 import type { Learning, SettingChange, Settings, Signatures } from "../wire/api-rules.ts";
@@ -169,7 +168,7 @@ export async function permitReport(
       ? []
       : await readCommands(place, range, { endpoints: [...endpoints.keys()] });
   const names = await within((tx) => namesOf(tx, place, endpointsIn(sums)));
-  const views = commandViews(sums, names).filter(
+  const views = commandViews(sums, names, place.vocabulary).filter(
     ({ server }) => server !== null && permit.assetIds.includes(server.id),
   );
   const allowed = (view: (typeof views)[number]): boolean =>
@@ -218,8 +217,7 @@ export async function readSignatures(tx: Tx, site: Uuid): Promise<Signatures> {
   return {
     siteId: site,
     text: row?.text ?? "",
-    rules: ruleLines(row?.text ?? "").length,
-    refused: refusedRules(row?.text ?? ""),
+    ...readRules(row?.text ?? ""),
     changedAt: row?.at.toISOString() ?? null,
     changedBy: row?.by ?? null,
   };

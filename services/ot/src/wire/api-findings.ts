@@ -2,7 +2,7 @@
  * Shapes of findings and what people decide about them (OT-16 to OT-28, OT-N4, OT-N12). The words of a finding are in
  * analysis/findings.ts by its kind.
  *
- * GET findings?site&state&severity&kind&asset&from&to&limit&cursor · GET findings/:finding
+ * GET findings?site&state&severity&kind&asset&group&from&to&limit&cursor · GET findings/:finding
  * POST findings/:finding/approve (this is normal: learn it) · POST findings/:finding/mute · POST findings/:finding/close
  * GET mutes?site · POST mutes · DELETE mutes/:mute · GET allow-rules?site · POST allow-rules · DELETE allow-rules/:rule
  * GET permits?site&state · POST permits · GET|PATCH permits/:permit · POST permits/:permit/cancel · GET permits/:permit/report
@@ -21,6 +21,8 @@ export const FindingView = Type.Object(
   {
     id: Id,
     siteId: Id,
+    /** The same trouble seen again has the same: alerts know it by this. */
+    key: Type.String(),
     kind: Type.String(),
     severity: SeverityWord,
     confidence: Type.Number(),
@@ -52,6 +54,8 @@ export const FindingQuery = Type.Object({
   severity: Type.Optional(SeverityWord),
   kind: Type.Optional(Type.String({ maxLength: 80 })),
   asset: Type.Optional(Id),
+  /** Findings of one incident: its `group`. */
+  group: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000 })),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),

@@ -8,6 +8,7 @@ import { Type, type Static } from "typebox";
 import { closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import { AssetRef, Count, SeverityWord } from "./api.ts";
 import { LearningWord } from "./api-assets.ts";
+import { refusalCodes } from "./rule-refusals.ts";
 
 /** A number that people may set. Words by `group` and `name`. */
 export const Threshold = Type.Object(
@@ -138,9 +139,21 @@ export const SignatureRules = Type.Object(
     siteId: Id,
     /** Suricata's rule language, one a line (docs name the subset). */
     text: Type.String({ maxLength: 2_000_000 }),
+    /** Rules that the sensors use. */
     rules: Count,
-    /** Lines that the sensor cannot use, at most 100. */
-    refused: Type.Array(Type.Object({ line: Count, reason: Type.String() }, closed)),
+    /** Rules that they cannot use. */
+    unused: Count,
+    /** The first hundred of them; words in rule-refusals.ts by the code. */
+    refused: Type.Array(
+      Type.Object(
+        {
+          line: Count,
+          code: literals(...refusalCodes),
+          parameters: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+        },
+        closed,
+      ),
+    ),
     changedAt: orNull(Instant),
     changedBy: orNull(Type.String()),
   },

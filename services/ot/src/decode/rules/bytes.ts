@@ -36,14 +36,14 @@ export function contentBytes(text: string): Uint8Array {
     else if (hex) {
       if (/\s/.test(char)) continue;
       const pair = text.slice(i, i + 2);
-      if (!/^[0-9a-f]{2}$/i.test(pair)) throw new Refused(`not hexadecimal in content: ${pair}`);
+      if (!/^[0-9a-f]{2}$/i.test(pair)) throw new Refused("content-hex", { text: pair });
       bytes.push(Number.parseInt(pair, 16));
       i++;
     } else if (char === "\\") bytes.push(...utf8(text[++i] ?? ""));
     else bytes.push(...utf8(char));
   }
-  if (hex) throw new Refused("a bar of a content is not closed");
-  if (bytes.length === 0) throw new Refused("empty content");
+  if (hex) throw new Refused("content-bar");
+  if (bytes.length === 0) throw new Refused("content-empty");
   return Uint8Array.from(bytes);
 }
 

@@ -41,16 +41,16 @@ interface Item {
 
 /** Flattens a specification to single items. */
 function itemsOf(text: string, variables: Variables, negated: boolean, depth: number): Item[] {
-  if (depth > MAX_DEPTH) throw new Refused(`lists or variables lie deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH) throw new Refused("list-deep", { limit: MAX_DEPTH });
   const trimmed = text.trim();
   if (trimmed.startsWith("!")) return itemsOf(trimmed.slice(1), variables, !negated, depth + 1);
   if (trimmed.startsWith("$")) {
     const value = variables.get(trimmed.slice(1));
-    if (value === undefined) throw new Refused(`variable ${trimmed} is not set`);
+    if (value === undefined) throw new Refused("variable-unset", { name: trimmed });
     return itemsOf(value, variables, negated, depth + 1);
   }
   if (!trimmed.startsWith("[")) return [{ text: trimmed, negated }];
-  if (!trimmed.endsWith("]")) throw new Refused(`list is not closed: ${trimmed}`);
+  if (!trimmed.endsWith("]")) throw new Refused("list-open", { text: trimmed });
   return split(trimmed.slice(1, -1)).flatMap((part) => itemsOf(part, variables, negated, depth + 1));
 }
 
@@ -74,7 +74,7 @@ export function parseAddresses(text: string, variables: Variables): AddressSet {
   const exclude: Prefix[] = [];
   for (const item of itemsOf(text, variables, false, 0)) {
     if (item.text === "any") {
-      if (item.negated) throw new Refused("!any matches nothing");
+      if (item.negated) throw new Refused("not-any");
       continue;
     }
     (item.negated ? exclude : include).push(...prefixesOf(item.text));
@@ -84,12 +84,12 @@ export function parseAddresses(text: string, variables: Variables): AddressSet {
 
 function prefixesOf(text: string): Prefix[] {
   const range = /^([^-]+)-([^-]+)$/.exec(text);
-  if (range !== null) throw new Refused(`address range ${text}: write it as CIDR`);
+  if (range !== null) throw new Refused("address-range", { text });
   const [address = "", length] = text.split("/");
   const bytes = ipv4Bytes(address) ?? ipv6Bytes(address);
-  if (bytes === null) throw new Refused(`not an address: ${text}`);
+  if (bytes === null) throw new Refused("address", { text });
   const bits = length === undefined ? bytes.length * 8 : Number(length);
-  if (!Number.isInteger(bits) || bits < 0 || bits > bytes.length * 8) throw new Refused(`not a prefix length: ${text}`);
+  if (!Number.isInteger(bits) || bits < 0 || bits > bytes.length * 8) throw new Refused("prefix", { text });
   return [{ bytes, bits }];
 }
 
@@ -98,13 +98,13 @@ export function parsePorts(text: string, variables: Variables): PortSet {
   const exclude: (readonly [number, number])[] = [];
   for (const item of itemsOf(text, variables, false, 0)) {
     if (item.text === "any") {
-      if (item.negated) throw new Refused("!any matches nothing");
+      if (item.negated) throw new Refused("not-any");
       continue;
     }
     const [from = "", to = from] = item.text.split(":");
     const range = [from === "" ? 0 : Number(from), to === "" ? 65_535 : Number(to)] as const;
     if (range.some((port) => !Number.isInteger(port) || port < 0 || port > 65_535) || range[0] > range[1]) {
-      throw new Refused(`not a port: ${item.text}`);
+      throw new Refused("port", { text: item.text });
     }
     (item.negated ? exclude : include).push(range);
   }

@@ -9,7 +9,7 @@ function number(text: string): (value: number) => boolean {
   const between = /^(\d+)\s*<>\s*(\d+)$/.exec(text);
   if (between !== null) return (value) => value > Number(between[1]) && value < Number(between[2]);
   const [, operator = "", digits] = /^([!<>]?)\s*(\d+|0x[0-9a-f]+)$/i.exec(text) ?? [];
-  if (digits === undefined) throw new Refused(`not a number: ${text}`);
+  if (digits === undefined) throw new Refused("number", { text });
   const wanted = Number(digits);
   if (operator === "!") return (value) => value !== wanted;
   if (operator === "<") return (value) => value < wanted;
@@ -43,10 +43,10 @@ export function parseModbus(value: string): FieldCheck {
       tests.push((bytes, from, to) => to - from >= 10 && is(u16(bytes, from + 8)));
     } else if (word === "access" && (first === "read" || first === "write")) {
       const table = second ?? "any";
-      if (!(table in access[first])) throw new Refused(`modbus access ${rest}`);
+      if (!(table in access[first])) throw new Refused("value", { option: "modbus access", text: rest });
       const codes: readonly number[] = access[first][table as keyof (typeof access)["read"]];
       tests.push((bytes, from) => codes.includes(bytes[from + 7] as number));
-    } else throw new Refused(`modbus ${part}`);
+    } else throw new Refused("value", { option: "modbus", text: part });
   }
   return {
     type: "field",
@@ -96,7 +96,7 @@ export function parseDnp3Function(value: string): FieldCheck {
   const text = value.trim().toLowerCase();
   const named = text === "response" ? 129 : text === "unsolicited_response" ? 130 : dnp3Functions.indexOf(text);
   const code = /^\d+$/.test(text) ? Number(text) : named;
-  if (code < 0) throw new Refused(`dnp3_func ${value}`);
+  if (code < 0) throw new Refused("value", { option: "dnp3_func", text: value });
   return {
     type: "field",
     holds: (bytes, from, to) =>
@@ -115,7 +115,7 @@ export function parseEnipCommand(value: string): FieldCheck {
 
 /** `cip_service:75`: of the first data item (CIP Volume 2, section 2-6); a connected one has a sequence number before it. */
 export function parseCipService(value: string): FieldCheck {
-  if (value.includes(",")) throw new Refused("cip_service with class or attribute");
+  if (value.includes(",")) throw new Refused("cip-class");
   const is = number(value.trim());
   return {
     type: "field",

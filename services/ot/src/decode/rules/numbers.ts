@@ -15,7 +15,7 @@ function integer(text: string | undefined, what: string): number {
   const value =
     text !== undefined && /^[-+]?(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text.replace(/^\+/, "")) : Number.NaN;
   const negative = text?.startsWith("-0x") === true ? -Number(text.slice(1)) : value;
-  if (!Number.isSafeInteger(negative)) throw new Refused(`${what} is not a number: ${text ?? ""}`);
+  if (!Number.isSafeInteger(negative)) throw new Refused("number-of", { option: what, text: text ?? "" });
   return negative;
 }
 
@@ -37,12 +37,12 @@ function numberAt(
     else if (word === "dec") base = 10;
     else if (word === "oct") base = 8;
     else if (word === "bitmask") mask = integer(argument, "bitmask");
-    else if (!other(option)) throw new Refused(`option ${option}`);
+    else if (!other(option)) throw new Refused("option", { option });
   }
-  if (base !== 0 && !text) throw new Refused("hex, dec and oct need string");
+  if (base !== 0 && !text) throw new Refused("base");
   if (text && base === 0) base = 10;
   const most = text ? 23 : 8;
-  if (bytes < 1 || bytes > most) throw new Refused(`reads ${bytes} bytes; at most ${most}`);
+  if (bytes < 1 || bytes > most) throw new Refused("bytes", { bytes, limit: most });
   return { bytes, offset, relative, little, base, mask };
 }
 
@@ -51,7 +51,8 @@ export function parseByteTest(value: string): ByteTest {
   const negated = comparison.startsWith("!");
   const operator = comparison.replace(/^!\s*/, "");
   const known = ["<", ">", "=", "<=", ">=", "&", "^"];
-  if (!known.includes(operator) && !(negated && operator === "")) throw new Refused(`byte_test operator ${comparison}`);
+  if (!known.includes(operator) && !(negated && operator === ""))
+    throw new Refused("value", { option: "byte_test", text: comparison });
   return {
     type: "byte-test",
     number: numberAt(integer(bytes, "byte_test size"), integer(offset, "byte_test offset"), options, () => false),
@@ -80,7 +81,8 @@ export function parseByteJump(value: string): ByteJump {
 export function parseDataAt(value: string): DataAt {
   const [first = "", ...options] = words(value);
   const negated = first.startsWith("!");
-  for (const option of options) if (!["relative", "rawbytes"].includes(option)) throw new Refused(`isdataat ${option}`);
+  for (const option of options)
+    if (!["relative", "rawbytes"].includes(option)) throw new Refused("value", { option: "isdataat", text: option });
   const offset = integer(negated ? first.slice(1) : first, "isdataat");
   return { type: "data-at", offset, relative: options.includes("relative"), negated };
 }
@@ -91,7 +93,7 @@ export function parseSize(value: string): SizeTest {
   const between = /^(\d+)\s*<>\s*(\d+)$/.exec(text);
   if (between !== null) return { from: Number(between[1]) + 1, to: Number(between[2]) - 1, negated };
   const [, operator = "", digits = ""] = /^([<>]=?)?\s*(\d+)$/.exec(text) ?? [];
-  if (digits === "") throw new Refused(`dsize ${value}`);
+  if (digits === "") throw new Refused("value", { option: "dsize", text: value });
   const size = Number(digits);
   if (operator === "<") return { from: 0, to: size - 1, negated };
   if (operator === ">") return { from: size + 1, to: Number.MAX_SAFE_INTEGER, negated };

@@ -34,11 +34,11 @@ const ignore: Read = () => undefined;
 function change(draft: Draft, what: string, fields: Partial<Extract<Check, { type: "content" }>>): void {
   const last = draft.checks.findLastIndex(({ type }) => type === "content");
   const content = draft.checks[last];
-  if (content?.type !== "content") throw new Refused(`${what} without a content before it`);
+  if (content?.type !== "content") throw new Refused("no-content", { option: what });
   draft.checks[last] = { ...content, ...fields };
 }
 function whole(value: string, what: string): number {
-  if (!/^-?\d+$/.test(value.trim())) throw new Refused(`${what} is not a number: ${value}`);
+  if (!/^-?\d+$/.test(value.trim())) throw new Refused("number-of", { option: what, text: value });
   return Number(value);
 }
 
@@ -59,7 +59,7 @@ function readContent(draft: Draft, value: string): void {
 
 function readNocase(draft: Draft): void {
   const last = draft.checks.findLast(({ type }) => type === "content");
-  if (last?.type !== "content") throw new Refused("nocase without a content before it");
+  if (last?.type !== "content") throw new Refused("no-content", { option: "nocase" });
   change(draft, "nocase", { nocase: true, bytes: last.bytes.map((byte) => lower[byte] as number) });
 }
 
@@ -70,7 +70,8 @@ function readFlow(draft: Draft, value: string): void {
     else if (word === "to_server" || word === "from_client") draft.fromClient = true;
     else if (word === "to_client" || word === "from_server") draft.fromClient = false;
     // Pieces of a stream come in order here; there is nothing else to look at.
-    else if (!["stateless", "only_stream", "no_stream", "no_frag"].includes(word)) throw new Refused(`flow ${word}`);
+    else if (!["stateless", "only_stream", "no_stream", "no_frag"].includes(word))
+      throw new Refused("value", { option: "flow", text: word });
   }
 }
 
@@ -94,13 +95,13 @@ function readFlags(draft: Draft, value: string): void {
     let sum = 0;
     for (const letter of text) {
       const bit = flagBits[letter.toUpperCase()];
-      if (bit === undefined) throw new Refused(`flags ${value}`);
+      if (bit === undefined) throw new Refused("value", { option: "flags", text: value });
       sum |= bit;
     }
     return sum;
   };
   const [, before = "", letters = "", after = ""] = /^([+*!]?)([A-Za-z0-9]+)([+*!]?)$/.exec(set) ?? [];
-  if (letters === "") throw new Refused(`flags ${value}`);
+  if (letters === "") throw new Refused("value", { option: "flags", text: value });
   const mode = before || after;
   draft.flags = {
     flags: bits(letters),
@@ -127,8 +128,9 @@ function readThreshold(filter: boolean): Read {
     const track = tracks[given.get("track") ?? ""];
     const [count, seconds] = [Number(given.get("count")), Number(given.get("seconds"))];
     if (type !== "limit" && type !== "threshold" && type !== "both" && type !== "filter")
-      throw new Refused(`threshold ${value}`);
-    if (track === undefined || !(count > 0) || !(seconds > 0)) throw new Refused(`threshold ${value}`);
+      throw new Refused("value", { option: "threshold", text: value });
+    if (track === undefined || !(count > 0) || !(seconds > 0))
+      throw new Refused("value", { option: "threshold", text: value });
     draft.threshold = { type, track, count, seconds };
   };
 }
@@ -138,7 +140,7 @@ function readBits(draft: Draft, value: string): void {
   if (action === "noalert") draft.silent = true;
   else if (["set", "unset", "toggle", "isset", "isnotset"].includes(action) && names !== "") {
     draft.bits.push({ action: action as FlowBit["action"], names: names.split("|").map((name) => name.trim()) });
-  } else throw new Refused(`flowbits ${value}`);
+  } else throw new Refused("value", { option: "flowbits", text: value });
 }
 
 const check =

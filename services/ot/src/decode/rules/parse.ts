@@ -1,7 +1,7 @@
 /** Rule files: lines to rules, and for each rule that is not loaded the reason. */
 import { defaultVariables, parseAddresses, parsePorts, type Variables } from "./header.ts";
 import { options, type Draft } from "./options.ts";
-import { Refused, type Refusal, type Rule } from "./rule.ts";
+import { Refused, refusalOf, type Refusal, type Rule } from "./rule.ts";
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 
 /** Checks and options of one rule. */
@@ -87,7 +87,7 @@ export function parseRules(lines: readonly string[], variables: Variables = defa
       continue;
     }
     const rule = readRule(whole, known);
-    if ("reason" in rule) refused.push({ line: from, ...rule });
+    if ("refusal" in rule) refused.push(refusalOf(rule.refusal, from, rule.sid));
     else keepNewer(rules, rule, refused, from);
   }
   return { rules: [...rules.values()], refused };
@@ -98,23 +98,26 @@ function keepNewer(rules: Map<number, Rule>, rule: Rule, refused: Refusal[], lin
   const before = rules.get(rule.sid);
   if (before === undefined || before.revision < rule.revision) rules.set(rule.sid, rule);
   if (before !== undefined) {
-    const reason = `sid ${rule.sid} is there more than once: revision ${Math.max(before.revision, rule.revision)} is used`;
-    refused.push({ line, sid: rule.sid, reason });
+    const revision = Math.max(before.revision, rule.revision);
+    refused.push(refusalOf(new Refused("sid-twice", { sid: rule.sid, revision }), line, rule.sid));
   }
 }
 
-function readRule(text: string, variables: Variables): Rule | { readonly sid: number | null; readonly reason: string } {
+function readRule(
+  text: string,
+  variables: Variables,
+): Rule | { readonly sid: number | null; readonly refusal: Refused } {
   try {
     return parseRule(text, variables);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const sid = /[;(\s]sid\s{0,8}:\s{0,8}(\d{1,10})/.exec(text)?.[1];
-    return { sid: sid === undefined ? null : Number(sid), reason: error.message };
+    return { sid: sid === undefined ? null : Number(sid), refusal: error };
   }
 }
 
 function parseRule(text: string, variables: Variables): Rule {
-  if (text.length > MAX_LENGTH) throw new Refused(`longer than ${MAX_LENGTH} characters`);
+  if (text.length > MAX_LENGTH) throw new Refused("long", { limit: MAX_LENGTH });
   const open = text.indexOf("(");
   const [action, protocol, left, leftPort, direction, right, rightPort, ...rest] = words(
     text.slice(0, Math.max(0, open)),
@@ -123,15 +126,15 @@ function parseRule(text: string, variables: Variables): Rule {
   if (right === undefined || rightPort === undefined || rest.length > 0 || !text.endsWith(")")) throw notRule();
   const body = text.slice(open + 1, -1);
   if (!["alert", "drop", "reject", "rejectsrc", "rejectdst", "rejectboth"].includes(action)) {
-    throw new Refused(`action ${action}: only rules that alert are of use to a sensor that blocks nothing`);
+    throw new Refused("action", { action });
   }
-  if (direction !== "->" && direction !== "<>") throw new Refused(`direction ${direction ?? ""}`);
+  if (direction !== "->" && direction !== "<>") throw new Refused("direction", { text: direction ?? "" });
   const over = transports[protocol] ?? applications[protocol]?.transport;
-  if (over === undefined) throw new Refused(`protocol ${protocol}: its fields are not given to rules`);
+  if (over === undefined) throw new Refused("protocol", { protocol });
   const [source, sourcePorts] = [parseAddresses(left, variables), parsePorts(leftPort, variables)];
   const [destination, destinationPorts] = [parseAddresses(right, variables), parsePorts(rightPort, variables)];
   const draft = readOptions(body);
-  if (draft.sid === null) throw new Refused("no sid");
+  if (draft.sid === null) throw new Refused("no-sid");
   return {
     sid: draft.sid,
     revision: draft.revision,
@@ -158,7 +161,7 @@ function parseRule(text: string, variables: Variables): Rule {
   };
 }
 
-const notRule = (): Refused => new Refused("not a rule: action protocol address port direction address port (options)");
+const notRule = (): Refused => new Refused("no-rule");
 
 /** At the spaces that lie in no list. */
 function words(header: string): string[] {
@@ -196,12 +199,12 @@ function readOptions(body: string): Draft {
     silent: false,
   };
   const parts = splitOptions(body);
-  if (parts.length > MAX_OPTIONS) throw new Refused(`more than ${MAX_OPTIONS} options`);
+  if (parts.length > MAX_OPTIONS) throw new Refused("options", { limit: MAX_OPTIONS });
   for (const part of parts) {
     const colon = part.indexOf(":");
     const name = (colon < 0 ? part : part.slice(0, colon)).trim();
     const read = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (read === undefined) throw new Refused(`keyword ${name} is not in the subset`);
+    if (read === undefined) throw new Refused("keyword", { keyword: name });
     read(draft, colon < 0 ? "" : part.slice(colon + 1).trim());
   }
   return draft;
@@ -219,7 +222,7 @@ function splitOptions(body: string): string[] {
       from = i + 1;
     }
   }
-  if (quoted) throw new Refused("a quotation mark is not closed");
+  if (quoted) throw new Refused("quote");
   return [...parts, body.slice(from)].map((part) => part.trim()).filter((part) => part !== "");
 }
 

@@ -30,7 +30,7 @@ export function bytesFor({ choices, endless }: Cost): { readonly seen: number; r
     const steps = (seen ** (endless + 1) / orders) * choices;
     if (steps <= MAX_STEPS) return { seen, weight: Math.ceil(steps / STEPS_OF_ONE) };
   }
-  throw new Refused("pcre: with its repetitions without end and its choices a payload could take too long");
+  throw new Refused("pcre-cost");
 }
 
 /** Escapes and classes as one letter each. */
@@ -49,7 +49,7 @@ class Reader {
 
   /** Branches up to the end of the group. */
   choice(depth: number): Cost {
-    if (depth > MAX_NESTING) throw new Refused("pcre: groups within groups");
+    if (depth > MAX_NESTING) throw new Refused("pcre-deep");
     let [choices, endless] = [0, 0];
     for (;;) {
       const branch = this.#branch(depth);
@@ -97,8 +97,7 @@ class Reader {
     // The same number of times each time is no choice, however often.
     if (most === least && item.choices === 1 && item.endless === 0) return item;
     if (most >= HIGH) {
-      if (item.choices > 1 || item.endless > 0)
-        throw new Refused("pcre: a repeated group with a choice or a repetition in it can take too long");
+      if (item.choices > 1 || item.endless > 0) throw new Refused("pcre-repeat");
       return { choices: 1, endless: 1 };
     }
     return { choices: (most - least + 1) * item.choices ** most, endless: item.endless * most };

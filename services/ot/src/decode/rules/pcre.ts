@@ -3,20 +3,21 @@
  * another way is written anew; what it does not know, and what could take exponential time, is refused.
  */
 import { bytesFor, costOf } from "./pcre-cost.ts";
+import type { RefusalCode } from "../../wire/rule-refusals.ts";
 import { Refused, type PcreCheck } from "./rule.ts";
 
 /** Characters of an expression. */
 const MAX_EXPRESSION = 1_024;
-const notKnown: readonly (readonly [test: RegExp, name: string])[] = [
-  [/\(\?>/, "atomic group"],
-  [/[*+?}]\+/, "possessive quantifier"],
-  [/\(\?P?[<'][A-Za-z_]\w*[>']|\(\?P[=>]/, "named group"],
-  [/\(\?\(|\(\?R\)|\(\?[-+]?\d+\)|\(\?&/, "condition or recursion"],
-  [/\(\?#/, "comment"],
-  [/\(\?[a-z-]+[):]/i, "options inside of the expression"],
-  [/\[:\^?\w+:\]/, "POSIX class"],
-  [/\\[QEKRXGCpPNHhV]/, "an escape that JavaScript does not know"],
-  [/\(\*[A-Z]/, "verb"],
+const notKnown: readonly (readonly [test: RegExp, name: RefusalCode])[] = [
+  [/\(\?>/, "pcre-atomic"],
+  [/[*+?}]\+/, "pcre-possessive"],
+  [/\(\?P?[<'][A-Za-z_]\w*[>']|\(\?P[=>]/, "pcre-named"],
+  [/\(\?\(|\(\?R\)|\(\?[-+]?\d+\)|\(\?&/, "pcre-condition"],
+  [/\(\?#/, "pcre-comment"],
+  [/\(\?[a-z-]+[):]/i, "pcre-inline"],
+  [/\[:\^?\w+:\]/, "pcre-posix"],
+  [/\\[QEKRXGCpPNHhV]/, "pcre-escape"],
+  [/\(\*[A-Z]/, "pcre-verb"],
 ];
 
 /** `value` as in the rule, with its quotes taken away. */
@@ -24,11 +25,11 @@ export function parsePcre(value: string): PcreCheck {
   const negated = value.startsWith("!");
   const text = (negated ? value.slice(1) : value).trim().replace(/^"(.*)"$/s, "$1");
   const parts = /^\/(.*)\/([A-Za-z]*)$/s.exec(text);
-  if (parts === null) throw new Refused("pcre is not written as /…/");
+  if (parts === null) throw new Refused("pcre-form");
   const [, body = "", flags = ""] = parts;
-  if (body.length > MAX_EXPRESSION) throw new Refused(`pcre longer than ${MAX_EXPRESSION} characters`);
-  for (const flag of flags) if (!"ismARBOE".includes(flag)) throw new Refused(`pcre flag ${flag}`);
-  for (const [test, name] of notKnown) if (test.test(body)) throw new Refused(`pcre: ${name}`);
+  if (body.length > MAX_EXPRESSION) throw new Refused("pcre-long", { limit: MAX_EXPRESSION });
+  for (const flag of flags) if (!"ismARBOE".includes(flag)) throw new Refused("pcre-flag", { flag });
+  for (const [test, name] of notKnown) if (test.test(body)) throw new Refused(name);
   const { seen, weight } = bytesFor(costOf(body));
   const options = `${flags.includes("i") && hasLetters(body) ? "i" : ""}${flags.includes("s") ? "s" : ""}${flags.includes("m") ? "m" : ""}`;
   const source = translate(body, flags);
@@ -36,7 +37,7 @@ export function parsePcre(value: string): PcreCheck {
     const expression = new RegExp(source, `${options}${flags.includes("A") ? "y" : "g"}`);
     return { type: "pcre", expression, negated, relative: flags.includes("R"), seen, weight };
   } catch {
-    throw new Refused("pcre: JavaScript cannot read it");
+    throw new Refused("pcre-unreadable");
   }
 }
 

@@ -1,4 +1,5 @@
 /** A rule of Suricata's language as the matcher wants it. README of the subset: docs/detections.md, section on signatures. */
+import { sayRefusal, type RefusalCode, type RefusalParameters } from "../../wire/rule-refusals.ts";
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 
 /** Where the part of a payload is that a check looks at; `relative`: behind the match before it. */
@@ -138,8 +139,34 @@ export interface Refusal {
   /** From 1. */
   readonly line: number;
   readonly sid: number | null;
+  readonly code: RefusalCode;
+  readonly parameters: RefusalParameters;
+  /** In English, for logs and the command line. */
   readonly reason: string;
 }
+export const refusalOf = ({ code, parameters, message }: Refused, line: number, sid: number | null): Refusal => ({
+  line,
+  sid,
+  code,
+  parameters,
+  reason: message,
+});
 
-/** Thrown inside the parser only; its message becomes the reason. */
-export class Refused extends Error {}
+/** Characters of a text of the rule's that are told. */
+const MOST_TOLD = 120;
+
+/** Thrown inside the parser only. */
+export class Refused extends Error {
+  readonly code: RefusalCode;
+  readonly parameters: RefusalParameters;
+  constructor(code: RefusalCode, parameters: RefusalParameters = {}) {
+    const short = Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.slice(0, MOST_TOLD) : value,
+    ]);
+    const told = Object.fromEntries(short) as RefusalParameters;
+    super(sayRefusal(code, told, "en"));
+    this.code = code;
+    this.parameters = told;
+  }
+}

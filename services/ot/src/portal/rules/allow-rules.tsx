@@ -38,7 +38,7 @@ export function AllowRules({ site }: { readonly site: string }): ReactNode {
   const w = useWords(words);
   const here = useOrganisation();
   const path = here.api("/ot/allow-rules");
-  useLive(["ot.findings"], { refresh: [path], gather: 2_000 });
+  useLive(["ot.allow-rule", "ot.findings"], { refresh: [path], gather: 2_000 });
   const list = useList<AllowRule>(path, { site });
   const side = useSide(site);
   const [adding, setAdding] = useState(false);

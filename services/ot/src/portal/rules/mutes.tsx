@@ -29,7 +29,7 @@ export function Mutes({ site }: { readonly site: string }): ReactNode {
   const here = useOrganisation();
   const { language } = useLanguage();
   const path = here.api("/ot/mutes");
-  useLive(["ot.findings"], { refresh: [path], gather: 2_000 });
+  useLive(["ot.mute", "ot.findings"], { refresh: [path], gather: 2_000 });
   const list = useList<Mute>(path, { site }, { every: 60_000 });
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<Mute | null>(null);

@@ -8,6 +8,7 @@ import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { SettingChange, Settings, WhatIf } from "../../wire/api-rules.ts";
 import type { Tokens } from "../../wire/tokens.ts";
+import { Membership } from "../norms/membership.tsx";
 import { Sited } from "../parts/sited.tsx";
 import { useChange, useGet } from "../queries.ts";
 import { useTokens } from "../tokens/key.ts";
@@ -36,6 +37,7 @@ function OfSite({ site }: { readonly site: string }): ReactNode {
   const here = useOrganisation();
   const path = here.api("/ot/settings");
   useLive(["ot.what-if"], { refresh: [here.api("/ot/what-if")] });
+  useLive(["ot.settings"], { refresh: [here.api("/ot/settings")] });
   return (
     <Loaded query={useGet<Settings>(path, { site })} rows={12}>
       {(settings) => <Editor settings={settings} path={path} />}
@@ -87,8 +89,9 @@ function Editor({ settings, path }: EditorProps): ReactNode {
   const { shown, setDraft, change, save, attempt } = useEditor({ settings, path });
   const may = here.can("ot.write");
   const count = differences(shown, settings);
-  // Signatures are saved by themselves.
+  // Signatures, and taking part in norms, are saved by themselves.
   const [tab] = useUrlState("tab");
+  const alone = tab === "signatures" || tab === "norms";
   const part = { settings, draft: shown, set: setDraft, may };
   return (
     <>
@@ -107,9 +110,10 @@ function Editor({ settings, path }: EditorProps): ReactNode {
           { id: "kinds", label: t("tab.kinds"), content: <Kinds {...part} /> },
           { id: "servers", label: t("tab.servers"), content: <Servers {...part} /> },
           { id: "signatures", label: t("tab.signatures"), content: <Signatures site={settings.siteId} /> },
+          { id: "norms", label: t("tab.norms"), content: <Membership /> },
         ]}
       />
-      {may && (tab !== "signatures" || count > 0) ? (
+      {may && (!alone || count > 0) ? (
         <DraftBar
           count={count}
           valid={change !== null}

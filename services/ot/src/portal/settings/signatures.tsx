@@ -1,11 +1,12 @@
 /** Signatures in Suricata's rule language: pasted or read from a file, with the lines that cannot be used and why. */
 import { useId, useState, type ReactNode } from "react";
 import { api } from "@yagura/portal/api.ts";
-import { useFormat, useWords } from "@yagura/portal/language.tsx";
+import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
-import { useOrganisation } from "@yagura/portal/session.tsx";
+import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Signatures as SignatureDocument } from "../../wire/api-rules.ts";
+import { sayRefusal } from "../../wire/rule-refusals.ts";
 import { useChange, useGet } from "../queries.ts";
 import { settingWords } from "./words.ts";
 
@@ -15,6 +16,7 @@ const LIMIT = 2_000_000;
 export function Signatures({ site }: { readonly site: string }): ReactNode {
   const here = useOrganisation();
   const path = here.api("/ot/signatures");
+  useLive(["ot.signatures"], { refresh: [path] });
   return (
     <Loaded query={useGet<SignatureDocument>(path, { site })} rows={6}>
       {(document) => <Editor document={document} path={path} />}
@@ -43,11 +45,11 @@ function Editor({ document, path }: EditorProps): ReactNode {
     <>
       <p className="soft">{t("signaturesLead")}</p>
       <p>
-        {document.rules === 0
+        {document.rules === 0 && document.unused === 0
           ? t("noRules")
-          : t("rules", { n: format.number(Math.max(0, document.rules - document.refused.length)) })}
+          : t("rules", { n: format.number(document.rules) })}
       </p>
-      <Refused rows={document.refused} />
+      <Refused document={document} />
       <div className={long ? "field field-bad" : "field"}>
         <label htmlFor={id}>{t("text")}</label>
         <textarea
@@ -97,18 +99,24 @@ function Editor({ document, path }: EditorProps): ReactNode {
   );
 }
 
-function Refused({ rows }: { readonly rows: SignatureDocument["refused"] }): ReactNode {
+function Refused({ document: { refused, unused } }: { readonly document: SignatureDocument }): ReactNode {
   const t = useWords(settingWords);
   const format = useFormat();
-  if (rows.length === 0) return null;
+  const { language } = useLanguage();
+  if (unused === 0) return null;
   return (
     <details className="ot-refused" open>
-      <summary>{t("refused", { n: format.number(rows.length) })}</summary>
+      <summary>{t("refused", { n: format.number(unused) })}</summary>
       <ul>
-        {rows.map(({ line, reason }) => (
-          <li key={line}>{t("line", { n: format.number(line), reason })}</li>
+        {refused.map(({ line, code, parameters }) => (
+          <li key={`${line} ${code}`}>
+            {t("line", { n: format.number(line), reason: sayRefusal(code, parameters, language) })}
+          </li>
         ))}
       </ul>
+      {unused > refused.length ? (
+        <p className="soft">{t("refusedMore", { n: format.number(unused - refused.length) })}</p>
+      ) : null}
     </details>
   );
 }

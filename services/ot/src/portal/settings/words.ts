@@ -11,6 +11,7 @@ export const settingWords = catalogue({
   "tab.kinds": { ja: "検知の種類", en: "Kinds" },
   "tab.servers": { ja: "正規のサーバー", en: "Meant servers" },
   "tab.signatures": { ja: "シグネチャ", en: "Signatures" },
+  "tab.norms": { ja: "他の組織との比較", en: "Comparison with others" },
   standard: { ja: "標準値: {value} {unit}（{least}〜{most}）", en: "Default {value} {unit} ({least} to {most})" },
   toStandard: { ja: "標準値に戻す", en: "Back to the default" },
   outside: { ja: "{least} から {most} の数値を入力してください。", en: "Write a number from {least} to {most}." },
@@ -80,6 +81,7 @@ export const settingWords = catalogue({
   text: { ja: "ルール（1 行に 1 つ）", en: "Rules, one a line" },
   file: { ja: "ルールファイルを読み込む", en: "Read a rule file" },
   refused: { ja: "使えない行（{n} 件）", en: "Lines that cannot be used ({n})" },
+  refusedMore: { ja: "ほか {n} 件", en: "and {n} more" },
   line: { ja: "{n} 行目: {reason}", en: "Line {n}: {reason}" },
   tooLong: { ja: "200 万文字を超えています。", en: "It is longer than 2,000,000 characters." },
 });

@@ -9,7 +9,7 @@ import { webTokenCrypto } from "../../wire/tokens-web.ts";
 const STORED = "yagura.ot.token-key";
 const listeners = new Set<() => void>();
 let current: Tokens | null = null;
-let begun = false;
+let begun: Promise<void> | null = null;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -28,11 +28,12 @@ function put(next: Tokens | null): void {
 }
 
 /** The key that this tab has kept over a reload. */
-function begin(): void {
-  if (begun) return;
-  begun = true;
-  const key = readTokenKey(sessionStorage.getItem(STORED) ?? "");
-  if (key !== null) void tokensOf(key).then(put);
+function begin(): Promise<void> {
+  begun ??= (async () => {
+    const key = readTokenKey(sessionStorage.getItem(STORED) ?? "");
+    if (key !== null) put(await tokensOf(key));
+  })();
+  return begun;
 }
 
 /** Null where the text is no key; else what it opens, without keeping it. */
@@ -50,10 +51,18 @@ export function forgetKey(): void {
   put(null);
 }
 
-function subscribe(listener: () => void): () => void {
-  begin();
+/** Tells of each change; gives its end. */
+export function subscribe(listener: () => void): () => void {
+  void begin();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+/** What this tab can open, once a key kept over a reload is read. */
+export async function heldTokens(): Promise<Tokens | null> {
+  await begin();
+  return current;
+}
+/** The key's check value; empty: none is held. */
+export const heldCheck = (): string => current?.check ?? "";
 /** Null: nothing is opened. */
 export const useTokens = (): Tokens | null => useSyncExternalStore(subscribe, () => current);
