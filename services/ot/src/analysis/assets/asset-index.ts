@@ -1,5 +1,6 @@
 /** The assets of one site in memory, found by MAC and by address, with what people decided about them. */
 import type { Asset } from "../model.ts";
+import { provenBy } from "./claims.ts";
 
 /** A member of an asset that a person may move: a MAC, or the address of a device that is only seen behind a router. */
 export type MemberKey = `mac:${string}` | `ip:${string}`;
@@ -76,7 +77,9 @@ export class AssetIndex {
   byAddress(vlan: number, address: string, still: (asset: Asset) => boolean = () => true): Asset | undefined {
     const holders = this.holders(address).filter(still);
     if (holders.length < 2) return holders[0];
-    const near = holders.filter((asset) => asset.macs.length > 0);
+    // Whoever has proven it before those of which only packets with it were seen: these may be routers.
+    const proven = holders.filter((asset) => provenBy(asset, address));
+    const near = proven.length > 0 ? proven : holders.filter((asset) => asset.macs.length > 0);
     const here = near.filter((asset) => asset.vlans.includes(vlan));
     if (here.length === 1) return here[0];
     if (near.length === 1) return near[0];

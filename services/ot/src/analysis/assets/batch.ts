@@ -1,23 +1,10 @@
 /** One observation read for what it says of MACs and addresses, and which MACs speak for others. */
 import type { HeldAddress, Observation } from "../model.ts";
-import type { BindingKind } from "../../wire/vocabulary.ts";
 import { protocols } from "../../wire/vocabulary.ts";
 import { addressKind, isHostAddress, macKind, subnetOf } from "./addresses.ts";
 import type { AssetIndex } from "./asset-index.ts";
 import { addressKey } from "./asset-index.ts";
-
-/** How well a binding proves that the address is the MAC's own: 0 says nothing, `traffic` may be a router's. */
-const strength: Readonly<Record<BindingKind, number>> = {
-  dhcp: 4,
-  "arp-reply": 3,
-  "arp-gratuitous": 3,
-  nd: 3,
-  "arp-request": 2,
-  traffic: 1,
-  "arp-probe": 0,
-};
-export const isProof = (kind: BindingKind): boolean => strength[kind] > 1;
-export const stronger = (a: BindingKind, b: BindingKind): BindingKind => (strength[a] >= strength[b] ? a : b);
+import { isProof, provenBy, stronger } from "./claims.ts";
 
 export interface Speaker {
   readonly mac: string;
@@ -34,6 +21,8 @@ export interface Batch {
   readonly sends: boolean[];
   readonly industrial: boolean[];
   readonly speakers: ReadonlyMap<string, Speaker>;
+  /** MACs that claim an address. */
+  readonly claimants: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const namesDevice = (mac: string | null): mac is string =>
@@ -89,7 +78,7 @@ export function readBatch(observation: Observation): Batch {
     span.first = observation.from;
     span.last = observation.to;
   }
-  return { spans, sends, industrial, speakers };
+  return { spans, sends, industrial, speakers, claimants: claimantsOf(speakers) };
 }
 
 function lookOutward({ endpoints }: Observation, one: number, other: number, speaker: (mac: string) => Speaker): void {
@@ -109,6 +98,17 @@ function claim({ claims }: Speaker, row: Observation["bindings"][number]): void 
   });
 }
 
+function claimantsOf(speakers: ReadonlyMap<string, Speaker>): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { mac, claims } of speakers.values())
+    for (const address of claims.keys()) {
+      const known = found.get(address);
+      if (known === undefined) found.set(address, new Set([mac]));
+      else known.add(mac);
+    }
+  return found;
+}
+
 /** An answer to ARP for more addresses than this is given for others (proxy ARP, RFC 1027). */
 const PROXY_ARP = 16;
 /** Addresses of one /24 behind one MAC, none of them proven to be its own, from which on it is taken for a router. */
@@ -126,8 +126,19 @@ export function ownsAddress(index: AssetIndex, speaker: Speaker, address: string
   );
 }
 
+/** True: ARP, ND or DHCP, now or before, say that the address is of another MAC. */
+function isOfAnother(
+  index: AssetIndex,
+  { claimants }: Pick<Batch, "claimants">,
+  mac: string,
+  address: string,
+): boolean {
+  for (const other of claimants.get(address) ?? []) if (other !== mac) return true;
+  return index.holders(address).some((asset) => !asset.macs.includes(mac) && provenBy(asset, address));
+}
+
 /** True: the MAC carries packets of others. One look decides for good; a person can only undo it by splitting. */
-export function isRouter(index: AssetIndex, speaker: Speaker): boolean {
+export function isRouter(index: AssetIndex, speaker: Speaker, batch: Pick<Batch, "claimants">): boolean {
   const asset = index.byMac(speaker.mac);
   if (asset?.routes === true || macKind(speaker.mac) === "virtual" || speaker.claims.size > PROXY_ARP) return true;
   const spoken = new Set([...speaker.spoken, ...(asset?.addresses ?? [])]);
@@ -139,9 +150,11 @@ export function isRouter(index: AssetIndex, speaker: Speaker): boolean {
     else foreign.push(address);
   }
   if (speaker.outward && foreign.some((address) => addressKind(address) === "public")) return true;
-  if (foreign.length < 2) return false;
   const home = new Set([...own].map(subnetOf));
   const away = foreign.filter((address) => !home.has(subnetOf(address)));
+  // One address of another network is enough when it is known whose it is.
+  if (own.size > 0 && away.some((address) => isOfAnother(index, batch, speaker.mac, address))) return true;
+  if (foreign.length < 2) return false;
   if (own.size > 0) return away.length >= 2 || away.length >= SAME_NETWORK;
   const networks = new Map<string, number>();
   for (const address of away) {

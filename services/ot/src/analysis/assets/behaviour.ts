@@ -1,6 +1,7 @@
 /** What a device is by what it does: whom it answers, whom it asks, what it loads (goal 8). */
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 import type { Evidence, Observation, Role } from "../model.ts";
+import { readCipIo } from "./cip-io.ts";
 import type { RoleReason } from "./roles.ts";
 
 export interface Behaviour extends Evidence {
@@ -59,6 +60,7 @@ export function behavioursOf(
   const notes = new Notes(observation.from, observation.to);
   readCommands(observation, assetOf, notes);
   readConversations(observation, assetOf, notes);
+  readCipIo(observation, assetOf, (...note) => notes.add(...note));
   return notes.all();
 }
 

@@ -1,7 +1,7 @@
 /** Addresses that change hands, and addresses that two devices claim at once. */
 import type { HeldAddress } from "../model.ts";
 import { MAX_HOLDERS, type AssetIndex } from "./asset-index.ts";
-import { isProof } from "./batch.ts";
+import { isProof } from "./claims.ts";
 import type { Draft } from "./draft.ts";
 
 /** A device that was silent at an address for this long, milliseconds, has given it up when another claims it. */

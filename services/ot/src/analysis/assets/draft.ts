@@ -2,7 +2,7 @@
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 import { addressKind } from "./addresses.ts";
 import type { Asset, AssetAttribute, Evidence, HeldAddress, Role } from "../model.ts";
-import { isProof, stronger } from "./batch.ts";
+import { isProof, stronger } from "./claims.ts";
 import { sameSaying, withEvidence } from "./evidence.ts";
 import { judgeRole } from "./roles.ts";
 

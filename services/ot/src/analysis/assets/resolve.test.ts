@@ -142,6 +142,21 @@ describe("routers (OT-6)", () => {
     expect(index.holders("10.0.1.5")).toHaveLength(1);
     expect(index.byAddress(0, "10.0.1.5")?.macs).toEqual([plc]);
   });
+  test("one far address is enough when it is known whose it is; nothing of it stays with the router", () => {
+    const { index, read } = site();
+    const far = `${plc}@10.0.1.5#20`;
+    const asks = (minutes: number): Seen =>
+      later(minutes)
+        .binds(router, "10.0.0.1", "arp-reply", 10)
+        .talk(`${router}@10.0.1.5#10`, `${hmi}@10.0.0.20#10`, { protocol: "modbus" });
+    read(asks(0));
+    expect(index.byMac(router)?.addresses).toContain("10.0.1.5");
+    read(later(1).binds(plc, "10.0.1.5", "arp-request", 20).talk(far, "00:0e:8c:00:00:99@10.0.1.9#20"));
+    const ids = [2, 3, 4].map((minutes) => read(asks(minutes)).assetOf(0));
+    expect(new Set(ids)).toEqual(new Set([index.byMac(plc)?.id]));
+    expect(index.byMac(router)).toMatchObject({ routes: true, addresses: ["10.0.0.1"] });
+    expect(index.holders("10.0.1.5")).toHaveLength(1);
+  });
   test("a far asset that later shows its MAC keeps its id", () => {
     const { index, read } = site();
     read(behind(new Seen().binds(router, "10.0.0.1")));

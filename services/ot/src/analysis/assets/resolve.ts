@@ -5,8 +5,9 @@ import type { AssetIndex } from "./asset-index.ts";
 import { addressKey, macKey, MAX_HOLDERS } from "./asset-index.ts";
 import { sayingsOf } from "./attributes.ts";
 import type { Batch, Speaker } from "./batch.ts";
-import { isProof, isRouter, ownsAddress, readBatch } from "./batch.ts";
+import { isRouter, ownsAddress, readBatch } from "./batch.ts";
 import { behavioursOf } from "./behaviour.ts";
+import { isProof } from "./claims.ts";
 import type { Dispute } from "./disputes.ts";
 import { ADDRESS_KEPT, settle } from "./disputes.ts";
 import { Draft, isNews } from "./draft.ts";
@@ -64,7 +65,7 @@ class Work {
     this.#newId = newId;
     this.#batch = readBatch(observation);
     for (const speaker of this.#batch.speakers.values()) {
-      if (isRouter(index, speaker)) this.#routers.add(speaker.mac);
+      if (isRouter(index, speaker, this.#batch)) this.#routers.add(speaker.mac);
     }
   }
 

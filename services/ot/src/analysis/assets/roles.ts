@@ -81,6 +81,10 @@ export const roleReasons = {
     ja: "冗長化ルーターの共有MACアドレスです。",
   },
   routes: { en: "It carries packets of other networks.", ja: "他のネットワークのパケットを中継しています。" },
+  "gives-inputs": {
+    en: "It sends its inputs to a group of controllers.",
+    ja: "入力データを制御装置のグループに送信しています。",
+  },
   "office-client": { en: "It only asks office services.", ja: "事務系サービスを利用するだけの端末です。" },
 } as const satisfies Readonly<Record<string, Sentence>>;
 export type RoleReason = keyof typeof roleReasons;

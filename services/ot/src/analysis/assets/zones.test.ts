@@ -117,6 +117,27 @@ describe("roles by behaviour (OT-8)", () => {
     expect(roleAfter(seen, me).role).toBe("io");
     expect(roleAfter(seen, other(1)).role).toBe("plc");
   });
+  describe("I/O data of EtherNet/IP (the same in both directions)", () => {
+    const io = { code: 0x8002, name: "I/O data (class 0/1)", class: "report", requests: 0, responses: 0, events: 200 } as const; // prettier-ignore
+    test("who opened the session is the controller", () => {
+      const seen = new Seen().command(other(1), me, "enip", io).talk(me, other(1), { protocol: "enip", port: 44_818 });
+      expect(roleAfter(seen, me)).toEqual({ role: "plc", reasons: ["drives-io"] });
+      expect(roleAfter(seen, other(1))).toEqual({ role: "io", reasons: ["answers-io"] });
+    });
+    test("who has several partners is the controller", () => {
+      const seen = new Seen().command(other(1), me, "enip", io).command(me, other(2), "enip", io);
+      expect(roleAfter(seen, me).role).toBe("plc");
+      expect([1, 2].map((n) => roleAfter(seen, other(n)).role)).toEqual(["io", "io"]);
+    });
+    test("inputs to a group come from an adapter", () => {
+      const seen = new Seen().command(me, "01:00:5e:40:80:20@239.192.128.32", "enip", io);
+      expect(roleAfter(seen, me)).toEqual({ role: "io", reasons: ["gives-inputs"] });
+    });
+    test("one partner and nothing else: no role; a session of others says nothing", () => {
+      const seen = new Seen().command(me, other(1), "enip", io).talk(other(2), me, { protocol: "enip", port: 44_818 });
+      for (const one of [me, other(1), other(2)]) expect(roleAfter(seen, one).role).toBe("unknown");
+    });
+  });
   test("a refused request makes no controller", () => {
     const seen = new Seen().command(other(1), me, "modbus", { responses: 0, errors: 0 });
     expect(roleAfter(seen, me).role).toBe("unknown");
