@@ -68,7 +68,7 @@ export const thirdParty: Readonly<Record<string, readonly string[]>> = {
     "@simplewebauthn/browser",
     "typebox",
   ],
-  "services/*/edge": ["koffi"],
+  "services/*/edge": ["koffi", "net-snmp"],
   "services/*/portal": ["react", "@tanstack/react-query", "typebox"],
   "services/*/analysis": [],
   "services/*/wire": ["typebox"],

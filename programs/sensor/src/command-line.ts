@@ -19,6 +19,8 @@ const options = {
   loop: { type: "boolean" },
   user: { type: "string" },
   "token-key": { type: "string" },
+  enforcement: { type: "string" },
+  enforcer: { type: "string" },
   "allow-loud": { type: "boolean" },
   "ignore-outgoing": { type: "boolean" },
   "no-promiscuous": { type: "boolean" },
@@ -84,6 +86,8 @@ export function enterOptions(values: Values, state: string | null): EnterOptions
     state,
     user: values.user ?? "nobody",
     tokenKey: values["token-key"] ?? null,
+    // Whoever only looks blocks nothing.
+    enforcement: state === null ? null : (values.enforcement ?? null),
     allowLoud: values["allow-loud"] === true,
     ring: {
       promiscuous: values["no-promiscuous"] !== true,

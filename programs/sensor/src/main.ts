@@ -6,6 +6,7 @@ import { YaguraError } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { raise } from "@yagura/edge/errors.ts";
 import { describeStatus, readStatus } from "@yagura/edge/status.ts";
+import { runEnforcer } from "@yagura/ot/edge/enforce/run-enforcer.ts";
 import { readCommandLine, stateOf, USAGE, usage } from "./command-line.ts";
 import { doctor } from "./doctor.ts";
 import { ledger } from "./ledger.ts";
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
     return say(describeStatus(status, Date.now()), 0);
   }
   if (word !== undefined) throw usage(positionals.join(" "));
+  // Started by the sensor itself.
+  if (values.enforcer !== undefined) return runEnforcer(values.enforcer);
   if (values["make-key"] !== undefined) return makeKey(values["make-key"]);
   if (values.prepare === true) return prepare(values);
   if (values.preview === true) return preview(values);

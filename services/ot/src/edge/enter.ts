@@ -2,7 +2,7 @@
  * From a program with rights to one without: checks that the interfaces are silent, opens them, gives up all rights and starts
  * itself anew in place with the sockets open. The second time round it takes what it inherited.
  */
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import type { EdgeLog } from "@yagura/edge/service.ts";
 import {
   checkSilence,
@@ -29,20 +29,25 @@ export interface EnterOptions extends CaptureOptions {
   readonly state: string | null;
   /** File that only root may be able to read. */
   readonly tokenKey: string | null;
+  /** File with the means of enforcement, only for root; `-`: standard input. Null: none. */
+  readonly enforcement: string | null;
 }
 export interface Entered {
   readonly start: (onFrame: OnFrame) => Promise<Capture>;
   readonly sealed: boolean;
   /** Descriptor of the token key's file. */
   readonly tokenKey: number | null;
+  /** Descriptor of the means of enforcement. */
+  readonly enforcement: number | null;
 }
 interface Inherited {
   readonly sockets: readonly RingSocket[];
   readonly sealed: boolean;
   readonly tokenKey: number | null;
+  readonly enforcement: number | null;
 }
 
-/** Throws INTERFACE_*, CAPTURE_PIPE_FAILED, USER_UNKNOWN, RIGHTS_NOT_DROPPED, TOKEN_KEY_UNREADABLE. */
+/** Throws INTERFACE_*, CAPTURE_PIPE_FAILED, USER_UNKNOWN, RIGHTS_NOT_DROPPED, TOKEN_KEY_UNREADABLE, ENFORCEMENT_FILE_*. */
 export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise<Entered> {
   const inherited = process.env[INHERITED];
   if (inherited !== undefined) return take(JSON.parse(inherited) as Inherited, log);
@@ -51,6 +56,7 @@ export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise
   checkSilence(libc, options);
   const user = otherUser(options.user);
   const tokenKey = options.tokenKey === null ? null : openKey(options.tokenKey);
+  const enforcement = options.enforcement === null ? null : openEnforcement(options.enforcement);
   const opened = options.method === "pipe" ? "asked for" : openRings(options);
   if (user !== null && options.state !== null) giveFolder(options.state, user);
   if (typeof opened === "string") {
@@ -62,6 +68,7 @@ export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise
     return {
       sealed: false,
       tokenKey,
+      enforcement,
       start: (onFrame) => {
         take = onFrame;
         return Promise.resolve(capture);
@@ -71,22 +78,52 @@ export async function enterCapture(options: EnterOptions, log: EdgeLog): Promise
   const fds = opened.sockets.map(({ fd }) => fd);
   const readable = mayRead(user, process.argv[1] ?? "");
   const { sealed } = dropRights(opened.libc, user, fds);
-  const leave: Inherited = { sockets: opened.sockets, sealed, tokenKey };
+  const leave: Inherited = { sockets: opened.sockets, sealed, tokenKey, enforcement };
   // A program with a channel to its parent would lose it.
   if (readable && process.send === undefined)
-    startAnew(opened.libc, tokenKey === null ? fds : [...fds, tokenKey], { [INHERITED]: JSON.stringify(leave) });
-  return { sealed, tokenKey, start: async (onFrame) => startRings(opened, onFrame, log) };
+    startAnew(opened.libc, [...fds, ...[tokenKey, enforcement].filter((fd) => fd !== null)], {
+      [INHERITED]: JSON.stringify(leave),
+    });
+  return { sealed, tokenKey, enforcement, start: async (onFrame) => startRings(opened, onFrame, log) };
 }
 
-function take({ sockets, sealed, tokenKey }: Inherited, log: EdgeLog): Entered {
+function take({ sockets, sealed, tokenKey, enforcement }: Inherited, log: EdgeLog): Entered {
   const libc = loadLibc();
   if (typeof libc === "string") throw raise("RIGHTS_NOT_DROPPED", { step: libc });
   // Whoever set the variable: without rights is how this goes on.
   needNoRights();
   // Programs that this one starts inherit nothing.
   delete process.env[INHERITED];
-  for (const { fd } of sockets) libc.fcntl(fd, 2, 1);
-  return { sealed, tokenKey, start: async (onFrame) => startRings({ method: "ring", libc, sockets }, onFrame, log) };
+  for (const fd of [...sockets.map((socket) => socket.fd), tokenKey, enforcement])
+    if (fd !== null && fd > 2) libc.fcntl(fd, 2, 1);
+  return {
+    sealed,
+    tokenKey,
+    enforcement,
+    start: async (onFrame) => startRings({ method: "ring", libc, sockets }, onFrame, log),
+  };
+}
+
+/**
+ * Opens the file while there are rights to; it must be of root or of this user, and for nobody else. Throws
+ * ENFORCEMENT_FILE_UNREADABLE, ENFORCEMENT_FILE_UNSAFE.
+ */
+export function openEnforcement(file: string): number {
+  if (file === "-") return 0;
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "r");
+  } catch (error) {
+    throw raise(
+      "ENFORCEMENT_FILE_UNREADABLE",
+      { told: (error as { code?: string }).code ?? "unknown" },
+      { cause: error },
+    );
+  }
+  const { mode, uid } = fstatSync(descriptor);
+  if ((mode & 0o077) === 0 && (uid === 0 || uid === process.getuid?.())) return descriptor;
+  closeSync(descriptor);
+  throw raise("ENFORCEMENT_FILE_UNSAFE", { file });
 }
 
 function openKey(file: string): number {
@@ -95,6 +132,12 @@ function openKey(file: string): number {
   } catch (error) {
     throw raise("TOKEN_KEY_UNREADABLE", { file, told: (error as Error).message }, { cause: error });
   }
+}
+/** Its place is taken by nothing: standard input stays a number that nobody else gets. */
+export function closeEnforcement(descriptor: number | null): void {
+  if (descriptor === null) return;
+  closeSync(descriptor);
+  if (descriptor === 0) openSync("/dev/null", "r");
 }
 export const closeKey = (descriptor: number | null): void => {
   if (descriptor !== null) closeSync(descriptor);

@@ -77,6 +77,21 @@ export const { rows: errors, raise } = errorTable({
     en: "{file} is not an export of the ledger: {told}. Export it from the sensor's page of the portal.",
     ja: "{file} は台帳の書き出しファイルではありません({told})。ポータルのセンサーのページから書き出したファイルを指定してください。",
   },
+  ENFORCEMENT_FILE_UNREADABLE: {
+    status: 400,
+    en: "The file with the means to take devices off the network cannot be used: {told}. Correct it (docs/enforcement.md), or start without --enforcement; nothing is blocked without it.",
+    ja: "機器を遮断する手段のファイルを使用できません({told})。修正するか(docs/enforcement.md)、--enforcement を付けずに起動してください。このファイルがない間は何も遮断しません。",
+  },
+  ENFORCEMENT_FILE_UNSAFE: {
+    status: 403,
+    en: "The file {file} holds keys of switches, and others than its owner may read it, or it belongs to another user. Do: chown root {file}; chmod 600 {file}",
+    ja: "ファイル {file} にはスイッチの鍵が含まれていますが、所有者以外も読み取れるか、別のユーザーの所有になっています。「chown root {file}; chmod 600 {file}」を実行してください。",
+  },
+  ENFORCER_FAILED: {
+    status: 500,
+    en: "The part of the sensor that takes devices off the network does not run: {told}. A supervisor starts the sensor again; devices that are off stay off until then.",
+    ja: "機器を遮断するセンサーの部分が動作していません({told})。センサーは監視プログラムにより再起動されます。遮断中の機器は、それまで遮断されたままです。",
+  },
   SENSOR_CONFIGURATION_REFUSED: {
     status: 400,
     en: "The sensor does not take this configuration: {told}. Correct it in the portal.",

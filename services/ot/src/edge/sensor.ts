@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { sha256 } from "@yagura/packets/node/primitives.ts";
 import type { EdgeHost, EdgeService, StartService } from "@yagura/edge/service.ts";
 import type { Engine } from "../decode/engine.ts";
+import type { DeclaredSlot } from "../wire/declared.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
 import type { Tokens } from "../wire/tokens.ts";
 import type { Capture, CaptureCounters, OnFrame } from "./capture.ts";
 import { defaultConfiguration, readConfiguration } from "./configuration.ts";
+import type { Enforcement } from "./enforce/link.ts";
+import type { Seen } from "./enforce/seen.ts";
 import { Intervals } from "./intervals.ts";
 import { openLedger } from "./ledger-file.ts";
 import { Uploads } from "./uploads.ts";
@@ -21,7 +24,12 @@ export interface SensorOptions {
   /** The engine, and how its rules are exchanged (gives what could not be read). */
   readonly engine: Engine;
   readonly setRules: (rules: readonly string[]) => readonly string[];
+  /** The same for the protocols that are declared for the site. */
+  readonly setDeclared: (declared: readonly DeclaredSlot[]) => readonly string[];
   readonly tokens: Tokens | null;
+  /** Takes devices off the network as the server asks, where the premises gave the means. */
+  readonly enforcement: Enforcement;
+  readonly seen: Seen;
   /** The kernel itself refuses that anything is sent through the capture sockets. */
   readonly sealed: boolean;
   /** The capture ended by itself; null: there is no more to read (a file). */
@@ -49,6 +57,7 @@ class Sensor {
   /** By capture: whether the configuration wants it. */
   #wanted: boolean[] = [];
   #refusedRules: readonly string[] = [];
+  #refusedSlots: readonly string[] = [];
   /** Drops that were told to the engine. */
   #told: number[] = [];
   #counters: readonly CaptureCounters[] = [];
@@ -80,6 +89,7 @@ class Sensor {
       () => this.#options.ended(null),
       (error: unknown) => this.#options.ended(error as Error),
     );
+    this.#options.enforcement.start(this.#host);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -93,13 +103,15 @@ class Sensor {
     };
   }
 
-  #configure(document: unknown): void {
+  #configure(document: unknown): Promise<void> {
     const next = readConfiguration(document);
     this.#refusedRules = this.#options.setRules(next.rules);
+    this.#refusedSlots = this.#options.setDeclared(next.declared);
     this.#intervals.upload = next.upload;
     for (const [i, name] of (this.#capture?.names ?? []).entries())
       this.#wanted[i] = next.interfaces.length === 0 || next.interfaces.includes(name);
     this.#configuration = next;
+    return this.#options.enforcement.want(next.blocks ?? []);
   }
 
   #look(): void {
@@ -112,7 +124,9 @@ class Sensor {
   #take(): Promise<void> {
     this.#tellDrops();
     const interval = this.#options.engine.take(Math.round(this.#host.time.clock.now() * 1000));
-    return interval === null ? Promise.resolve() : this.#uploads.add(interval);
+    if (interval === null) return Promise.resolve();
+    this.#options.seen.add(interval);
+    return this.#uploads.add(interval);
   }
 
   #tellDrops(): void {
@@ -135,12 +149,13 @@ class Sensor {
           : sealed
             ? "the kernel refuses to send through the capture sockets"
             : "capture sockets are only read; the kernel does not enforce it here",
+      "ot.enforcement": this.#options.enforcement.told(),
       "ot.tokens": tokens === null ? "off: names and addresses are uploaded as they are" : `on, key ${tokens.check}`,
     };
   }
 
   #warnings(): string[] {
-    const found: string[] = [];
+    const found = this.#options.enforcement.warnings();
     for (const { name, dropped, sent } of this.#counters) {
       if (dropped > 0) found.push(`${name}: the kernel dropped ${dropped} packets because the sensor was too slow`);
       if (sent !== null && sent > 0)
@@ -155,6 +170,8 @@ class Sensor {
       );
     if (this.#refusedRules.length > 0)
       found.push(`${this.#refusedRules.length} signatures were not understood, the first: ${this.#refusedRules[0]}`);
+    if (this.#refusedSlots.length > 0)
+      found.push(`${this.#refusedSlots.length} of the site's own protocols were not understood (update the sensor), the first: ${this.#refusedSlots[0]}`); // prettier-ignore
     for (const [limit, count] of Object.entries(this.#options.engine.stats().dropped))
       if (count > 0) found.push(`the limit ${limit} was reached ${count} times: more devices or conversations than this sensor keeps`); // prettier-ignore
     return found;
