@@ -202,6 +202,7 @@ function lazyTelemetry(engine: () => Promise<EmbeddedClickHouse>): Telemetry {
   return {
     insert: async (...given) => (await telemetry()).insert(...given),
     query: async <Row>(...given: Parameters<Telemetry["query"]>) => (await telemetry()).query<Row>(...given),
+    columns: async (...given) => (await telemetry()).columns(...given),
     export: async (...given) => (await telemetry()).export(...given),
     erase: async (...given) => (await telemetry()).erase(...given),
     moving: async (work) => (await telemetry()).moving(work),

@@ -81,7 +81,8 @@ async function command(request: Request & { op: "command" }): Promise<Partial<Re
 
 async function rows(request: Request & { op: "rows" }): Promise<Uint8Array> {
   const sql = bound(request.sql, request.parameters, request.timeout);
-  const run = shortest(queries).run(request.database, (session) => session.queryAsync(sql, { format: "JSONEachRow" }));
+  const { database, format = "JSONEachRow" } = request;
+  const run = shortest(queries).run(database, (session) => session.queryAsync(sql, { format }));
   return (await run).bytes();
 }
 

@@ -1,6 +1,7 @@
 /** The embedded ClickHouse (chDB in a child process) as an engine. */
 import { mkdirSync } from "node:fs";
 import { raise } from "../errors.ts";
+import type { QueryParameters } from "../store.ts";
 import { DUMP_WITHIN, insertSettings, intoOf, loadSettings, querySettings, type Engine } from "./engine.ts";
 import { Keeper, type KeeperOptions } from "./keeper.ts";
 import { quote, quoteName } from "./literals.ts";
@@ -44,6 +45,16 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
 
 function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
   const selecting = `SET ${settingsText(querySettings)}`;
+  const select = async (
+    sql: string,
+    parameters: QueryParameters,
+    timeout: number,
+    format: "JSONEachRow" | "Native",
+  ): Promise<Uint8Array> => {
+    // The settings are set for the session, before the statement: a statement may bring settings of its own.
+    const request = { op: "rows", database, sql: `${selecting};\n${sql}`, parameters, timeout, format } as const;
+    return (await keeper.askAgain(request)).body;
+  };
   const insertBlock = async (into: string, settings: string, block: Uint8Array): Promise<number> => {
     const { reply } = await keeper.askAgain({ op: "insert", database, into, settings }, block);
     return reply.rows ?? 0;
@@ -53,17 +64,8 @@ function engineOver(keeper: Keeper, database: string): EmbeddedClickHouse {
     database,
     pid: () => keeper.pid(),
     command: async (sql, parameters = {}) => void (await keeper.ask({ op: "command", database, sql, parameters })),
-    rows: async (sql, parameters, timeout) => {
-      // The settings are set for the session, before the statement: a statement may bring settings of its own.
-      const request = {
-        op: "rows",
-        database,
-        sql: `${selecting};\n${sql}`,
-        parameters,
-        timeout,
-      } as const;
-      return (await keeper.askAgain(request)).body;
-    },
+    rows: (sql, parameters, timeout) => select(sql, parameters, timeout, "JSONEachRow"),
+    blocks: (sql, parameters, timeout) => select(sql, parameters, timeout, "Native"),
     insert: (insert) => insertBlock(intoOf(insert), settingsText(insertSettings(insert.token)), insert.block),
     insertBlock,
     stream: (sql, parameters, format, timeout) =>

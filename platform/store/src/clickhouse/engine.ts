@@ -18,6 +18,8 @@ export interface Engine {
   command(sql: string, parameters?: QueryParameters): Promise<void>;
   /** Rows as JSON, one a line. Timeout in milliseconds. */
   rows(sql: string, parameters: QueryParameters, timeout: number): Promise<Uint8Array>;
+  /** The same as blocks of Native format. */
+  blocks(sql: string, parameters: QueryParameters, timeout: number): Promise<Uint8Array>;
   /** Durable when it resolves; gives the rows that arrived. */
   insert(insert: Insert): Promise<number>;
   /** The result in a format of ClickHouse. */

@@ -54,6 +54,17 @@ function engineOver(client: ClickHouseClient, database: string, cluster: boolean
         });
         return Buffer.from(await result.text());
       }),
+    blocks: (sql, parameters, timeout) =>
+      asked(async () => {
+        const { stream } = await client.exec({
+          query: `${sql}\nFORMAT Native`,
+          query_params: { ...parameters },
+          clickhouse_settings: { ...querySettings, max_execution_time: timeout / 1000 },
+        });
+        const parts: Uint8Array[] = [];
+        for await (const chunk of stream) parts.push(chunk as Uint8Array);
+        return Buffer.concat(parts);
+      }),
     insert: (insert) =>
       asked(async () => {
         const settings = {

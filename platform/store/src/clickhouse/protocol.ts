@@ -18,6 +18,8 @@ export type Request =
       readonly parameters: QueryParameters;
       /** Milliseconds. */
       readonly timeout: number;
+      /** As rows of JSON unless told. */
+      readonly format?: "JSONEachRow" | "Native";
     }
   /** The body is one block in ClickHouse's Native format. */
   | {

@@ -56,6 +56,24 @@ describe.each(["embedded", "external"])("%s", (kind) => {
     ]);
   });
 
+  test("numbers by column, over several blocks; what is no number is refused", async () => {
+    const organisation = newId();
+    const sql = `SELECT number + 9007199254640992 AS id, toInt64(-number) AS less, toUInt8(number % 256) AS small,
+      toDateTime(number, 'UTC') AS at FROM numbers(100000) WHERE {organisation:UUID} = {own:UUID} SETTINGS max_block_size = 30000`;
+    const found = await telemetry().columns(organisation, sql, { own: organisation });
+    expect(found.rows).toBe(100_000);
+    const last = ["id", "less", "small", "at"].map((name) => found.column(name).at(-1));
+    expect(last).toEqual([Number.MAX_SAFE_INTEGER, -99_999, 99_999 % 256, 99_999]);
+    expect(found.column("id").length).toBe(100_000);
+    const none = await telemetry().columns(organisation, sql, { own: newId() });
+    expect([none.rows, none.column("id").length]).toEqual([0, 0]);
+    await expect(telemetry().columns(organisation, "SELECT {organisation:UUID} AS id")).rejects.toThrow("no number");
+    await expect(telemetry().columns(organisation, "SELECT 1")).rejects.toMatchObject({ code: "TELEMETRY_UNSCOPED" });
+    await expect(
+      telemetry().columns(organisation, "SELECT {organisation:UUID}, sleep(3)", {}, { timeout: 300 }),
+    ).rejects.toMatchObject({ code: "TELEMETRY_TIMEOUT" });
+  });
+
   test("an insert that is repeated with its token is stored once, in the table and in its rollup", async () => {
     const organisation = newId();
     for (const shift of [0, 0, 1000, 0]) {

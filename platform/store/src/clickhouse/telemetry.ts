@@ -7,6 +7,7 @@ import { everyOrganisation } from "../store.ts";
 import { Gate } from "../gate.ts";
 import type { Engine } from "./engine.ts";
 import { encodeNative, rowsOf } from "./native.ts";
+import { decodeNumbers } from "./numbers.ts";
 import { explain } from "./trouble.ts";
 
 const PLACEHOLDER = "{organisation:UUID}";
@@ -34,6 +35,11 @@ export function openTelemetry(engine: Engine, gate: Gate = new Gate()): Telemetr
       const timeout = options?.timeout ?? QUERY_WITHIN;
       const bound = bind(organisation, sql, parameters);
       return parseRows<Row>(await asked(() => engine.rows(sql, bound, timeout), timeout));
+    },
+    columns: async (organisation, sql, parameters, options) => {
+      const timeout = options?.timeout ?? QUERY_WITHIN;
+      const bound = bind(organisation, sql, parameters);
+      return decodeNumbers(await asked(() => engine.blocks(sql, bound, timeout), timeout));
     },
     export: async (organisation, sql, parameters, format) => {
       const bound = bind(organisation, sql, parameters);
