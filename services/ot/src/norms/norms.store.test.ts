@@ -40,7 +40,8 @@ const command = {
 };
 const download = { ...command, port: 102, protocol: protocols.s7comm.id, code: downloadCode };
 const unassigned = { ...command, port: 502, protocol: protocols.modbus.id, code: 90 };
-type Command = typeof download;
+const own = { ...download, protocol: protocols["declared-1"].id };
+type Command = Readonly<Record<string, number>>;
 
 /** A controller that says what it is, and an HMI that reads it; with further commands. */
 async function uploads(of: Customer, commands: readonly Command[] = [], model = "BMX P34 2020"): Promise<void> {
@@ -200,11 +201,14 @@ test("OT-N9 who gives nothing sees nothing, in the API and in the database; nobo
 });
 
 test("OT-N9 what five do is told with figures", async () => {
-  for (const n of [1, 2, 3, 4]) await uploads(at(n), [download]);
+  for (const n of [0, 1, 2, 3, 4]) await uploads(at(n), [download, own]);
   await sumNorms(plant.platform);
   const { answers } = await findingNorms(0, "ot.program.downloaded");
   expect(answers).toMatchObject([{ seen: { sites: 5, organisations: 5 }, verdict: "usual" }]);
   expect(answers).toHaveLength(1);
+  const rows = await published();
+  expect(rows.some((row) => row.includes(` ${protocols.s7comm.id} ${downloadCode} `))).toBe(true);
+  expect(rows.filter((row) => row.includes(` ${own.protocol} `))).toEqual([]);
 });
 
 test("OT-N9 a sixth that takes part changes no rounded figure", async () => {

@@ -11,11 +11,14 @@ import { subjectKey, subjectsOf, type Subject } from "../analysis/norms/subjects
 import type { Range } from "../range.ts";
 import { endpointsOf, placeOf, placeParameters, type Place } from "../store/place.ts";
 import { sumsOf } from "../store/sql.ts";
+import { slotNames } from "../wire/declared.ts";
 import { commandClasses, protocols, transports } from "../wire/vocabulary.ts";
 
 /** Different habits of one site at most: forged traffic must not fill the job's memory. */
 const MOST_ROWS = 200_000;
 const PATIENCE = 60_000;
+/** Nobody knows them elsewhere: what has no name, and what a customer declared (OT-N10). */
+const ownProtocols = (["unknown", ...slotNames] as const).map((name) => protocols[name].id).join(", ");
 
 /** Sites whose sensors replace names by tokens have no identities that others know: they are left out whole. */
 export const plainSites = sql<boolean>`not exists (select from ot.sensor t where t.site_id = s.id and t.tokens is not null)`;
@@ -99,7 +102,7 @@ async function habitsSeen(place: Place, range: Range): Promise<Seen[]> {
       { ...placeParameters(place), limit: MOST_ROWS },
       { timeout: PATIENCE },
     );
-  const known = `protocol <> ${protocols.unknown.id}`;
+  const known = `protocol not in (${ownProtocols})`;
   const tcp = transports.indexOf("tcp");
   const commands = await ask(
     sumsOf("ot_command", range, "server, protocol, code", `${known} and requests + events > 0`),

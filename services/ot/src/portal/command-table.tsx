@@ -7,6 +7,7 @@ import { DataTable } from "@yagura/portal/parts/table.tsx";
 import type { CommandView } from "../wire/api-assets.ts";
 import { writeIpv4 } from "../wire/addresses.ts";
 import { assetWords } from "./assets/words.ts";
+import { normWords } from "./norms/words.ts";
 import { useProtocolTitle } from "./parts/protocol.ts";
 import { words } from "./words.ts";
 
@@ -14,6 +15,8 @@ interface CommandTableProps {
   readonly id: string;
   readonly rows: readonly CommandView[];
   readonly urlKey?: string;
+  /** What others do, where that can be said. */
+  readonly others?: ((row: CommandView) => string | null) | null;
 }
 /** ARP asks for addresses; what other commands name are numbers of registers and the like. */
 const numberOf = (protocol: CommandView["protocol"], value: number): string =>
@@ -31,10 +34,11 @@ function objectsOf({ protocol, objects, labels, low, high }: CommandView): strin
 const times = ({ requests, responses, errors, events }: CommandView): number =>
   Math.max(requests, responses + errors, events);
 
-export function CommandTable({ id, rows, urlKey }: CommandTableProps): ReactNode {
+export function CommandTable({ id, rows, urlKey, others = null }: CommandTableProps): ReactNode {
   const title = useProtocolTitle();
   const t = useWords(assetWords);
   const w = useWords(words);
+  const n = useWords(normWords);
   return (
     <DataTable<CommandView>
       id={id}
@@ -58,6 +62,7 @@ export function CommandTable({ id, rows, urlKey }: CommandTableProps): ReactNode
         textColumn("class", t("class"), (row) => w(`class.${row.class}`)),
         textColumn("object", t("object"), objectsOf, { width: "18rem" }),
         countColumn("count", t("count"), times),
+        ...(others === null ? [] : [textColumn("others", n("column"), others)]),
         countColumn("errors", t("errors"), (row) => row.errors),
         whenColumn("first", t("first"), (row) => row.firstAt, { hidden: true }),
         agoColumn("last", t("last"), (row) => row.lastAt),

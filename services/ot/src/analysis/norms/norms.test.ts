@@ -44,7 +44,12 @@ describe("OT-N9 what devices are put together by", () => {
   });
 
   test("what people wrote and what is a token are nobody's business", () => {
-    const model = [says("X20CP1586", "hand", 1), says("NJ501-1300", "register", 0.9), says("yt1.AAAA1234", "modbus")];
+    const model = [
+      says("X20CP1586", "hand", 1),
+      says("NJ501-1300", "register", 0.9),
+      says("yt1.AAAA1234", "modbus"),
+      says("R04CPU", "declared-2"),
+    ];
     const of = device({ vendor: [says("OMRON Corporation", "fins")], model });
     expect(subjectsOf(of).map(subjectKey)).toEqual(["role|OMRON|plc"]);
     expect(subjectsOf(device({ vendor: [says("yt1.AAAA1234", "modbus")] }))).toEqual([]);
@@ -155,6 +160,8 @@ describe("OT-N9 what a finding asks", () => {
   });
   test("a new device asks whether others have it", () =>
     expect(asked(deviceKey(client))).toEqual([{ asset: client, habit: null }]));
+  test("a protocol that the customer declared asks nothing", () =>
+    expect(asked(commandKey(client, server, { ...(row as object), protocol: "declared-3" } as never))).toEqual([]));
   test.each(["scan|x", "talk|a|b|tcp|4711", "command|a|b|nonsense|1|0", "class|a|b|modbus|nonsense", "", "volume|a"])(
     "%s asks nothing",
     (key) => expect(asked(key)).toEqual([]),

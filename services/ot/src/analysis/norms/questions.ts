@@ -1,5 +1,6 @@
 /** What a finding asks of others (OT-N9): of which device, and what it does. Read from the finding's key (detect/keys.ts). */
 import { isUuid, type Uuid } from "@yagura/core/ids.ts";
+import { slotOf } from "../../wire/declared.ts";
 import { commandClasses, protocols, type CommandClass, type ProtocolName } from "../../wire/vocabulary.ts";
 import type { Habit } from "./sums.ts";
 
@@ -9,8 +10,9 @@ export interface Question {
   readonly habit: Habit | null;
 }
 
-const numberOf = (name: string | undefined): number | null =>
-  name === undefined || name === "unknown" ? null : (protocols[name as ProtocolName]?.id ?? null);
+/** A protocol that others may know: what a customer declared is its own. */
+const numberOf = (name = "unknown"): number | null =>
+  name === "unknown" || slotOf(name) > 0 ? null : (protocols[name as ProtocolName]?.id ?? null);
 
 function habitsOf(
   word: string,

@@ -3,6 +3,7 @@
  * Names are made of what `designationOf` recognises - order numbers, type designations, families - and never of other words, so
  * that no name that somebody gave a device can become one.
  */
+import { slotOf } from "../../wire/declared.ts";
 import { isToken } from "../../wire/tokens.ts";
 import { designationOf } from "../assets/designations.ts";
 import { shownOf } from "../assets/evidence.ts";
@@ -25,10 +26,10 @@ export const subjectKey = ({ level, vendor, name }: Subject): string => `${level
 const LONGEST = 48;
 type Known = Pick<Asset, "attributes" | "role">;
 
-/** What the device says of itself, or the registry of MACs: neither the customer's list nor what somebody wrote. */
+/** What the device says of itself, or the registry of MACs: neither the customer's list, nor what somebody wrote or declared. */
 function told(asset: Known, attribute: AssetAttribute): Evidence | null {
   const own = (asset.attributes[attribute] ?? []).filter(
-    ({ source, value }) => source !== "hand" && source !== "register" && !isToken(value),
+    ({ source, value }) => source !== "hand" && source !== "register" && slotOf(source) === 0 && !isToken(value),
   );
   return shownOf({ attributes: { [attribute]: own } }, attribute);
 }

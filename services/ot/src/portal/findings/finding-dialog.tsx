@@ -10,6 +10,7 @@ import { Facts } from "@yagura/portal/parts/page.tsx";
 import { useRefresh } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { FindingView } from "../../wire/api-findings.ts";
+import { useOthers } from "../norms/others.tsx";
 import { AssetList } from "../parts/asset-link.tsx";
 import { instantOf, localTime } from "../parts/zoned-time.ts";
 import { sentencesOf } from "./sentences.ts";
@@ -52,12 +53,14 @@ function About({ finding }: { readonly finding: FindingView }): ReactNode {
   const here = useOrganisation();
   const { language } = useLanguage();
   const { normal, changed, advice } = sentencesOf(finding, language);
+  const others = useOthers(finding.id);
   const line = (name: string, value: ReactNode) => (value === "" || value === null ? [] : [{ name, value }]);
   return (
     <Facts
       facts={[
         ...line(t("normal"), normal),
         ...line(t("changed"), changed),
+        ...others,
         ...line(t("advice"), advice),
         {
           name: t("devices"),
