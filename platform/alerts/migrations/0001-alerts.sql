@@ -85,7 +85,7 @@ create table alerts.channel (
   kind text not null check (kind in ('mail', 'webhook', 'syslog')),
   name text not null,
   settings jsonb not null,
-  -- Key of the webhook's signature, sealed.
+  -- Of a webhook: the key of its signature and its whole address, sealed; settings tell only whose it is.
   sealed bytea,
   minimum_severity smallint not null,
   -- Empty: all.

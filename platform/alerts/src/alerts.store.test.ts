@@ -11,6 +11,7 @@ import { migrations } from "../../../tests/support/experience.ts";
 import { takeFindings } from "./alerts.ts";
 import { deliver } from "./deliver.ts";
 import { digest, escalate, tidy } from "./jobs.ts";
+import { exportAlerts } from "./organisation-data.ts";
 import { alertsRoom } from "./room.ts";
 import type { Channel, Incident, IncidentCounts, IncidentDetail, MadeChannel, Policy } from "./shapes.ts";
 import { signature } from "./webhook.ts";
@@ -377,13 +378,79 @@ describe("who is told", () => {
     for (const socket of open) socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
     expect((await first).status).toBe(204);
     slow.close();
-    // Whoever may not change it does not see the address, which is a secret with many receivers.
-    const seen = async (client: Client) =>
-      (await client.get<{ items: Channel[] }>(url("/alert-channels"))).body.items.find(
-        ({ kind }) => kind === "webhook",
-      );
-    expect((await seen(owner))?.settings).toEqual(settings);
-    expect((await seen(viewer))?.settings).toEqual({ url: `http://127.0.0.1:${port}/***` });
+  });
+
+  test("the address of a webhook is sealed: no page, table or export tells more than whose it is, and it stays when it is not changed", async () => {
+    const heard: string[] = [];
+    const hook = createServer((request, response) => {
+      heard.push(request.url ?? "");
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${(hook.address() as AddressInfo).port}`;
+    const common = { kind: "webhook", minimumSeverity: "info", services: [], language: "en", enabled: true };
+    const body = (name: string, address: string) => ({ ...common, name, settings: { url: address } });
+    const made = await owner.post<MadeChannel>(url("/alert-channels"), body("a", `${origin}/T0/secret?key=abc`));
+    const { channel } = made.body;
+    const shown = { url: `${origin}/***` };
+    expect(channel.settings).toEqual(shown);
+    const list = await owner.get<{ items: Channel[] }>(url("/alert-channels"));
+    expect(list.body.items.find(({ id }) => id === channel.id)?.settings).toEqual(shown);
+    const kept = await server.platform.store.organisation(organisation, async (tx) => {
+      const rows: unknown[] = [];
+      for await (const row of exportAlerts(tx, organisation)) rows.push(row);
+      return JSON.stringify([rows, (await sql`select * from alerts.channel`.execute(tx)).rows]);
+    });
+    expect(kept).toContain(origin);
+    expect(kept).not.toContain("secret");
+    const path = url(`/alert-channels/${channel.id}`);
+    const change = (address: string) => owner.call<Channel & { code?: string }>("PUT", path, body("b", address));
+    expect((await change(shown.url)).body).toMatchObject({ name: "b", settings: shown });
+    expect((await change("https://elsewhere.example/***")).body.code).toBe("WEBHOOK_HIDDEN");
+    expect((await owner.post(`${path}/test`, {})).status).toBe(204);
+    expect((await change(`${origin}/other`)).status).toBe(200);
+    expect((await owner.post(`${path}/test`, {})).status).toBe(204);
+    expect(heard).toEqual(["/T0/secret?key=abc", "/other"]);
+    hook.close();
+  });
+
+  test("a slow receiver leaves the worker at once: others are told meanwhile, and what it takes late counts", async () => {
+    const open = new Set<Socket>();
+    const slow = createTcp((socket) => void open.add(socket));
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    const { port } = slow.address() as AddressInfo;
+    const made = await owner.post<MadeChannel>(url("/alert-channels"), {
+      kind: "webhook",
+      name: "slow",
+      settings: { url: `http://127.0.0.1:${port}/` },
+      minimumSeverity: "info",
+      services: [],
+      language: "en",
+      enabled: true,
+    });
+    const states = async (): Promise<string[]> =>
+      (
+        await server.platform.store.provider((tx) =>
+          sql<{ state: string }>`select state from alerts.delivery where channel_id = ${made.body.channel.id}
+            order by id`.execute(tx),
+        )
+      ).rows.map(({ state }) => state);
+    for (let i = 0; i < 3; i++) await take(finding({ dedupeKey: `d${i}` }));
+    // Nobody answers; the deliveries end all the same, two under way and one that found no turn.
+    expect(await runDeliveries()).toBe(0);
+    expect(open.size).toBe(2);
+    expect(await states()).toEqual(["queued", "queued", "queued"]);
+    // Those that are under way are not sent twice.
+    await runDeliveries();
+    expect(open.size).toBe(2);
+    for (const socket of open) socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+    await until(async () => (await states()).filter((state) => state === "sent").length === 2 || null);
+    open.clear();
+    const last = runDeliveries();
+    await until(() => open.size === 1 || null);
+    for (const socket of open) socket.end("HTTP/1.1 500 No\r\nconnection: close\r\n\r\n");
+    await last;
+    slow.close();
   });
 
   test("steps and channels are checked, and a removed channel takes the steps along that name only it", async () => {

@@ -27,15 +27,29 @@ export interface ChannelRow {
   readonly created_at: Date;
 }
 
-/** The address of a webhook is a secret by itself with many receivers: whoever may not change it sees only whose it is. */
-const masked = (settings: Channel["settings"]): Channel["settings"] =>
-  "url" in settings ? { url: `${new URL(settings.url).origin}/***` } : settings;
+/** What is sealed of a webhook: the key of its signature, and its address, which is a secret by itself with many receivers. */
+interface Webhook {
+  readonly key: string;
+  readonly url: string;
+}
+/** What is shown and exported of an address: whose it is. */
+const HIDDEN = "/***";
+const shownUrl = (url: string): string => `${new URL(url).origin}${HIDDEN}`;
+const shownSettings = (settings: Channel["settings"]): Channel["settings"] =>
+  "url" in settings ? { url: shownUrl(settings.url) } : settings;
 
-export const showChannel = (row: ChannelRow, whole: boolean): Channel => ({
+/** Sealed texts are bound to their row. */
+const about = (id: Uuid): string => `alerts.channel ${id}`;
+const sealWebhook = (keys: Keys, id: Uuid, webhook: Webhook): Buffer =>
+  keys.seal(Buffer.from(JSON.stringify(webhook)), about(id));
+export const openWebhook = (keys: Keys, { id, sealed }: Pick<ChannelRow, "id" | "sealed">): Webhook =>
+  sealed === null ? { key: "", url: "" } : (JSON.parse(keys.open(sealed, about(id)).toString()) as Webhook);
+
+export const showChannel = (row: ChannelRow): Channel => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
-  settings: whole ? row.settings : masked(row.settings),
+  settings: row.settings,
   minimumSeverity: severities[row.minimum_severity] ?? "bad",
   services: row.services,
   language: row.language,
@@ -59,14 +73,17 @@ export async function channelOf(tx: Tx, organisation: OrganisationId, id: Uuid):
   return rows[0];
 }
 
-/** Sealed keys are bound to their row. */
-export const aboutKey = (id: Uuid): string => `alerts.channel ${id}`;
-
 function check(input: NewChannel): void {
   if (input.kind === "mail" && !input.settings.members && input.settings.to.length === 0) throw raise("MAIL_NOBODY");
 }
 
-/** MAIL_NOBODY, CHANNELS_FULL. The key of a webhook is given this once. */
+/** An address as it is shown is none to send to. WEBHOOK_HIDDEN. */
+function wholeUrl(url: string): string {
+  if (new URL(url).pathname === HIDDEN) throw raise("WEBHOOK_HIDDEN", { url });
+  return url;
+}
+
+/** MAIL_NOBODY, CHANNELS_FULL, WEBHOOK_HIDDEN. The key of a webhook is given this once. */
 export async function createChannel(
   tx: Tx,
   keys: Keys,
@@ -81,20 +98,38 @@ export async function createChannel(
   if (known.length >= MOST_CHANNELS) throw raise("CHANNELS_FULL", { limit: MOST_CHANNELS });
   const id = newId();
   const key = input.kind === "webhook" ? newSecret("ywk_") : null;
-  const sealed = key === null ? null : keys.seal(Buffer.from(key), aboutKey(id));
+  const sealed =
+    input.kind === "webhook" && key !== null ? sealWebhook(keys, id, { key, url: wholeUrl(input.settings.url) }) : null;
   await sql`insert into alerts.channel (id, organisation_id, kind, name, settings, sealed, minimum_severity, services,
       language, enabled, created_at)
-    values (${id}, ${organisation}, ${input.kind}, ${input.name}, ${JSON.stringify(input.settings)}::jsonb, ${sealed},
+    values (${id}, ${organisation}, ${input.kind}, ${input.name}, ${JSON.stringify(shownSettings(input.settings))}::jsonb, ${sealed},
       ${severities.indexOf(input.minimumSeverity)}, ${[...input.services]}::text[], ${input.language}, ${input.enabled},
       ${now})`.execute(tx);
   return { id, key };
 }
 
-/** The kind stays as it is: another kind is another channel. NOT_FOUND, MAIL_NOBODY. */
-export async function changeChannel(tx: Tx, organisation: OrganisationId, id: Uuid, input: NewChannel): Promise<void> {
+/**
+ * The kind stays as it is: another kind is another channel. A webhook's address that comes back as it was shown stays too.
+ * NOT_FOUND, MAIL_NOBODY, WEBHOOK_HIDDEN.
+ */
+export async function changeChannel(
+  tx: Tx,
+  keys: Keys,
+  organisation: OrganisationId,
+  id: Uuid,
+  input: NewChannel,
+): Promise<void> {
   check(input);
-  const { rows } = await sql`update alerts.channel set name = ${input.name},
-      settings = ${JSON.stringify(input.settings)}::jsonb, minimum_severity = ${severities.indexOf(input.minimumSeverity)},
+  const before = await channelOf(tx, organisation, id);
+  let { sealed } = before;
+  if (input.kind === "webhook" && before.kind === "webhook") {
+    const { key, url } = openWebhook(keys, before);
+    if (input.settings.url !== shownUrl(url))
+      sealed = sealWebhook(keys, id, { key, url: wholeUrl(input.settings.url) });
+  }
+  const { rows } = await sql`update alerts.channel set name = ${input.name}, sealed = ${sealed},
+      settings = ${JSON.stringify(shownSettings(input.settings))}::jsonb,
+      minimum_severity = ${severities.indexOf(input.minimumSeverity)},
       services = ${[...input.services]}::text[], language = ${input.language}, enabled = ${input.enabled}, last_error = null
     where id = ${id} and organisation_id = ${organisation} and kind = ${input.kind} returning id`.execute(tx);
   if (rows.length === 0) throw raiseServer("NOT_FOUND");

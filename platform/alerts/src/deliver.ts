@@ -4,22 +4,27 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { YaguraError } from "@yagura/core/errors.ts";
 import type { JobHandler, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { aboutKey, type ChannelRow } from "./channels.ts";
+import { openWebhook, type ChannelRow } from "./channels.ts";
 import { showIncident, type IncidentRow } from "./incidents.ts";
 import { headline, messageOf, plain, type Message } from "./message.ts";
 import { DELIVER } from "./notify.ts";
 import type { Reach } from "./reach.ts";
-import type { MailSettings, SyslogSettings, WebhookSettings } from "./shapes.ts";
+import type { MailSettings, SyslogSettings } from "./shapes.ts";
 import { lineOf, sendSyslog } from "./syslog.ts";
 import type { Kinds } from "./text.ts";
 import { createTurns } from "./turns.ts";
 import { postWebhook } from "./webhook.ts";
 import type { Static } from "typebox";
 
-/** Of four workers. */
-const inTurn = createTurns(2);
+const turns = createTurns({ all: 64, organisation: 4, channel: 2 });
 /** Milliseconds after which a message comes again that found no turn. */
 const COME_BACK = 5_000;
+/** Milliseconds that a worker stays with a message; a slower receiver is waited for beside the workers. */
+const PATIENCE = 300;
+/** Milliseconds after which a message comes again that was left so: longer than a receiver may take, should this process end. */
+const LEFT = 60_000;
+/** Messages of this process that are on their way. */
+const underWay = new Set<string>();
 /** With the worker's pauses (exp(attempt) seconds) about six hours. */
 const MOST_ATTEMPTS = 10;
 
@@ -47,20 +52,56 @@ export const deliver =
     const work = await platform.store.provider((tx) => load(tx, id, telling, platform));
     if (work === null) return;
     const { delivery, channel, message, reach } = work;
-    let cause: string | null = null;
-    try {
-      if (channel.kind === "mail") await platform.store.provider((tx) => mail(tx, platform, channel, message));
-      else if (!(await inTurn(channel.organisation_id, () => carry(platform, channel, message, reach)))) {
-        const runAt = new Date(platform.clock.now() + COME_BACK);
-        return await platform.store.provider((tx) => platform.jobs.add(tx, DELIVER, { id }, { runAt }));
-      }
-    } catch (error) {
-      cause = causeOf(error);
-    }
-    await platform.store.provider((tx) => settle(tx, delivery, cause, platform.clock.now()));
-    // Thrown so that the worker tries again later.
-    if (cause !== null && delivery.attempts + 1 < MOST_ATTEMPTS) throw new Error(`alert not delivered: ${cause}`);
+    if (channel.kind === "mail")
+      return finish(platform, delivery, () => platform.store.provider((tx) => mail(tx, platform, channel, message)));
+    const end = underWay.has(id) ? null : turns(channel.organisation_id, channel.id);
+    if (end === null) return comeAgain(platform, id, COME_BACK);
+    underWay.add(id);
+    const done = finish(platform, delivery, () => carry(platform, channel, message, reach)).finally(() => {
+      underWay.delete(id);
+      end();
+    });
+    if (await isDone(done)) return done;
+    // What comes of it is kept by `finish`; should this process end before, the message comes again by itself.
+    await comeAgain(platform, id, LEFT);
+    done.catch((error: unknown) => {
+      platform.log.warn({ err: error, delivery: id }, "a slow receiver did not take an alert; it is tried again");
+      const pause = 1_000 * Math.exp(delivery.attempts + 1);
+      return comeAgain(platform, id, pause).catch((cause: unknown) =>
+        platform.log.error({ err: cause }, "alert waits"),
+      );
+    });
   };
+
+/** Whether it ends, well or not, within the patience of a worker. */
+async function isDone(work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE)));
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  const done = await Promise.race([ended, patience]);
+  clearTimeout(timer);
+  return done;
+}
+
+const comeAgain = (platform: Platform, id: string, pause: number): Promise<void> =>
+  platform.store.provider((tx) =>
+    platform.jobs.add(tx, DELIVER, { id }, { key: `${DELIVER} ${id}`, runAt: new Date(platform.clock.now() + pause) }),
+  );
+
+/** Keeps what came of it; throws so that it is tried again later. */
+async function finish(platform: Platform, delivery: DeliveryRow, work: () => Promise<void>): Promise<void> {
+  let cause: string | null = null;
+  try {
+    await work();
+  } catch (error) {
+    cause = causeOf(error);
+  }
+  await platform.store.provider((tx) => settle(tx, delivery, cause, platform.clock.now()));
+  if (cause !== null && delivery.attempts + 1 < MOST_ATTEMPTS) throw new Error(`alert not delivered: ${cause}`);
+}
 
 export const causeOf = (error: unknown): string =>
   (error instanceof YaguraError ? error.say("en") : error instanceof Error ? error.message : String(error)).slice(
@@ -77,8 +118,8 @@ export async function carry(
 ): Promise<void> {
   const now = platform.clock.now();
   if (channel.kind === "webhook") {
-    const key = channel.sealed === null ? "" : platform.keys.open(channel.sealed, aboutKey(channel.id)).toString();
-    await postWebhook((channel.settings as Static<typeof WebhookSettings>).url, key, message, { reach, now });
+    const { url, key } = openWebhook(platform.keys, channel);
+    await postWebhook(url, key, message, { reach, now });
   } else {
     const settings = channel.settings as Static<typeof SyslogSettings>;
     await sendSyslog(settings, lineOf(message, settings.format, now), reach);

@@ -32,6 +32,11 @@ const table = errorTable({
     en: "Nobody would get this mail. Name an address, or let owners and administrators have it.",
     ja: "このメールの受取人がいません。アドレスを指定するか、オーナーと管理者に送る設定にしてください。",
   },
+  WEBHOOK_HIDDEN: {
+    status: 422,
+    en: "{url} is how an address is shown, not a whole address. Write the address of the receiver anew, with its path.",
+    ja: "{url} は表示用に省略されたアドレスです。受信側のアドレスを、パスまで含めて入力し直してください。",
+  },
   CHANNEL_UNREACHABLE: {
     status: 422,
     en: "{host} is not an address that may be told: it lies in a private or local network ({address}). Use an address on the internet, or ask the provider to allow private ones.",

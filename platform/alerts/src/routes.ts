@@ -29,7 +29,7 @@ import {
   type IncidentRow,
 } from "./incidents.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, inTurn } from "./turns.ts";
 import type { Message } from "./message.ts";
 import {
   Acknowledge,
@@ -62,7 +62,7 @@ const ofIncident = Type.Object({ organisation: Id, incident: Id });
 const ofChannel = Type.Object({ organisation: Id, channel: Id });
 
 /** Tests hold no worker and no connection, so that more may be under way than deliveries. */
-const testInTurn = createTurns(20);
+const testTurns = createTurns({ all: 20, organisation: 1, channel: 1 });
 
 const nameOf = (actor: Actor): string => ("name" in actor ? actor.name : "nobody");
 type Context = Pick<
@@ -213,9 +213,8 @@ const channels = (telling: Telling): readonly Route[] => [
     access: reads,
     params: ofOrganisation,
     response: page(Channel),
-    handler: async ({ tx, organisation, role }) => {
-      const whole = (scopes["alert-channel.write"] as readonly (string | null)[]).includes(role);
-      const items = (await listChannels(tx, organisation)).map((row) => showChannel(row, whole));
+    handler: async ({ tx, organisation }) => {
+      const items = (await listChannels(tx, organisation)).map(showChannel);
       return { items, next: null, total: items.length };
     },
   }),
@@ -232,26 +231,27 @@ const channels = (telling: Telling): readonly Route[] => [
     handler: async ({ tx, organisation, body, now, platform, audit }) => {
       const { id, key } = await createChannel(tx, platform.keys, organisation, body, now);
       await audit({ action: "alert-channel.create", subject: id, details: { kind: body.kind, name: body.name } });
-      return { channel: showChannel(await channelOf(tx, organisation, id), true), key };
+      return { channel: showChannel(await channelOf(tx, organisation, id)), key };
     },
   }),
   route({
     method: "PUT",
     path: `${base}/alert-channels/:channel`,
     tag,
-    summary: "Change a way of being told; its kind stays",
+    summary:
+      "Change a way of being told; its kind stays, and so does a webhook's address that is given back as it is shown",
     access: tells,
     params: ofChannel,
     body: NewChannel,
     response: Channel,
-    handler: async ({ tx, organisation, params, body, audit }) => {
-      await changeChannel(tx, organisation, params.channel, body);
+    handler: async ({ tx, organisation, params, body, platform, audit }) => {
+      await changeChannel(tx, platform.keys, organisation, params.channel, body);
       await audit({
         action: "alert-channel.change",
         subject: params.channel,
         details: { kind: body.kind, name: body.name },
       });
-      return showChannel(await channelOf(tx, organisation, params.channel), true);
+      return showChannel(await channelOf(tx, organisation, params.channel));
     },
   }),
   route({
@@ -287,7 +287,7 @@ const channels = (telling: Telling): readonly Route[] => [
       await audit({ action: "alert-channel.test", subject: channel.id });
       if (channel.kind === "mail") return within((tx) => mail(tx, platform, channel, message));
       const work = (): Promise<void> => carry(platform, channel, message, reach);
-      const turn = await testInTurn(organisation, work).catch((error: unknown) => {
+      const turn = await inTurn(testTurns, organisation, channel.id, work).catch((error: unknown) => {
         throw raise("CHANNEL_FAILED", { name: channel.name, cause: causeOf(error) }, { cause: error });
       });
       if (!turn) throw raise("CHANNEL_TEST_BUSY", { seconds: 20 });

@@ -1,16 +1,24 @@
 import { expect, test } from "vitest";
-import { createTurns } from "./turns.ts";
+import { createTurns, inTurn } from "./turns.ts";
 
-test("of one organisation one at a time, few in all, and a failure gives its turn back", async () => {
-  const inTurn = createTurns(2);
-  const ends: (() => void)[] = [];
-  const wait = (): Promise<void> => new Promise((resolve) => void ends.push(resolve));
-  const first = inTurn("a", wait);
-  expect(await inTurn("a", wait)).toBe(false);
-  const second = inTurn("b", wait);
-  expect(await inTurn("c", wait)).toBe(false);
-  for (const end of ends) end();
-  expect(await Promise.all([first, second])).toEqual([true, true]);
-  await expect(inTurn("a", () => Promise.reject(new Error("down")))).rejects.toThrow("down");
-  expect(await inTurn("a", async () => undefined)).toBe(true);
+test("a channel, an organisation and all together have their bounds, and an end gives the turn back", () => {
+  const turns = createTurns({ all: 4, organisation: 3, channel: 2 });
+  const ends = [turns("a", "a1"), turns("a", "a1")];
+  expect(ends).not.toContain(null);
+  expect(turns("a", "a1"), "the channel is full").toBeNull();
+  ends.push(turns("a", "a2"));
+  expect(turns("a", "a3"), "the organisation is full").toBeNull();
+  ends.push(turns("b", "b1"));
+  expect(turns("c", "c1"), "all is full").toBeNull();
+  for (const end of ends) end?.();
+  expect(turns("a", "a1")).not.toBeNull();
+});
+
+test("a failure gives its turn back", async () => {
+  const turns = createTurns({ all: 1, organisation: 1, channel: 1 });
+  await expect(inTurn(turns, "a", "x", () => Promise.reject(new Error("down")))).rejects.toThrow("down");
+  expect(await inTurn(turns, "a", "x", async () => undefined)).toBe(true);
+  const end = turns("b", "y");
+  expect(await inTurn(turns, "a", "x", async () => undefined)).toBe(false);
+  end?.();
 });

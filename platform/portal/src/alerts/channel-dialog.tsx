@@ -114,7 +114,7 @@ export function ChannelDialog({ channel, close }: ChannelDialogProps): ReactNode
           options={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
         />
         <TextField form={form} name="name" label={t("name")} />
-        <Place form={form} />
+        <Place form={form} known={channel !== null} />
         <SelectField
           form={form}
           name="minimumSeverity"
@@ -128,10 +128,18 @@ export function ChannelDialog({ channel, close }: ChannelDialogProps): ReactNode
   );
 }
 
-function Place({ form }: { readonly form: ReturnType<typeof useForm<Values>> }): ReactNode {
+interface PlaceProps {
+  readonly form: ReturnType<typeof useForm<Values>>;
+  /** It is there already: its address is not shown whole. */
+  readonly known: boolean;
+}
+function Place({ form, known }: PlaceProps): ReactNode {
   const t = useWords(words);
   const { kind } = form.values;
-  if (kind === "webhook") return <TextField form={form} name="url" label={t("url")} type="url" />;
+  if (kind === "webhook")
+    return (
+      <TextField form={form} name="url" label={t("url")} type="url" {...(known ? { hint: t("url.hidden") } : {})} />
+    );
   if (kind === "syslog")
     return (
       <>

@@ -108,6 +108,10 @@ export const words = catalogue({
   members: { ja: "オーナーと管理者全員", en: "All owners and administrators" },
   to: { ja: "そのほかのメールアドレス（1 行に 1 件）", en: "Other addresses (one a line)" },
   url: { ja: "URL", en: "URL" },
+  "url.hidden": {
+    ja: "保存したアドレスは表示されません。変更するときだけ、全体を入力し直してください。",
+    en: "What is saved is not shown again. Write the whole address anew only to change it.",
+  },
   host: { ja: "ホスト", en: "Host" },
   port: { ja: "ポート", en: "Port" },
   transport: { ja: "トランスポート", en: "Transport" },
