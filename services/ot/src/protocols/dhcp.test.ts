@@ -6,6 +6,7 @@ import { dhcp } from "./dhcp.ts";
 const hex = (text: string): string => Buffer.from(text).toString("hex");
 const option = (code: number, value: string): string =>
   Buffer.from([code, value.replaceAll(" ", "").length / 2]).toString("hex") + value;
+const sized = (value: string): string => Buffer.from([value.replaceAll(" ", "").length / 2]).toString("hex") + value;
 const message = (op: string, yours: string, mac: string, ...options: string[]): string => `
   ${op} 01 06 00 11223344 0000 0000   # Ethernet, transaction
   00000000 ${yours} 00000000 00000000
@@ -52,6 +53,20 @@ describe("DHCP", () => {
       "source name=cam-12.plant.example",
     ]);
     expect(told.commands).toMatchObject([{ outcome: "request", code: 1, fromClient: true }]);
+  });
+
+  test.each([
+    { name: "type and length before", circuit: "00 04 000a 01 07", remote: "00 06 020000000077", at: "02:00:00:00:00:77|1/7" }, // prettier-ignore
+    { name: "bare", circuit: hex("port1.0.5"), remote: "020000000077", at: "02:00:00:00:00:77|port1.0.5" },
+    { name: "text", circuit: hex("Gi0/3"), remote: `01 06 ${hex("SW-7.A")}`, at: "" },
+    { name: "words", circuit: hex("Gi0/3"), remote: hex("sw-line3"), at: "sw-line3|Gi0/3" },
+  ])("a switch adds the port of the client (option 82): $name", ({ circuit, remote, at }) => {
+    const bytes = message("01", "00000000", "0200000000bb", option(53, "03"), option(82, `01 ${sized(circuit)} 02 ${sized(remote)}`)); // prettier-ignore
+    expect(dissect(dhcp, [{ bytes }]).identities).toEqual(at === "" ? [] : [`02:00:00:00:00:bb attached-to=${at}`]);
+    for (let cut = 1; cut < 12; cut++) {
+      const short = message("01", "00000000", "0200000000bb", option(82, `01 ${sized(circuit)} 02 ${sized(remote)}`.replaceAll(" ", "").slice(0, 2 * cut))); // prettier-ignore
+      expect(dissect(dhcp, [{ bytes: short }])).toMatchObject({ weirds: [], identities: [] });
+    }
   });
 
   test("behind a relay it is told of the hardware address", () => {

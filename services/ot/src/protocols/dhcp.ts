@@ -4,7 +4,8 @@
  *   0    1       2      3      4     8      10      12       16       20       24       28            236      240
  *   | op | htype | hlen | hops | xid | secs | flags | ciaddr | yiaddr | siaddr | giaddr | chaddr (16) … | cookie | options
  *
- * What is told of a client is told of its hardware address, because relays pass messages on. Limits: 128 options.
+ * What is told of a client is told of its hardware address, because relays pass messages on. A switch that watches over DHCP adds
+ * the port that the message came in by (option 82, RFC 3046). Limits: 128 options.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
@@ -77,6 +78,32 @@ function fromClient(r: Reader, c: Context, mac: number, option: number, length: 
   }
 }
 
+/** Relay agent information (RFC 3046, 2): 1 the port of the switch, 2 the switch, each in its maker's form. */
+function agent(r: Reader, c: Context, mac: number, relay: number, to: number): void {
+  let port = "";
+  let device = relay === 0 ? "" : ipv4Text(relay);
+  while (r.at + 2 <= to) {
+    const kind = r.u8();
+    const length = r.u8();
+    if (r.at + length > to) return;
+    const next = r.at + length;
+    // Many write type and length before: 0, 4: VLAN, module, port; 0, 6: MAC address.
+    const typed = r.peek() === 0 && r.peek(1) === length - 2;
+    if (kind === 1) port = typed && length === 6 ? `${r.peek(4)}/${r.peek(5)}` : readable(r, length);
+    else if (kind === 2) {
+      if (typed && length === 8) r.skip(2);
+      device = next - r.at === 6 ? macText(r.u48()) : readable(r, next - r.at) || device;
+    }
+    r.at = next;
+  }
+  if (port !== "" && device !== "") told(c, mac, "attached-to", `${device}|${port}`);
+}
+/** Text; "" for bytes that are none. */
+function readable(r: Reader, length: number): string {
+  const text = r.ascii(length);
+  return text.includes("·") ? "" : text;
+}
+
 function fromServer(r: Reader, c: Context, mac: number, option: number, length: number): void {
   if (mac === 0) return;
   if (option === 3 || option === 6) {
@@ -92,6 +119,7 @@ function dissect(r: Reader, c: Context): number {
   const mac = r.peek(1) === ETHERNET && r.peek(2) === 6 ? r.peek16(28) * 4_294_967_296 + r.peek32(30) : 0;
   const client = r.peek32(12);
   const yours = r.peek32(16);
+  const relay = r.peek32(24);
   c.client(request);
   r.skip(FIXED);
   let kind = 0;
@@ -106,6 +134,7 @@ function dissect(r: Reader, c: Context): number {
     }
     const next = r.at + length;
     if (option === 53 && length === 1) kind = r.u8();
+    else if (option === 82) agent(r, c, mac, relay, next);
     else if (request) fromClient(r, c, mac, option, length);
     else fromServer(r, c, mac, option, length);
     r.at = next;

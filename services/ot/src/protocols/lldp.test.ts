@@ -37,6 +37,14 @@ describe("LLDP", () => {
     expect(told.commands).toMatchObject([{ outcome: "event", code: 0 }]);
   });
 
+  test.each([
+    { name: "the chassis, in older devices", chassis: "plc-press1", port: "port-001" },
+    { name: "the port's name, in newer ones", chassis: "S7-1500 6ES7 511-1AK02-0AB0", port: "port-002.plc-press1" },
+  ])("the station of a PROFINET device is $name", ({ chassis, port }) => {
+    const bytes = tlv(1, `07${hex(chassis)}`) + tlv(2, `07${hex(port)}`) + tlv(3, "0014") + "0000";
+    expect(dissect(lldp, [{ bytes }]).identities).toEqual(["source name=plc-press1"]);
+  });
+
   test("a time to live of zero is a shutdown", () => {
     const bytes = tlv(1, "04 020000000001") + tlv(2, "03 020000000001") + tlv(3, "0000") + "0000";
     expect(dissect(lldp, [{ bytes }]).commands[0]?.code).toBe(1);

@@ -4,6 +4,7 @@
  *   0              2
  *   | type (7) | length (9) | value …      chassis id, port id, time to live, optional TLVs, end (0)
  *
+ * PROFINET devices write their station name behind the port ("port-001.plc1"), older ones as the chassis (IEC 61158-6-10, 4.11).
  * Limits: 64 TLVs. An unsolicited announcement: everything is told of the source.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
@@ -13,6 +14,8 @@ import { ipv4Text, ipv6Text } from "./codecs/addresses.ts";
 import type { Attribute } from "../wire/vocabulary.ts";
 
 const MAX_TLVS = 64;
+/** Port of a PROFINET device, with or without its station. */
+const PORT = /^port-\d{3}($|\.)/;
 const ADVERTISE = 0;
 const SHUTDOWN = 1;
 
@@ -71,10 +74,17 @@ function organisation(r: Reader, c: Context, length: number): void {
   } else if (oui === 0x00_80_c2 && subtype === 1) c.source("vlan", String(r.u16()));
 }
 
+/** A chassis or port that is told in the device's own words (subtype 7, 8.5.2.2 and 8.5.3.2). */
+function local(r: Reader, length: number): string {
+  return length > 1 && r.u8() === 7 ? r.ascii(length - 1) : "";
+}
+
 function dissect(r: Reader, c: Context): number {
   if (recognise(r) === recognised.no) return NOT_MINE;
   c.client(true);
   let name = "";
+  let chassis = "";
+  let port = "";
   let live = 1;
   for (let i = 0; i < MAX_TLVS && r.left >= 2; i++) {
     const head = r.u16();
@@ -86,16 +96,19 @@ function dissect(r: Reader, c: Context): number {
     }
     const next = r.at + length;
     switch (head >> 9) {
+      case 1: chassis = local(r, length); break; // prettier-ignore
+      case 2: port = local(r, length); break; // prettier-ignore
       case 3: live = r.u16(); break; // prettier-ignore
       case 5: c.source("name", (name = r.utf8(length))); break; // prettier-ignore
       case 6: c.source("description", r.utf8(length)); break; // prettier-ignore
       case 7: capabilities(r, c); break; // prettier-ignore
       case 8: management(r, c, name); break; // prettier-ignore
       case 127: organisation(r, c, length); break; // prettier-ignore
-      default: // chassis, port and its description say nothing of who it is
+      default: // what describes the port says nothing of who it is
     }
     r.at = next;
   }
+  if (name === "" && PORT.test(port)) c.source("name", port.slice(9) || chassis);
   c.commandFast("event", live === 0 ? SHUTDOWN : ADVERTISE, 0, -1, -1, -1);
   return r.done;
 }

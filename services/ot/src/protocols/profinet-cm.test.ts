@@ -105,6 +105,35 @@ test("the mapper's annotation is type, order number and versions", () => {
   ]);
 });
 
+test("the port data say what is plugged in where", () => {
+  const text = (value: string): string => `${be(value.length, 2)} ${ascii(value, value.length)}`;
+  const padded = (body: string): string => body + " 00".repeat((4 - ((size(body) + 6) & 3)) & 3);
+  const real = (own: string, peers: readonly (readonly [string, string])[]): string =>
+    block(
+      "02 0f",
+      peers.reduce(
+        (all, [port, station]) =>
+          padded(`${padded(`${all} ${text(port)} ${text(station)}`)} 00000000 02 00 00 00 00 77`),
+        padded(`00 00 00 00 80 01 ${text(own)} ${be(peers.length, 2)}`),
+      ),
+    );
+  const multiple = (inner: string): string => block("04 00", `00 00 00 00 00 00 00 00 80 01 ${inner}`);
+  const blocks = [
+    header("80 09", "f8 41"),
+    multiple(block("02 40", `${text("press1-io")} 00 00 02 00 00 00 00 11`)),
+    multiple(real("port-001", [["port-004", "sw-line3"]])),
+    multiple(real("port-002", [])),
+    multiple(real("port-003", [["port-001.press1-drive", "G120 6SL3 244-0BB12"], ["port-005", "sw-line4"]])), // prettier-ignore
+  ].join(" ");
+  const told = dissect(profinetCm, [{ bytes: answer(5, blocks, "00000000", 2), fromClient: false }]);
+  expect(told.identities.filter((one) => !one.includes("device-type") && !one.includes("vendor"))).toEqual([
+    "source name=press1-io",
+    "source attached-to=sw-line3|port-004",
+    "source attached-to=press1-drive|port-001",
+    "source attached-to=sw-line4|port-005",
+  ]);
+});
+
 test("a fault is an error of its call, other interfaces are not mine", () => {
   const told = dissect(profinetCm, [{ bytes: connect }, { bytes: head(3, 0, "1c010003"), fromClient: false }]);
   expect([told.commands[1]?.outcome, told.weirds]).toEqual(["error", ["rpc-fault"]]);

@@ -9,7 +9,7 @@
  * Codes: operations Connect 0, Release 1, Read 2, Write 3, Control 4, Read Implicit 5; Control as 0x400 + the low byte of its block
  * (0x10 end of parameters, 0x12 application ready …); the end point mapper as EPM + operation. Objects are record indexes, low and
  * high the slot, unit the subslot. Identity: I&M0 and I&M1 of slot 0, the mapper's annotation, station names of Connect, vendor and
- * device of the object's UUID. Only the first fragment of a call is read.
+ * device of the object's UUID, and what is plugged into its ports. Only the first fragment of a call is read.
  * Limits: MAX_BLOCKS. Weirds: "truncated", "bad-length", "unknown-function", "rpc-fault", "rpc-reject".
  */
 import type { Reader } from "@yagura/packets/reader.ts";
@@ -25,6 +25,7 @@ import {
 } from "./codecs/dcerpc.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { Pending } from "./codecs/pending.ts";
+import { INTERFACE_DATA, PORT_DATA, tellInterface, tellPort } from "./codecs/profinet-ports.ts";
 import { profinetVendors } from "./codecs/profinet-vendors.ts";
 import { recognised, type Context, type Dissector, type Recognised } from "./dissector.ts";
 
@@ -37,6 +38,9 @@ const MAPPER = 0xe1af_8308;
 const MAPPER_TAIL = [0x5d, 0x1f, 0x11, 0xc9, 0x91, 0xa4, 0x08, 0x00, 0x2b, 0x14, 0xa0, 0xfa] as const;
 const IM0 = 0xaff0;
 const IM1 = 0xaff1;
+/** Holds the blocks of an interface or a port: API, slot and subslot, then these. */
+const MULTIPLE = 0x0400;
+const MULTIPLE_HEAD = 12;
 
 const functions = functionTable([
   [0, "Connect", "session"],
@@ -152,6 +156,8 @@ function tellBlock(r: Reader, c: Context, type: number): void {
     c.source("name", r.ascii(r.u16()));
     return;
   }
+  if (type === INTERFACE_DATA) return tellInterface(r, c);
+  if (type === PORT_DATA) return tellPort(r, c, r.at - 6);
   if (record.slot !== 0) return;
   if (type === 0x0020) identification(r, c);
   else if (type === 0x0021) {
@@ -183,7 +189,7 @@ function blocks(r: Reader, c: Context, answers: boolean): number {
     else if (kind === 0x0101 && !answers) connect(r, c);
     else if (answers) tellBlock(r, c, type);
     r.end = end;
-    r.at = Math.min(at + length, end);
+    r.at = Math.min(at + (type === MULTIPLE ? MULTIPLE_HEAD : length), end);
     r.short = false;
   }
   return control;

@@ -4,7 +4,8 @@
  *   0      1    2        4                    20
  *   | code | id | length | authenticator (16) | attribute (1) | length (1) | value …
  *
- * Told: codes with outcome, the name of the access device. Users and passwords are not read. Limits: 128 attributes.
+ * Told: codes with outcome, the name of the access device, and which MAC address is at which of its ports (RFC 3580, 3). Users and
+ * passwords are not read. Limits: 128 attributes.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
@@ -14,7 +15,13 @@ import { functionTable } from "./codecs/functions.ts";
 const HEADER = 20;
 const MAX_ATTRIBUTES = 128;
 const NAS_ADDRESS = 4;
+const NAS_PORT = 5;
+const CALLING_STATION = 31;
 const NAS_IDENTIFIER = 32;
+const NAS_PORT_ID = 87;
+/** A MAC address in one of its many forms; a telephone number is none. */
+const MAC =
+  /^([0-9a-f]{2})[-:.]?([0-9a-f]{2})[-:.]?([0-9a-f]{2})[-:.]?([0-9a-f]{2})[-:.]?([0-9a-f]{2})[-:.]?([0-9a-f]{2})$/i;
 const functions = functionTable([
   [1, "Access-Request", "login"],
   [4, "Accounting-Request", "report"],
@@ -68,6 +75,9 @@ function dissect(r: Reader, c: Context): number {
   r.end = Math.min(r.end, r.start + length);
   r.skip(HEADER);
   let address = "";
+  let name = "";
+  let port = "";
+  let station = "";
   for (let i = 0; i < MAX_ATTRIBUTES && r.left >= 2; i++) {
     const type = r.u8();
     const size = r.u8() - 2;
@@ -78,12 +88,18 @@ function dissect(r: Reader, c: Context): number {
     const next = r.at + size;
     if (type === NAS_ADDRESS && size === 4) address = ipv4Text(r.u32());
     else if (type === NAS_IDENTIFIER) {
-      const name = r.utf8(size);
+      name = r.utf8(size);
       if (address === "") c.source("name", name);
       else c.device(address, "name", name);
-    }
+    } else if (type === NAS_PORT && size === 4) port ||= String(r.u32());
+    else if (type === NAS_PORT_ID) port = r.utf8(size) || port;
+    else if (type === CALLING_STATION && size >= 12) station = r.ascii(size);
     r.at = next;
   }
+  const mac = MAC.exec(station);
+  const device = name || address;
+  if (mac !== null && port !== "" && device !== "")
+    c.device(mac.slice(1).join(":").toLowerCase(), "attached-to", `${device}|${port}`);
   return all;
 }
 

@@ -175,5 +175,17 @@ describe("RADIUS", () => {
     expect(JSON.stringify(told)).not.toContain("kenji");
   });
 
+  test.each([
+    { name: "by name and port text", attributes: `20 05 ${hex("sw9")} 05 06 00000007 57 08 ${hex("Gi0/07")}`, at: "sw9|Gi0/07" }, // prettier-ignore
+    { name: "by address and number", attributes: "04 06 c0000209 05 06 00000007", at: "192.0.2.9|7" },
+  ])("which MAC is at which port: $name", ({ attributes, at }) => {
+    const station = (text: string): string => `1f ${number(2 + text.length, 1)} ${hex(text)}`;
+    const asks = (text: string) =>
+      dissect(radius, [up(packet("01", `${station(text)} ${attributes}`), 1812)]).identities;
+    for (const text of ["02-00-00-00-00-AB", "0200.0000.00ab", "0200000000ab"])
+      expect(asks(text)).toContain(`02:00:00:00:00:ab attached-to=${at}`);
+    expect(asks("+81-3-0000-0000").join()).not.toContain("attached");
+  });
+
   test("bears damage", () => endure(radius, [request]));
 });

@@ -5,9 +5,12 @@ import { words } from "../words.ts";
 
 export const isRole = (value: string): value is Role => (roles as readonly string[]).includes(value);
 
-/** A value of an attribute as people read it: roles by their word, nothing as a dash. */
+/** A value of an attribute as people read it: roles by their word, a switch and its port, nothing as a dash. */
 export function useAttributeValue(): (attribute: string, value: string | null) => string {
   const w = useWords(words);
-  return (attribute, value) =>
-    value === null || value === "" ? "–" : attribute === "role" && isRole(value) ? w(`role.${value}`) : value;
+  return (attribute, value) => {
+    if (value === null || value === "") return "–";
+    if (attribute === "attached-to") return value.replace("|", " · ");
+    return attribute === "role" && isRole(value) ? w(`role.${value}`) : value;
+  };
 }
