@@ -7,6 +7,7 @@ import { postureKinds } from "./kinds/posture.ts";
 import { rhythmKinds } from "./kinds/rhythm.ts";
 import { techniques } from "./kinds/techniques.ts";
 import { verbKinds } from "./kinds/verbs.ts";
+import { MOST_SITES, NORM_DAYS, NORM_K, NORM_STEP } from "../norms/sums.ts";
 import { defaultSettings } from "./settings.ts";
 
 const { learning, volume, cycle, scan, malformed, capture, burst } = defaultSettings;
@@ -94,6 +95,7 @@ export function detectionsPage(): string {
     "# Detections of OT security",
     "Made from `services/ot/src/analysis/findings.ts`; a test compares. Each finding says what was normal since when and how often, what changed and how sure that is, which ATT&CK for ICS technique it may be, and what to do on the floor.",
     learningText,
+    normsText,
     `| Kind | Severity | ATT&CK for ICS |\n|---|---|---|\n${rows.join("\n")}`,
     section("Commands that change what a device does", verbKinds),
     section("Something new", habitKinds),
@@ -112,6 +114,16 @@ const learningText = `## How it learns
 - Planned work is entered as a permit: who, on which device, which kind of command, from when to when. Inside it nothing is told, but kept for the report; what goes beyond it is told with the permit's name. Nothing is learned from it.
 - A new device, and what it does in its first day, is one incident; so is a scan with all that it finds, and the silent pairs of one device. At most ${burst} findings of a kind about one device come from one upload; the last one says how many more there were.
 - What-if: settings, rules and permits can be run over stored observations before they go live; the answer is alerts per week by kind, before and after.`;
+
+const normsText = `## What others do
+
+Organisations may take part in a comparison ("Detection settings", "Comparison with others"; off until their own people switch it on). Every night, at 03:40 in Japan, the last ${NORM_DAYS} days of those that take part are summed, for each product (vendor with order number or type designation), family of products, and role of a vendor: which functions and which classes of commands such devices received, which protocols they answered, which they used.
+
+- Findings of these kinds say beside what was normal here what is usual elsewhere: new device, new conversation, new command, new class of commands, and the commands that change what a device does. A device's commands have a column of it.
+- *Usual*: at half of the sites that have such a device, or more. *Rare*: at fewer than ${NORM_K} organisations, or at none; look closely. Between the two the figures are told. The most telling of product, family and role that ${NORM_K} organisations have is asked.
+- Figures are rounded down to multiples of ${NORM_STEP}; "40+" may be 44. One's own sites are among them. Of one organisation ${MOST_SITES} sites count at most.
+- It is evidence for people: no severity, no incident and nothing learned changes by it.
+- Left out: sites whose names are tokens, devices without a known vendor or that are not of the factory, protocols that a customer declared, names that people wrote. What is told and what stays private: [security.md](security.md).`;
 
 const signaturesText = `## Signatures
 
