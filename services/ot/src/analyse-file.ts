@@ -26,15 +26,27 @@ export function packetsOf(result: unknown): number {
   return typeof packets === "number" ? packets : 0;
 }
 
+/** A file of declared protocols that the capture is read with; `tried`: the one in it is tried. */
+export interface DeclaredFile {
+  readonly file: string;
+  readonly tried: boolean;
+}
+
 /**
- * What `yagura ot analyse --json` prints of the file. Throws an Error with the program's own words, or when it takes too long or
+ * What `yagura ot analyse --json` (or `test-parser --json`) prints of the file. Throws an Error with the program's own words, or when it takes too long or
  * answers too much.
  */
-export function analyseFile(file: string): Promise<unknown> {
+export function analyseFile(file: string, declared: DeclaredFile | null = null): Promise<unknown> {
+  const command =
+    declared === null
+      ? ["analyse"]
+      : declared.tried
+        ? ["test-parser", "--parser", declared.file]
+        : ["analyse", "--parsers", declared.file];
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [`--max-old-space-size=${MEMORY}`, program, "ot", "analyse", "--json", file],
+      [`--max-old-space-size=${MEMORY}`, program, "ot", ...command, "--json", file],
       // Nothing of the server's surroundings: its secrets are in there.
       {
         stdio: ["ignore", "pipe", "pipe"],

@@ -12,6 +12,7 @@ import { analyseFile, packetsOf } from "./analyse-file.ts";
 import { raise } from "./errors.ts";
 import { inTurn } from "./heavy.ts";
 import type { CaptureUpload } from "./wire/api-register.ts";
+import type { DeclaredSlot } from "./wire/declared.ts";
 import { announce, byOf, type Work } from "./work.ts";
 
 /** Bytes of one capture. */
@@ -27,8 +28,19 @@ const folderOf = (platform: Pick<Platform, "dataFolder">, organisation: Organisa
 const fileOf = (platform: Pick<Platform, "dataFolder">, organisation: OrganisationId, id: Uuid): string =>
   join(folderOf(platform, organisation), id);
 
+/** With what a capture is read: the protocols that are declared for a site, or one of them that is tried. */
+export interface ReadWith {
+  readonly parser: Uuid | null;
+  readonly declared: readonly DeclaredSlot[];
+}
+
 /** CAPTURE_EMPTY, CAPTURE_BUSY, CAPTURES_FULL. */
-export async function takeCapture(work: Work, name: string, bytes: Buffer): Promise<Uuid> {
+export async function takeCapture(
+  work: Work,
+  name: string,
+  bytes: Buffer,
+  { parser, declared }: ReadWith = { parser: null, declared: [] },
+): Promise<Uuid> {
   const { tx, organisation, platform, now } = work;
   if (bytes.length === 0) throw raise("CAPTURE_EMPTY");
   // Several at once would each count the others out.
@@ -41,14 +53,15 @@ export async function takeCapture(work: Work, name: string, bytes: Buffer): Prom
   const id = newId();
   await mkdir(folderOf(platform, organisation), { recursive: true, mode: 0o700 });
   await writeFile(fileOf(platform, organisation, id), bytes, { mode: 0o600 });
-  await sql`insert into ot.capture (id, organisation_id, name, bytes, state, created_at, created_by)
-    values (${id}, ${organisation}, ${name}, ${bytes.length}, 'queued', ${now}, ${byOf(work)})`.execute(tx);
+  await sql`insert into ot.capture (id, organisation_id, name, bytes, state, created_at, created_by, parser_id, declared)
+    values (${id}, ${organisation}, ${name}, ${bytes.length}, 'queued', ${now}, ${byOf(work)}, ${parser},
+      ${JSON.stringify(declared)}::jsonb)`.execute(tx);
   await platform.jobs.add(tx, captureJob, { organisation, capture: id }, { key: `${captureJob}:${id}` });
   const digest = createHash("sha256").update(bytes).digest("hex");
   await work.audit({
     action: "ot-capture.create",
     subject: id,
-    details: { name, bytes: bytes.length, sha256: digest },
+    details: { name, bytes: bytes.length, sha256: digest, ...(parser === null ? {} : { parser }) },
   });
   await announce(work, "capture", id);
   return id;
@@ -67,14 +80,17 @@ export const captureJobs = (): JobTable => ({
 export async function analyseCapture(platform: Platform, organisation: OrganisationId, id: Uuid): Promise<void> {
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => platform.store.organisation(organisation, work);
   const started = await within((tx) =>
-    sql`update ot.capture set state = 'running' where id = ${id} and state in ('queued', 'running') returning id`.execute(
-      tx,
-    ),
+    sql<ReadWith>`update ot.capture set state = 'running' where id = ${id} and state in ('queued', 'running')
+      returning parser_id as parser, declared`.execute(tx),
   );
-  if (started.rows.length === 0) return;
+  const [capture] = started.rows;
+  if (capture === undefined) return;
   const file = fileOf(platform, organisation, id);
+  const parsers = `${file}.parsers.json`;
   try {
-    const result = await analyseFile(file);
+    const { parser, declared } = capture;
+    if (declared.length > 0) await writeFile(parsers, JSON.stringify(declared), { mode: 0o600 });
+    const result = await analyseFile(file, declared.length === 0 ? null : { file: parsers, tried: parser !== null });
     const body = zstdCompressSync(Buffer.from(JSON.stringify(result)));
     await within((tx) =>
       sql`update ot.capture set state = 'done', result = ${body}, packets = ${packetsOf(result)},
@@ -88,6 +104,7 @@ export async function analyseCapture(platform: Platform, organisation: Organisat
     );
   } finally {
     await rm(file, { force: true });
+    await rm(parsers, { force: true });
   }
   platform.live.hint(organisation, { topic: "ot.capture", data: { id } });
 }
@@ -103,14 +120,16 @@ interface Row {
   readonly created_by: string;
   readonly finished_at: Date | null;
 }
-/** Newest first, at most 200. */
+/** Newest first, at most 200. Those with which a declared protocol is tried are listed there only. */
 export async function listCaptures(
   tx: Tx,
   organisation: OrganisationId,
-  id: Uuid | null = null,
+  which: { readonly id?: Uuid; readonly parser?: Uuid } = {},
 ): Promise<CaptureUpload[]> {
+  const { id, parser = null } = which;
+  const only = id === undefined ? sql`parser_id is not distinct from ${parser}::uuid` : sql`id = ${id}`;
   const { rows } = await sql<Row>`select id, name, bytes, state, error, packets, created_at, created_by, finished_at
-    from ot.capture where organisation_id = ${organisation} and (${id}::uuid is null or id = ${id}::uuid)
+    from ot.capture where organisation_id = ${organisation} and ${only}
     order by ordinal desc limit ${MAX_KEPT}`.execute(tx);
   return rows.map(({ bytes, packets, created_at, created_by, finished_at, ...row }) => ({
     ...row,
@@ -128,7 +147,7 @@ export async function captureResult(
   organisation: OrganisationId,
   id: Uuid,
 ): Promise<{ capture: CaptureUpload; result: unknown }> {
-  const [capture] = await listCaptures(tx, organisation, id);
+  const [capture] = await listCaptures(tx, organisation, { id });
   if (capture === undefined) throw raiseServer("NOT_FOUND");
   const { rows } = await sql<{ result: Buffer | null }>`select result from ot.capture where id = ${id}`.execute(tx);
   const result = rows[0]?.result ?? null;

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { slotsInUse } from "./store/declared.ts";
+import { blocksOf } from "./store/enforcement.ts";
 import type { SensorConfiguration } from "./wire/metadata.ts";
 
 /** Signatures of a sensor at most. */
@@ -27,13 +29,27 @@ export async function configureSensors(
   of: { readonly sensor: Uuid } | { readonly site: Uuid },
 ): Promise<void> {
   const which = "sensor" in of ? sql`s.id = ${of.sensor}` : sql`s.site_id = ${of.site}`;
-  const { rows } = await sql<{ device: Uuid; interfaces: string[]; upload: number; rules: string | null }>`
-    select s.device_id as device, s.interfaces, s.upload_ms as upload, r.text as rules
+  const { rows } = await sql<{
+    sensor: Uuid;
+    device: Uuid;
+    site: Uuid;
+    interfaces: string[];
+    upload: number;
+    rules: string | null;
+  }>`select s.id as sensor, s.device_id as device, s.site_id as site, s.interfaces, s.upload_ms as upload, r.text as rules
     from ot.sensor s left join ot.signature_rules r on r.site_id = s.site_id
     where s.organisation_id = ${organisation} and ${which} and s.device_id is not null and s.ended_at is null
     order by s.id`.execute(tx);
-  for (const { device, interfaces, upload, rules } of rows) {
-    const document: SensorConfiguration = { interfaces, upload, rules: ruleLines(rules ?? "") };
+  for (const { sensor, device, site, interfaces, upload, rules } of rows) {
+    const declared = await slotsInUse(tx, site);
+    const blocks = await blocksOf(tx, sensor);
+    const document: SensorConfiguration = {
+      interfaces,
+      upload,
+      rules: ruleLines(rules ?? ""),
+      ...(declared.length === 0 ? {} : { declared }),
+      ...(blocks.length === 0 ? {} : { blocks }),
+    };
     await devices.configure(tx, organisation, device, "ot", document);
   }
 }

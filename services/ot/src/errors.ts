@@ -2,6 +2,21 @@
 import { errorTable } from "@yagura/core/errors.ts";
 
 const table = errorTable({
+  PARSER_REFUSED: {
+    status: 422,
+    en: "This is no description of a protocol: {problem}. It was not stored; correct it there.",
+    ja: "プロトコルの定義として使えません: {problem}。保存されませんでした。該当箇所を修正してください。",
+  },
+  PARSERS_FULL: {
+    status: 409,
+    en: "The site has all its {limit} own protocols; {ended} of them are removed ones whose history is still kept. Change one that is there; a removed one makes room when its history is gone.",
+    ja: "この拠点の独自プロトコルは上限の {limit} 件に達しています（うち {ended} 件は削除済みで、履歴が残っているもの）。既存の定義を変更してください。削除済みの枠は、履歴の保存期間が過ぎると空きます。",
+  },
+  PARSER_ENDED: {
+    status: 409,
+    en: "The protocol “{name}” was removed; only its names stay beside its history. Declare it anew.",
+    ja: "プロトコル「{name}」は削除済みで、履歴の名称だけが残っています。新しく登録してください。",
+  },
   METADATA_COLUMNS: {
     status: 422,
     en: "A table of the upload is not consistent: its columns must be equally long, and each index must lie within the texts and endpoints of the same upload. It was not stored; update the sensor.",
@@ -216,6 +231,41 @@ const table = errorTable({
     status: 422,
     en: "{file} exceeds what can be loaded at once ({limit}), so nothing was loaded. Load it in parts.",
     ja: "{file}は一度に登録できる上限（{limit}）を超えているため、何も登録されませんでした。分けて登録してください。",
+  },
+  BLOCK_NO_MEANS: {
+    status: 409,
+    en: "No sensor of this site was given the means to take devices off the network, so nothing was done. Whoever runs the sensor's machine gives them by a file there (--enforcement, docs/enforcement.md).",
+    ja: "この拠点のセンサーには機器を遮断する手段が与えられていないため、何も行っていません。センサーを設置した担当者が、センサー側のファイル（--enforcement、docs/enforcement.md）で設定してください。",
+  },
+  BLOCK_MAC: {
+    status: 422,
+    en: "The device “{name}” has no MAC {mac}, so nothing was done. Reload the page and choose one of its MACs.",
+    ja: "機器「{name}」に MAC アドレス {mac} はないため、何も行っていません。ページを再読み込みし、表示された MAC アドレスから選んでください。",
+  },
+  BLOCK_UNCONFIRMED: {
+    status: 422,
+    en: "“{name}” is a device whose loss can stop machines, so its name has to be typed exactly. Nothing was done.",
+    ja: "「{name}」は停止すると設備に影響する機器のため、機器名を正確に入力する必要があります。何も行っていません。",
+  },
+  BLOCK_TOO_LONG: {
+    status: 422,
+    en: "The premises allow {hours} hours at most, so nothing was done. Choose a shorter time; it can be ordered again.",
+    ja: "この拠点で許可されている遮断時間は最大 {hours} 時間のため、何も行っていません。より短い時間を選んでください。後からもう一度遮断できます。",
+  },
+  BLOCK_LIMIT: {
+    status: 409,
+    en: "{limit} devices are off the network already, more at once the premises do not allow. Put one on again first.",
+    ja: "すでに {limit} 台を遮断しており、この拠点ではこれ以上同時に遮断できません。先にいずれかの遮断を解除してください。",
+  },
+  BLOCK_TWICE: {
+    status: 409,
+    en: "“{name}” is off the network already, or being taken off. See the list of blocked devices.",
+    ja: "「{name}」はすでに遮断済み、または遮断中です。遮断中の機器の一覧を確認してください。",
+  },
+  BLOCK_OVER: {
+    status: 409,
+    en: "The order is over already: it was taken back, refused, or its time has come. Reload the list.",
+    ja: "この遮断はすでに終わっています（解除済み、拒否、または期限切れ）。一覧を再読み込みしてください。",
   },
 });
 

@@ -12,6 +12,8 @@ const tables = [
   "site",
   "sensor",
   "sensor_device",
+  "enforcer",
+  "block",
   "inbox",
   "upload",
   "watch",
@@ -28,6 +30,7 @@ const tables = [
   "finding",
   "setting",
   "signature_rules",
+  "declared_parser",
   "what_if",
   "register_import",
   "register_entry",
@@ -120,6 +123,10 @@ export async function retain(
       tx,
     );
     await sql`delete from ot.what_if where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
+      tx,
+    );
+    // Nothing is kept any more of what was declared there: the slot is free again.
+    await sql`delete from ot.declared_parser where organisation_id = ${organisation} and ended_at < ${long}`.execute(
       tx,
     );
     await sql`delete from ot.capture where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(

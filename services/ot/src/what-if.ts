@@ -132,7 +132,7 @@ async function replayed(
   progress: (share: number) => Promise<boolean>,
 ): Promise<Result | null> {
   const facts = await platform.store.organisation(organisation, (tx) => factsOf(tx, platform, organisation, run.site));
-  const { zones, ...standing } = facts.standing;
+  const { zones, vocabulary, ...standing } = facts.standing;
   const before: Conditions = {
     ...standing,
     organisation,
@@ -152,7 +152,7 @@ async function replayed(
   let told = range.from;
   for await (const upload of uploadsOf(facts.place, facts.places, range, run.days > 7 ? COARSE : FINE)) {
     const scene: Scene = {
-      observation: observe(upload.body, { sensor: upload.device, clockOffset: 0 }),
+      observation: observe(upload.body, { sensor: upload.device, clockOffset: 0, vocabulary }),
       assets: facts.assets,
       assetOf: (endpoint) => facts.endpoints.get(upload.endpoints[endpoint] as number)?.asset ?? null,
     };

@@ -2,6 +2,7 @@
 import { dissectors } from "../protocols/registry.ts";
 import type { Dissector } from "../protocols/dissector.ts";
 import { writeMac } from "../wire/addresses.ts";
+import { numeral, slotName, type DeclaredDescription } from "../wire/declared.ts";
 import { rowsOf, type MetadataBody } from "../wire/metadata.ts";
 import { plainText } from "../wire/plain.ts";
 import {
@@ -39,13 +40,65 @@ export function functionOf(
     }
   );
 }
-const stepOf = (protocol: ProtocolName, code: number): CommandStep => ({ code, ...functionOf(protocol, code) });
+
+/** How a site calls things: what is built in, and the protocols that are declared for it (OT-N10). */
+export interface Vocabulary {
+  /** Of protocols in use and of ended ones whose history is kept. */
+  readonly declared: ReadonlyMap<ProtocolName, DeclaredDescription>;
+  readonly title: (protocol: ProtocolName) => string;
+  readonly functionOf: typeof functionOf;
+  readonly objectName: typeof objectName;
+  /** Functions of the critical classes, by the protocol's number. */
+  readonly critical: readonly CriticalFunction[];
+}
+export interface CriticalFunction {
+  readonly protocol: number;
+  readonly code: number;
+}
+
+/** Descriptions that were checked, each in its slot. */
+export function vocabularyOf(
+  slots: readonly { readonly slot: number; readonly description: DeclaredDescription }[],
+): Vocabulary {
+  if (slots.length === 0) return builtIn;
+  const declared = new Map(slots.map(({ slot, description }) => [slotName(slot), description]));
+  const functions = new Map<string, { readonly name: string; readonly class: CommandClass }>();
+  const objects = new Map<string, string>();
+  for (const [protocol, one] of declared) {
+    for (const { code, name, class: kind } of one.functions) functions.set(`${protocol} ${numeral(code)}`, { name, class: kind }); // prettier-ignore
+    for (const { number, name } of one.objects ?? []) objects.set(`${protocol} ${numeral(number)}`, name);
+  }
+  return {
+    declared,
+    title: (protocol) => declared.get(protocol)?.name ?? protocols[protocol].title,
+    functionOf: (protocol, code) => functions.get(`${protocol} ${code}`) ?? functionOf(protocol, code),
+    objectName: (protocol, object) => objects.get(`${protocol} ${object}`) ?? objectName(protocol, object),
+    critical: [
+      ...criticalFunctions,
+      ...[...declared].flatMap(([protocol, one]) =>
+        one.functions.flatMap(({ code, class: kind }) =>
+          commandClasses.indexOf(kind) < criticalFrom ? [] : { protocol: protocols[protocol].id, code: numeral(code) },
+        ),
+      ),
+    ],
+  };
+}
+/** Without declared protocols. */
+export const builtIn: Vocabulary = {
+  declared: new Map(),
+  title: (protocol) => protocols[protocol].title,
+  functionOf,
+  objectName,
+  get critical() {
+    return criticalFunctions;
+  },
+};
+
 /** Every function of the critical classes, by the protocol's number. */
-export const criticalFunctions: readonly { readonly protocol: number; readonly code: number }[] = dissectors.flatMap(
-  ({ protocol, functions }) =>
-    [...(functions ?? [])].flatMap(([code, one]) =>
-      commandClasses.indexOf(one.class) < criticalFrom ? [] : { protocol: protocols[protocol].id, code },
-    ),
+export const criticalFunctions: readonly CriticalFunction[] = dissectors.flatMap(({ protocol, functions }) =>
+  [...(functions ?? [])].flatMap(([code, one]) =>
+    commandClasses.indexOf(one.class) < criticalFrom ? [] : { protocol: protocols[protocol].id, code },
+  ),
 );
 /** Object 0 is none where the protocol has no name for it. */
 export function objectName(protocol: ProtocolName, object: number): string | null {
@@ -62,11 +115,12 @@ export const macText = (mac: number): string | null => (mac === 0 ? null : write
 
 const optional = (value: number): number | null => (value < 0 ? null : value);
 
-/** `clockOffset`: server minus sensor, µs. Rows of attributes, bindings or weaknesses that we do not know are left out. */
+/** `clockOffset`: server minus sensor, µs. `vocabulary`: of the site. Rows of attributes, bindings or weaknesses that we do not know are left out. */
 export function observe(
   body: MetadataBody,
-  from: { readonly sensor: string; readonly clockOffset: number },
+  from: { readonly sensor: string; readonly clockOffset: number; readonly vocabulary?: Vocabulary },
 ): Observation {
+  const { vocabulary = builtIn } = from;
   const start = (body.from + from.clockOffset) / 1000;
   const texts = body.texts.map(plainText);
   const text = (index: number): string => texts[index] ?? "";
@@ -93,9 +147,9 @@ export function observe(
       return {
         ...row,
         ...span(row),
-        ...functionOf(protocol, row.code),
+        ...vocabulary.functionOf(protocol, row.code),
         protocol,
-        objectName: objectName(protocol, row.object),
+        objectName: vocabulary.objectName(protocol, row.object),
         low: optional(row.low),
         high: optional(row.high),
         unit: optional(row.unit),
@@ -111,7 +165,7 @@ export function observe(
       const [kind, mac] = [bindings[row.kind], macText(row.mac)];
       return kind === undefined || mac === null ? [] : { ...row, ...span(row), kind, mac, address: text(row.address) };
     }),
-    ...talk(body, span, text),
+    ...talk(body, span, text, vocabulary),
     captures: Array.from(rowsOf(body, "captures"), ({ name, ...counters }) => ({ name: text(name), counters })),
   };
 }
@@ -120,6 +174,7 @@ function talk(
   body: MetadataBody,
   span: (row: { first: number; last: number }) => { readonly first: number; readonly last: number },
   text: (index: number) => string,
+  { functionOf: named }: Pick<Vocabulary, "functionOf">,
 ): Pick<Observation, "lookups" | "cycles" | "transitions" | "weaknesses" | "weirds" | "signatures"> {
   return {
     lookups: Array.from(rowsOf(body, "lookups"), (row) => ({
@@ -138,7 +193,8 @@ function talk(
     })),
     transitions: Array.from(rowsOf(body, "transitions"), ({ fromCode, toCode, client, server, count, ...row }) => {
       const protocol = protocolName(row.protocol);
-      const [from, to] = [stepOf(protocol, fromCode), stepOf(protocol, toCode)];
+      const step = (code: number): CommandStep => ({ code, ...named(protocol, code) });
+      const [from, to] = [step(fromCode), step(toCode)];
       return { client, server, protocol, from, to, count, ...span(row) };
     }),
     weaknesses: [...rowsOf(body, "weaknesses")].flatMap((row) => {

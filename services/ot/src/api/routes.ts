@@ -2,6 +2,8 @@
 import type { Devices } from "@yagura/devices/devices.ts";
 import type { Route } from "@yagura/server/route.ts";
 import { assetRoutes } from "./assets.ts";
+import { declaredRoutes } from "./declared.ts";
+import { enforcementRoutes } from "./enforcement.ts";
 import { findingRoutes } from "./findings.ts";
 import { normRoutes } from "./norms.ts";
 import { reportRoutes } from "./report.ts";
@@ -14,7 +16,9 @@ export const otRoutes = (devices: Devices): readonly Route[] => [
   ...assetRoutes(devices),
   ...trafficRoutes(devices),
   ...findingRoutes(devices),
+  ...enforcementRoutes(devices),
   ...ruleRoutes(devices),
+  ...declaredRoutes(devices),
   ...normRoutes(devices),
   ...reportRoutes,
 ];

@@ -10,6 +10,7 @@ import { importRegister, listImports, readRegisterOf, removeRegister } from "../
 import { changeSettings, changeSignatures } from "../rules.ts";
 import { siteAsked } from "../sites.ts";
 import { allAssets, needAssets } from "../store/asset-list.ts";
+import { slotsInUse } from "../store/declared.ts";
 import { readAssessment } from "../store/assessment.ts";
 import { readLearning, readSettings, readSignatures } from "../store/rules.ts";
 import { need } from "../store/sensors.ts";
@@ -246,19 +247,19 @@ const captures = (devices: Devices): readonly Route[] => [
     access: mayWrite,
     rate: 20,
     params: ofOrganisation,
-    query: Type.Object({ name: Name }),
+    // With a site its own protocols are read as well.
+    query: Type.Object({ name: Name, ...ofSite.properties }),
     rawBody: true,
     bodyLimit: MAX_CAPTURE_BYTES,
     response: CaptureUpload,
     status: 201,
     handler: async (context) => {
-      const bytes = context.body;
-      const id = await takeCapture(
-        workOf(context, devices),
-        context.query.name,
-        Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0),
-      );
-      return need(await listCaptures(context.tx, context.organisation, id));
+      const { tx, organisation, query, body } = context;
+      const site = query.site === undefined ? null : await siteAsked(tx, organisation, query.site);
+      const declared = site === null ? [] : await slotsInUse(tx, site);
+      const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+      const id = await takeCapture(workOf(context, devices), query.name, file, { parser: null, declared });
+      return need(await listCaptures(tx, organisation, { id }));
     },
   }),
   route({

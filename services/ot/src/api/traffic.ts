@@ -115,7 +115,7 @@ const talking: readonly Route[] = [
       const protocol = query.protocol === undefined ? undefined : protocols[query.protocol].id;
       const sums = await readCommands(place, range, { protocol });
       const names = await inside(platform, organisation)((tx) => namesOf(tx, place, endpointsIn(sums)));
-      const views = commandViews(sums, names).filter(
+      const views = commandViews(sums, names, place.vocabulary).filter(
         (view) =>
           (query.class === undefined || view.class === query.class) &&
           (query.critical === undefined || view.critical === query.critical),

@@ -38,7 +38,11 @@ export const startFiles =
     const work = upload(options, host, uploads, stop.signal);
     return {
       id: "ot",
-      configure: (document) => void options.setRules(readConfiguration(document).rules),
+      configure(document) {
+        const { rules, declared } = readConfiguration(document);
+        options.setRules(rules);
+        options.setDeclared(declared);
+      },
       async stop() {
         stop.abort();
         await work;

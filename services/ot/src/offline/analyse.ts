@@ -12,10 +12,11 @@ import { detect } from "../analysis/detect/detect.ts";
 import { defaultSettings } from "../analysis/detect/settings.ts";
 import type { Baseline, Conditions, RuleFacts } from "../analysis/detect/types.ts";
 import type { Asset, Learned } from "../analysis/model.ts";
-import { observe } from "../analysis/observe.ts";
+import { observe, vocabularyOf, type Vocabulary } from "../analysis/observe.ts";
 import { createEngine, type Engine, type EngineStats } from "../decode/engine.ts";
 import type { Signatures } from "../decode/signatures.ts";
 import { endOfSupportOf, factsOf, vulnerabilitiesOf, type Facts } from "../feeds/facts.ts";
+import type { LoadedDeclared } from "../protocols/declared/load.ts";
 import { dissectors } from "../protocols/registry.ts";
 import { METADATA_VERSION } from "../wire/metadata.ts";
 import { Gathering, type Capture, type CommandRow, type TalkRow } from "./gather.ts";
@@ -26,6 +27,8 @@ const SLICE = 10_000_000;
 export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   readonly signatures?: Signatures & { readonly facts?: ReadonlyMap<number, RuleFacts> };
+  /** Protocols that are declared beside those that are built in. */
+  readonly declared?: LoadedDeclared;
   /** Told after each slice: packets so far. */
   readonly progress?: (packets: number) => void;
 }
@@ -41,6 +44,7 @@ export interface Analysed {
   readonly commands: readonly CommandRow[];
   /** Each trouble once, the worst state of it. */
   readonly findings: readonly Finding[];
+  readonly vocabulary: Vocabulary;
   /** Files that could be read in part only, and why. */
   readonly damaged: readonly { readonly file: string; readonly error: Error }[];
 }
@@ -79,6 +83,7 @@ class Analysis {
   readonly #gathering = new Gathering();
   readonly #conditions: Conditions;
   readonly #facts: Facts;
+  readonly #vocabulary: Vocabulary;
   #sliceEnd = Number.NEGATIVE_INFINITY;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -91,7 +96,9 @@ class Analysis {
       dissectors,
       primitives: { sha256, openQuicInitial },
       ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
+      ...(options.declared === undefined ? {} : { declared: options.declared.dissectors }),
     });
+    this.#vocabulary = vocabularyOf(options.declared?.loaded ?? []);
     const rules = options.signatures?.facts;
     this.#conditions = {
       organisation: NOBODY,
@@ -100,6 +107,7 @@ class Analysis {
       permits: [],
       mutes: [],
       allowed: [],
+      titleOf: this.#vocabulary.title,
       ...(rules === undefined ? {} : { rules }),
     };
   }
@@ -136,7 +144,7 @@ class Analysis {
       ledger: { number: 1, previous: "0".repeat(64) },
       tokens: null,
     } as const;
-    const observation = observe(body, { sensor: NOBODY, clockOffset: 0 });
+    const observation = observe(body, { sensor: NOBODY, clockOffset: 0, vocabulary: this.#vocabulary });
     const { assetOf, changed, merged } = resolve(this.#index, observation, newId);
     for (const { from, into } of merged) this.#gathering.merge(from, into);
     this.#gathering.add(observation, assetOf);
@@ -174,6 +182,7 @@ class Analysis {
       conversations: this.#gathering.conversations(),
       commands: this.#gathering.commands(),
       findings: [...this.#findings.values()],
+      vocabulary: this.#vocabulary,
       damaged,
     };
   }

@@ -1,6 +1,6 @@
 /** An analysis for the eyes: short tables, the worst first. */
 import type { Language } from "@yagura/core/errors.ts";
-import { protocols } from "../wire/vocabulary.ts";
+import { protocols, type ProtocolName } from "../wire/vocabulary.ts";
 import type { Report } from "./report.ts";
 
 const words = {
@@ -66,6 +66,7 @@ export function printReport(report: Report, language: Language): string {
     ...(all.length > MOST ? [said.more(all.length - MOST)] : []),
   ];
   const section = (title: string, lines: readonly string[]): string[] => [`== ${title} ==`, ...lines, ""];
+  const titleOf = (protocol: ProtocolName): string => report.declared[protocol] ?? protocols[protocol].title;
   const factory = report.commands.filter(({ protocol }) => protocols[protocol].ot);
   return [
     `${report.packets} packets, ${report.from ?? "–"} … ${report.to ?? "–"}`,
@@ -110,7 +111,7 @@ export function printReport(report: Report, language: Language): string {
           some.map((row) => [
             row.client,
             row.server,
-            protocols[row.protocol].title,
+            titleOf(row.protocol),
             `${row.name}${row.critical ? " (!)" : ""}`,
             [
               row.objectName,
@@ -132,7 +133,7 @@ export function printReport(report: Report, language: Language): string {
           some.map(({ client, server, protocol, transport, port, bytesIn, bytesOut }) => [
             client,
             server,
-            protocols[protocol].title,
+            titleOf(protocol),
             `${transport}/${port}`,
             String(bytesIn + bytesOut),
           ]),

@@ -7,7 +7,8 @@ import { findingKinds } from "../analysis/findings.ts";
 import type { Asset, AssetAttribute } from "../analysis/model.ts";
 import { diagnose, sumCaptures, type CaptureSum } from "../decode/doctor.ts";
 import { sayDiagnosis } from "../decode/doctor-words.ts";
-import { criticalFrom, commandClasses, protocols } from "../wire/vocabulary.ts";
+import type { Vocabulary } from "../analysis/observe.ts";
+import { criticalFrom, commandClasses } from "../wire/vocabulary.ts";
 import type { Analysed } from "./analyse.ts";
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -40,7 +41,11 @@ export function reportOf(analysed: Analysed, language: Language) {
       ...counters,
       advice: diagnose(sumOf(name, counters, networks)).map((diagnosis) => sayDiagnosis(diagnosis, language)),
     })),
-    assets: analysed.assets.map((asset) => assetOf(asset)).toSorted((a, b) => compareNames(a.name, b.name)),
+    /** What is declared beside the built-in protocols, by its protocol. */
+    declared: Object.fromEntries(Array.from(analysed.vocabulary.declared, ([protocol, { name }]) => [protocol, name])),
+    assets: analysed.assets
+      .map((asset) => assetOf(asset, analysed.vocabulary))
+      .toSorted((a, b) => compareNames(a.name, b.name)),
     conversations: analysed.conversations
       .map(({ client, server, first, last, ...row }) => ({
         client: who(client),
@@ -96,7 +101,7 @@ const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", 
 const nameOf = (asset: Asset): string =>
   asset.addresses[0] ?? shownOf(asset, "name")?.value ?? asset.macs[0] ?? asset.id;
 
-function assetOf(asset: Asset) {
+function assetOf(asset: Asset, { title }: Vocabulary) {
   const attributes = Object.fromEntries(
     shown.flatMap((attribute) => {
       const evidence = shownOf(asset, attribute);
@@ -114,7 +119,7 @@ function assetOf(asset: Asset) {
     attributes,
     evidence: asset.attributes,
     conflicts: conflictsOf(asset).map(({ attribute }) => attribute),
-    protocols: asset.protocols.map((protocol) => protocols[protocol].title),
+    protocols: asset.protocols.map((protocol) => title(protocol)),
     first: time(asset.first),
     last: time(asset.last),
   };

@@ -1,8 +1,11 @@
 /** What logs in Zeek's format are made of: the tables of the engine over whole captures, with addresses instead of devices. */
 import { sha256 } from "@yagura/packets/node/primitives.ts";
 import type { Interval } from "../decode/engine.ts";
+import type { LoadedDeclared } from "../protocols/declared/load.ts";
+import type { Dissector } from "../protocols/dissector.ts";
 import { dissectors } from "../protocols/registry.ts";
 import { writeMac } from "../wire/addresses.ts";
+import { slotName } from "../wire/declared.ts";
 import { rowsOf, type Row, type TableName } from "../wire/metadata.ts";
 import { attributes, protocols, transports, type Attribute, type ProtocolName, type Transport } from "../wire/vocabulary.ts"; // prettier-ignore
 
@@ -50,7 +53,6 @@ export interface Said {
 const names: ReadonlyMap<number, ProtocolName> = new Map(
   Object.entries(protocols).map(([name, { id }]) => [id, name as ProtocolName]),
 );
-const byProtocol = new Map(dissectors.map((one) => [one.protocol, one]));
 const UNANSWERED = 255;
 
 /** Sums rows that are the same but for counts and times. */
@@ -75,6 +77,14 @@ export class ZeekGathering {
   readonly #asked = new Sums<Asked>();
   readonly #lookups = new Sums<Lookup>();
   readonly #said = new Sums<Said>();
+  readonly #byProtocol: ReadonlyMap<ProtocolName, Dissector>;
+  /** Names of declared protocols: what `service` says. */
+  readonly titles: ReadonlyMap<ProtocolName, string>;
+
+  constructor(declared?: LoadedDeclared) {
+    this.#byProtocol = new Map([...dissectors, ...(declared?.dissectors ?? [])].map((one) => [one.protocol, one]));
+    this.titles = new Map((declared?.loaded ?? []).map(({ slot, description }) => [slotName(slot), description.name]));
+  }
 
   add(interval: Interval): void {
     const places = [...rowsOf(interval, "endpoints")];
@@ -97,7 +107,7 @@ export class ZeekGathering {
     each("commands", (row) => {
       const { requests, responses, errors, events } = row;
       const protocol = protocolOf(row);
-      const dissector = byProtocol.get(protocol);
+      const dissector = this.#byProtocol.get(protocol);
       const label = text(row.label);
       const pair = { client: who(row.client), clientMac: mac(row.client), server: who(row.server), port: row.port };
       this.#asked.add(

@@ -35,17 +35,24 @@ const services: Partial<Record<ProtocolName, string>> = {
   "s7comm-plus": "s7comm_plus",
   opcua: "opcua_binary",
 };
-const serviceOf = (protocol: ProtocolName): string | null =>
-  protocol === "unknown" || protocol === "icmp" || protocol === "icmpv6" ? null : (services[protocol] ?? protocol.replaceAll("-", "_")); // prettier-ignore
+/** A declared protocol by its name, in one word. */
+const wordOf = (title: string): string => title.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "_");
+function serviceOf(protocol: ProtocolName, { titles }: ZeekGathering): string | null {
+  const declared = titles.get(protocol);
+  if (declared !== undefined) return wordOf(declared);
+  if (protocol === "unknown" || protocol === "icmp" || protocol === "icmpv6") return null;
+  return services[protocol] ?? protocol.replaceAll("-", "_");
+}
 
-function connections({ talk }: ZeekGathering): ZeekLog {
+function connections(gathering: ZeekGathering): ZeekLog {
+  const { talk } = gathering;
   const fields: Fields = { ...id, proto: "enum", service: "string", duration: "interval", orig_bytes: "count", resp_bytes: "count", conn_state: "string", missed_bytes: "count", history: "string", orig_pkts: "count", orig_ip_bytes: "count", resp_pkts: "count", resp_ip_bytes: "count", orig_wire_bytes: "count", resp_wire_bytes: "count", connections: "count", refused: "count", unanswered: "count" }; // prettier-ignore
   const rows = talk
     .filter(({ transport }) => transport === "tcp" || transport === "udp" || transport === "icmp")
     .map((one) => ({
       ...ends(one),
       proto: one.transport,
-      service: serviceOf(one.protocol),
+      service: serviceOf(one.protocol, gathering),
       duration: one.last - one.first,
       missed_bytes: one.counts.missing,
       orig_pkts: one.counts.packetsOut,
@@ -168,7 +175,8 @@ const commandLogs: readonly {
 const known = new Set<string>(commandLogs.flatMap((one) => one.protocols));
 const otherFields: Fields = { service: "string", function_code: "count", function_name: "string", object: "string", unit: "count", label: "string" }; // prettier-ignore
 
-function commands({ asked }: ZeekGathering): ZeekLog[] {
+function commands(gathering: ZeekGathering): ZeekLog[] {
+  const { asked } = gathering;
   const row = (one: Asked, own: ZeekRow): ZeekRow => ({ ...ends(one), ...own, ...sumsOf(one) });
   const logs = commandLogs.map(({ path, protocols: wanted, fields, row: fill }) => ({
     path,
@@ -183,7 +191,7 @@ function commands({ asked }: ZeekGathering): ZeekLog[] {
       fields: { ...id, ...otherFields, ...sums },
       rows: rest.map((one) =>
         row(one, {
-          service: serviceOf(one.protocol),
+          service: serviceOf(one.protocol, gathering),
           function_code: one.code,
           function_name: one.name,
           object: one.objectName,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readCapture } from "@yagura/packets/node/open-capture.ts";
 import { openQuicInitial, sha256 } from "@yagura/packets/node/primitives.ts";
 import { createEngine } from "../decode/engine.ts";
+import type { LoadedDeclared } from "../protocols/declared/load.ts";
 import { dissectors } from "../protocols/registry.ts";
 import { zeekText } from "./zeek-format.ts";
 import { ZeekGathering } from "./zeek-gather.ts";
@@ -19,9 +20,17 @@ export interface ZeekWritten {
 }
 
 /** Writes the logs of all files together into a folder, which is made; logs without rows are not written. */
-export async function writeZeekLogs(files: readonly string[], directory: string): Promise<ZeekWritten> {
-  const engine = createEngine({ dissectors, primitives: { sha256, openQuicInitial } });
-  const gathering = new ZeekGathering();
+export async function writeZeekLogs(
+  files: readonly string[],
+  directory: string,
+  declared?: LoadedDeclared,
+): Promise<ZeekWritten> {
+  const engine = createEngine({
+    dissectors,
+    primitives: { sha256, openQuicInitial },
+    ...(declared === undefined ? {} : { declared: declared.dissectors }),
+  });
+  const gathering = new ZeekGathering(declared);
   const damaged: { file: string; error: Error }[] = [];
   let end = Number.NEGATIVE_INFINITY;
   let first = Number.POSITIVE_INFINITY;

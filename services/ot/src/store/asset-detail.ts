@@ -4,7 +4,7 @@ import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Telemetry, Tx } from "@yagura/store/store.ts";
 import { conflictsOf, shownOf } from "../analysis/assets/evidence.ts";
-import { functionOf, objectName } from "../analysis/observe.ts";
+import type { Vocabulary } from "../analysis/observe.ts";
 import type { Asset, AssetAttribute, Evidence } from "../analysis/model.ts";
 import { spanView, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
@@ -203,7 +203,7 @@ const serviceOf = (
 });
 
 /** Sums by command between two devices, whatever the object: critical ones first, then the most frequent. */
-export function commandViews(sums: readonly CommandSum[], names: Names): CommandView[] {
+export function commandViews(sums: readonly CommandSum[], names: Names, vocabulary: Vocabulary): CommandView[] {
   const groups = new Map<string, CommandSum[]>();
   for (const sum of sums) {
     const [client, server] = [refOf(names, sum.client)?.id ?? sum.client, refOf(names, sum.server)?.id ?? sum.server];
@@ -213,15 +213,15 @@ export function commandViews(sums: readonly CommandSum[], names: Names): Command
     else known.push(sum);
   }
   return [...groups.values()]
-    .map((list) => commandView(list, names))
+    .map((list) => commandView(list, names, vocabulary))
     .toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.requests + b.events - a.requests - a.events);
 }
 /** Objects and labels told of a command. */
 const MOST_WORDS = 20;
 
-function commandView(list: readonly CommandSum[], names: Names): CommandView {
+function commandView(list: readonly CommandSum[], names: Names, vocabulary: Vocabulary): CommandView {
   const { client, server, protocol, port, code } = list[0] as CommandSum;
-  const { name, class: kind } = functionOf(protocol, code);
+  const { name, class: kind } = vocabulary.functionOf(protocol, code);
   const words = (values: readonly (string | null)[]): string[] =>
     [...new Set(values.filter((value) => value !== null))].slice(0, MOST_WORDS);
   const sum = (of: (one: CommandSum) => number): number => list.reduce((total, one) => total + of(one), 0);
@@ -235,7 +235,7 @@ function commandView(list: readonly CommandSum[], names: Names): CommandView {
     name,
     class: kind,
     critical: commandClasses.indexOf(kind) >= criticalFrom,
-    objects: words(list.map(({ object }) => objectName(protocol, object))),
+    objects: words(list.map(({ object }) => vocabulary.objectName(protocol, object))),
     labels: words(list.flatMap(({ labels }) => labels)),
     low: lows.length === 0 ? null : Math.min(...lows),
     high: highs.length === 0 ? null : Math.max(...highs),
@@ -265,5 +265,5 @@ export async function readAssetCommands(
   names: (ids: Iterable<number>) => Promise<Names>,
 ): Promise<CommandView[]> {
   const sums = await readCommands(place, range, { endpoints });
-  return commandViews(sums, await names(endpointsIn(sums)));
+  return commandViews(sums, await names(endpointsIn(sums)), place.vocabulary);
 }

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import type { DeviceId, OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Telemetry, Tx } from "@yagura/store/store.ts";
 import type { QueryParameters } from "@yagura/store/store.ts";
+import type { Vocabulary } from "../analysis/observe.ts";
+import { readVocabulary } from "./declared.ts";
 
 export interface Place {
   readonly telemetry: Telemetry;
@@ -11,6 +13,8 @@ export interface Place {
   readonly devices: readonly DeviceId[];
   /** For each device the number of its sensor: machines that followed each other are one. */
   readonly sensors: readonly number[];
+  /** How the site calls protocols, functions and objects. */
+  readonly vocabulary: Vocabulary;
 }
 export async function placeOf(tx: Tx, telemetry: Telemetry, organisation: OrganisationId, site: Uuid): Promise<Place> {
   const { rows } = await sql<{ device: DeviceId; sensor: Uuid }>`select device_id as device, sensor_id as sensor
@@ -22,6 +26,7 @@ export async function placeOf(tx: Tx, telemetry: Telemetry, organisation: Organi
     site,
     devices: rows.map(({ device }) => device),
     sensors: rows.map(({ sensor }) => sensors.indexOf(sensor)),
+    vocabulary: await readVocabulary(tx, site),
   };
 }
 

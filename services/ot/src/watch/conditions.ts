@@ -3,15 +3,20 @@ import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import type { AllowRule, Conditions, Mute, Permit, RuleFacts } from "../analysis/detect/types.ts";
+import type { Vocabulary } from "../analysis/observe.ts";
 import type { CommandClass, ProtocolName } from "../wire/vocabulary.ts";
 import type { SettingChange } from "../wire/api-rules.ts";
 import { settingsOf } from "../settings.ts";
 import { ruleFacts } from "../signatures.ts";
+import { readVocabulary } from "../store/declared.ts";
 import type { PlacedZone } from "./zones.ts";
 
 const DAY = 86_400_000;
 
-export type Standing = Omit<Conditions, "organisation" | "site" | "zoneOf"> & { readonly zones: readonly PlacedZone[] };
+export type Standing = Omit<Conditions, "organisation" | "site" | "zoneOf"> & {
+  readonly zones: readonly PlacedZone[];
+  readonly vocabulary: Vocabulary;
+};
 
 /** What holds at `now` (ms) and later: permits that ended within two days are still asked for late uploads. */
 export async function loadConditions(tx: Tx, site: Uuid, now: number): Promise<Standing> {
@@ -22,12 +27,15 @@ export async function loadConditions(tx: Tx, site: Uuid, now: number): Promise<S
     select id, name, level, subnets, vlans, origin from ot.zone where site_id = ${site} order by position, ordinal`.execute(
     tx,
   );
+  const vocabulary = await readVocabulary(tx, site);
   return {
     settings: settingsOf(setting.rows[0]?.change ?? {}),
     permits: await permitsOf(tx, site, now),
     mutes: await mutesOf(tx, site, now),
     allowed: await allowedOf(tx, site),
     rules: await rulesOf(tx, site),
+    vocabulary,
+    titleOf: vocabulary.title,
     zones: zones.rows.map((zone) => ({ ...zone, level: zone.level === null ? null : Number(zone.level) })),
   };
 }

@@ -8,6 +8,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import { AssetIndex, type MemberKey } from "../analysis/assets/asset-index.ts";
 import type { Conditions, Baseline } from "../analysis/detect/types.ts";
 import type { Asset, Learned, Role } from "../analysis/model.ts";
+import type { Vocabulary } from "../analysis/observe.ts";
 import type { Facts } from "../feeds/facts.ts";
 import { loadConditions } from "./conditions.ts";
 import { shownOf, type Given, type Shown } from "./shown.ts";
@@ -40,6 +41,8 @@ export interface Memory {
   /** Asset of each endpoint by number; null: none. */
   readonly endpoints: Map<number, Uuid | null>;
   readonly zones: readonly PlacedZone[];
+  /** How the site calls protocols and their functions. */
+  readonly vocabulary: Vocabulary;
   readonly conditions: Omit<Conditions, "organisation" | "site" | "zoneOf">;
   /** Public facts: vendors, ends of support, advisories. */
   facts: Facts;
@@ -88,7 +91,7 @@ export async function loadMemory(
       zone: row.zone_id,
     });
   }
-  const { zones, ...conditions } = await loadConditions(tx, site, now);
+  const { zones, vocabulary, ...conditions } = await loadConditions(tx, site, now);
   const memory: Memory = {
     organisation,
     site,
@@ -101,6 +104,7 @@ export async function loadMemory(
     known,
     endpoints: new Map(endpoints.rows.map(({ id, asset }) => [Number(id), asset])),
     zones,
+    vocabulary,
     conditions,
     facts: from.facts,
     held: new Map(),

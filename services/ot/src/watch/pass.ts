@@ -38,7 +38,7 @@ export async function pass(tx: Tx, platform: Platform, memory: Memory, waiting: 
   await noteUpload(tx, waiting, span.to);
   const now = platform.clock.now();
   const writing: Writing = { tx, memory, now: new Date(now) };
-  const observation = observe(waiting.body, waiting);
+  const observation = observe(waiting.body, { ...waiting, vocabulary: memory.vocabulary });
   const { changed, assetOf, merged, refused } = resolve(memory.index, observation, newId);
   if (refused > 0)
     platform.log.warn({ site: memory.site, refused, most: memory.index.most }, "the list of devices of a site is full");
@@ -52,6 +52,7 @@ export async function pass(tx: Tx, platform: Platform, memory: Memory, waiting: 
   const output = detect({
     ...conditions,
     ...facts,
+    unlisted: { count: refused, limit: memory.index.most },
     observation,
     assets: assetsOf(memory),
     assetOf,

@@ -276,6 +276,8 @@ export const SensorConfiguration = Type.Object(
     rules: Type.Array(Type.String({ maxLength: 8_192 }), { maxItems: 20_000 }),
     /** Devices that should be off the network (OT-31); none when left out. */
     blocks: Type.Optional(Type.Array(Block, { maxItems: MAX_BLOCKS })),
+    /** Protocols that are declared for the site; absent: none (OT-N10). */
+    declared: Type.Optional(Type.Array(DeclaredSlot, { maxItems: MAX_DECLARED })),
   },
   closed,
 );

@@ -2,7 +2,7 @@
 import type { Observation } from "../model.ts";
 import { isAttempt } from "./conversations.ts";
 import { internetKey, zoneKey } from "./keys.ts";
-import { INTERNET, isChatter, isDevice, protocolTitle } from "./parties.ts";
+import { INTERNET, isChatter, isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 import type { Zone } from "./types.ts";
 import { both, bytesText } from "./words.ts";
@@ -44,7 +44,7 @@ function crossed(run: Run, row: Conversation, from: Zone, to: Zone): void {
       from: from.name,
       to: to.name,
       levels: `${from.level ?? "?"} → ${to.level ?? "?"}`,
-      protocol: protocolTitle(row.protocol),
+      protocol: run.title(row.protocol),
       ...run.history("site"),
     },
     client,
@@ -74,7 +74,7 @@ function internet(run: Run, row: Conversation, device: string, direction: "to" |
     parameters: {
       device: run.name(device),
       peer,
-      protocol: protocolTitle(row.protocol),
+      protocol: run.title(row.protocol),
       bytes: bytesText(row.bytesIn + row.bytesOut),
       ...both(
         "direction",

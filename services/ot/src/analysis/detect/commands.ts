@@ -3,7 +3,7 @@ import type { Observation } from "../model.ts";
 import { criticalFrom, commandClasses, type CommandClass } from "../../wire/vocabulary.ts";
 import { classKey, coarseKey, commandKey, isVerb, verbKey } from "./keys.ts";
 import { verbOf } from "./kinds/verbs.ts";
-import { isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
+import { isChatter, isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { atDay, atMinute, both, classWords } from "./words.ts";
 
@@ -60,7 +60,7 @@ export function wordsOf(run: Run, row: Command): Record<string, string | number>
   return {
     client: run.name(run.at(row.client)),
     server: run.name(run.at(row.server)),
-    protocol: protocolTitle(row.protocol),
+    protocol: run.title(row.protocol),
     command: row.objectName === null ? row.name : `${row.name} (${row.objectName})`,
     count: row.requests + row.events,
     refused: row.errors,

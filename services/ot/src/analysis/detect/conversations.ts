@@ -1,7 +1,7 @@
 /** Who speaks with whom, in which service (OT-17). */
 import type { Observation } from "../model.ts";
 import { coarseKey, coarseServerKey, conversationKey, portsKey } from "./keys.ts";
-import { INTERNET, isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
+import { INTERNET, isChatter, isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
 
 type Conversation = Observation["conversations"][number];
@@ -72,7 +72,7 @@ function tell(run: Run, row: Conversation, client: string, server: string): void
     parameters: {
       client: run.name(client),
       server: run.name(server),
-      protocol: protocolTitle(row.protocol),
+      protocol: run.title(row.protocol),
       port: row.port,
       transport: row.transport,
       packets: row.packetsOut + row.packetsIn,

@@ -1,7 +1,7 @@
 /** Rhythm of cyclic talk (OT-20, OT-N8): period and jitter against the median of the past. */
 import type { Observation } from "../model.ts";
 import { cycleKey } from "./keys.ts";
-import { isDevice, isFactory, protocolTitle } from "./parties.ts";
+import { isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { ripeAge } from "./settings.ts";
 import type { CycleBaseline } from "./baselines.ts";
@@ -80,7 +80,7 @@ function tell(run: Run, kind: "ot.cycle.period" | "ot.cycle.jitter", row: Cycle,
     parameters: {
       client: run.name(client),
       server: run.name(server),
-      protocol: protocolTitle(row.protocol),
+      protocol: run.title(row.protocol),
       usual: periodText(median(usual.periods)),
       usualJitter: periodText(median(usual.jitters)),
       now: periodText(kind === "ot.cycle.period" ? row.period : row.jitter),

@@ -2,7 +2,6 @@
 import type { Attribute } from "../../wire/vocabulary.ts";
 import type { Observation } from "../model.ts";
 import { identityKey, watchedAttributes } from "./keys.ts";
-import { protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
 import type { IdentityBaseline } from "./baselines.ts";
 import { atDay, both } from "./words.ts";
@@ -65,11 +64,11 @@ function tell(run: Run, asset: string, row: Identity, usual: IdentityBaseline["v
       before: usual.value,
       times: usual.count,
       since: atDay(usual.first, run.input.settings.utcOffset),
-      protocol: protocolTitle(row.protocol),
+      protocol: run.title(row.protocol),
     },
     evidence: [
       { label: row.attribute, value: `${usual.value} → ${row.value}` },
-      { label: "protocol", value: protocolTitle(row.protocol) },
+      { label: "protocol", value: run.title(row.protocol) },
     ],
     server: asset,
     protocol: row.protocol,

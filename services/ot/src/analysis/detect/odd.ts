@@ -1,6 +1,6 @@
 /** Signatures that matched (OT-23), and messages that break their protocol's rules. */
 import { signatureKey, weirdKey } from "./keys.ts";
-import { isDevice, protocolTitle } from "./parties.ts";
+import { isDevice } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { MINUTE } from "./settings.ts";
 
@@ -72,7 +72,7 @@ export function malformed(run: Run): void {
       parameters: {
         client: run.name(client),
         server: run.name(server),
-        protocol: protocolTitle(row.protocol),
+        protocol: run.title(row.protocol),
         what: row.kind,
         count: row.count + recent(before, row.first),
         ...run.history(isDevice(client) ? client : server),

@@ -42,4 +42,3 @@ const chatter = new Set<ProtocolName>([
 ]);
 export const isChatter = (protocol: ProtocolName): boolean => chatter.has(protocol);
 export const isFactory = (protocol: ProtocolName): boolean => protocols[protocol].ot;
-export const protocolTitle = (protocol: ProtocolName): string => protocols[protocol].title;

@@ -1,7 +1,6 @@
 /** What is weak although nobody attacks: told once per device and kind, also while the site is learned. */
 import type { Weakness } from "../../wire/vocabulary.ts";
 import { factKey, weaknessKey } from "./keys.ts";
-import { protocolTitle } from "./parties.ts";
 import type { Run } from "./run.ts";
 import { atDay, both } from "./words.ts";
 
@@ -56,7 +55,7 @@ export function weaknesses(run: Run): void {
       parameters: {
         client: run.name(client),
         server: run.name(server),
-        protocol: protocolTitle(row.protocol),
+        protocol: run.title(row.protocol),
         ...both("what", { en, ja }),
         since: atDay(row.first, run.input.settings.utcOffset),
       },

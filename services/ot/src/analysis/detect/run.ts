@@ -1,6 +1,6 @@
 /** One pass over one observation: what was known, what changed, and the drafts of findings that came up. */
 import type { Severity } from "@yagura/core/finding.ts";
-import type { CommandClass, ProtocolName } from "../../wire/vocabulary.ts";
+import { protocols, type CommandClass, type ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, Learned, Observation } from "../model.ts";
 import { isDevice, isFactory, partiesOf } from "./parties.ts";
 import { assetKey, scanKey, siteKey } from "./keys.ts";
@@ -16,7 +16,7 @@ export interface Draft {
   /** Party that it is about, and the other one. */
   readonly about: string;
   /** What `about` is; absent: an asset. */
-  readonly subject?: "sensor";
+  readonly subject?: "sensor" | "site";
   readonly peer?: string;
   /** What makes it the same trouble when seen again. */
   readonly key: string;
@@ -103,6 +103,10 @@ export class Run {
   }
   get parties(): readonly string[] {
     return this.#party;
+  }
+  /** What the site calls a protocol. */
+  title(protocol: ProtocolName): string {
+    return this.input.titleOf?.(protocol) ?? protocols[protocol].title;
   }
   asset(party: string): Asset | undefined {
     return this.input.assets.get(party);

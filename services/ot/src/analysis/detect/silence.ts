@@ -6,7 +6,7 @@ import type { Finding } from "@yagura/core/finding.ts";
 import type { Asset, Observation } from "../model.ts";
 import { hourOfWeek, silenceKey } from "./keys.ts";
 import { judge } from "./judge.ts";
-import { isChatter, isDevice, isFactory, protocolTitle } from "./parties.ts";
+import { isChatter, isDevice, isFactory } from "./parties.ts";
 import { Run } from "./run.ts";
 import { HOUR, ripeAge } from "./settings.ts";
 import type { Baseline, SilenceBaseline, VolumeBaseline } from "./baselines.ts";
@@ -91,7 +91,7 @@ export function shareAt({ active, quiet }: Pick<SilenceBaseline, "active" | "qui
   return yes + no === 0 ? 0 : yes / (yes + no);
 }
 
-function sentence(run: Pick<Run, "name" | "input">, one: SilenceBaseline, last: number) {
+function sentence(run: Pick<Run, "name" | "input" | "title">, one: SilenceBaseline, last: number) {
   const { client, server, protocol } = one;
   const { utcOffset } = run.input.settings;
   return {
@@ -105,7 +105,7 @@ function sentence(run: Pick<Run, "name" | "input">, one: SilenceBaseline, last: 
     parameters: {
       client: run.name(client),
       server: run.name(server),
-      protocol: protocolTitle(protocol),
+      protocol: run.title(protocol),
       usual: periodText(one.period),
       since: atDay(one.since, utcOffset),
       last: atMinute(last, utcOffset),
@@ -186,7 +186,7 @@ const nothing = (at: number): Observation => ({
   bindings: [],
   lookups: [],
   cycles: [],
-    transitions: [],
+  transitions: [],
   weaknesses: [],
   weirds: [],
   signatures: [],

@@ -159,6 +159,8 @@ export interface Conditions {
   /** By asset id; absent: the site has no zones. */
   readonly zoneOf?: (asset: string) => Zone | null;
   readonly rules?: ReadonlyMap<number, RuleFacts>;
+  /** What the site calls a protocol; absent: no protocols are declared for it. */
+  readonly titleOf?: (protocol: ProtocolName) => string;
 }
 export interface Input extends Conditions {
   readonly observation: Observation;
@@ -172,6 +174,8 @@ export interface Input extends Conditions {
   /** For the assets whose identity is new in this batch. */
   readonly endOfSupport?: readonly EndOfSupport[];
   readonly vulnerabilities?: readonly KnownVulnerability[];
+  /** Devices of this batch for which the site's list had no room, and how many it holds. */
+  readonly unlisted?: { readonly count: number; readonly limit: number };
   readonly now: number;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Observation } from "../model.ts";
 import { conversationKey, hourOfWeek, peakKey, volumeKey } from "./keys.ts";
-import { isChatter, isDevice, protocolTitle } from "./parties.ts";
+import { isChatter, isDevice } from "./parties.ts";
 import type { Draft, Run } from "./run.ts";
 import { HOUR } from "./settings.ts";
 import type { VolumeBaseline } from "./baselines.ts";
@@ -113,7 +113,7 @@ export function closeHour(run: Run, one: VolumeBaseline, heard: number): VolumeB
 }
 
 function words(
-  run: Pick<Run, "name" | "input">,
+  run: Pick<Run, "name" | "input" | "title">,
   kind: string,
   { client, server, protocol, key, samples, bytes }: Omit<VolumeBaseline, "kind" | "due" | "hour" | "told">,
 ): Draft {
@@ -129,7 +129,7 @@ function words(
     parameters: {
       client: run.name(client),
       server: run.name(server),
-      protocol: protocolTitle(protocol),
+      protocol: run.title(protocol),
       usual: bytesText(usual),
       now: bytesText(bytes),
       times: usual === 0 ? "∞" : Math.round(bytes / usual),
