@@ -4,7 +4,7 @@ import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
 import type { Jobs, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { note } from "./entries.ts";
-import { severities, type Policy } from "./shapes.ts";
+import { firstChannelName, severities, type Policy } from "./shapes.ts";
 
 export const DELIVER = "alerts.deliver";
 /** Messages of one channel in the window; more are held and told in one digest. Critical ones may be three times as many. */
@@ -38,7 +38,7 @@ async function makeDefault(tx: Tx, organisation: OrganisationId, now: Date): Pro
     language: "ja" | "en";
   }>`select language from server.organisation where id = ${organisation}`.execute(tx);
   const language = facts.rows[0]?.language ?? "ja";
-  const name = language === "ja" ? "オーナーと管理者" : "Owners and administrators";
+  const name = firstChannelName[language];
   const steps: Step[] = [
     { after: 0, channels: [], minimumSeverity: "bad" },
     { after: 30, channels: [], minimumSeverity: "critical" },

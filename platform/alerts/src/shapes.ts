@@ -173,6 +173,8 @@ const common = {
   language: LanguageCode,
   enabled: Type.Boolean(),
 };
+/** Name of the channel that is made by itself: shown in the reader's language while nobody named it otherwise. */
+export const firstChannelName = { ja: "オーナーと管理者", en: "Owners and administrators" } as const;
 export const NewChannel = Type.Union([
   Type.Object({ ...common, kind: Type.Literal("mail"), settings: MailSettings }, closed),
   Type.Object({ ...common, kind: Type.Literal("webhook"), settings: WebhookSettings }, closed),

@@ -9,6 +9,7 @@ import { CheckField, Form, LanguageField, NumberField, SelectField, TextField, u
 import { Secret } from "../parts/secret.tsx";
 import { useRefresh } from "../queries.ts";
 import { useOrganisation } from "../session.tsx";
+import { channelName } from "./channel-name.ts";
 import { severities } from "./parts.tsx";
 import { words } from "./words.ts";
 
@@ -22,7 +23,7 @@ function initialOf(channel: Channel | null, language: "ja" | "en") {
   const syslog = settings !== undefined && "host" in settings ? settings : null;
   return {
     kind: (channel?.kind ?? "mail") as string,
-    name: channel?.name ?? "",
+    name: channelName(channel?.name ?? "", language),
     members: mail?.members ?? true,
     to: mail?.to.join("\n") ?? "",
     url: settings !== undefined && "url" in settings ? settings.url : "",

@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import type { IncidentDetail, IncidentEntry, IncidentFinding } from "@yagura/alerts/shapes.ts";
 import { api } from "../api.ts";
-import { useFormat, useWords } from "../language.tsx";
+import { useFormat, useLanguage, useWords } from "../language.tsx";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Form, SelectField, TextField, useForm } from "../parts/form.tsx";
@@ -14,6 +14,8 @@ import { When } from "../parts/when.tsx";
 import { useChange, useGet, useRefresh } from "../queries.ts";
 import { useLive, useOrganisation } from "../session.tsx";
 import { useParams } from "../url-state.ts";
+import type { Language } from "../words.ts";
+import { channelName } from "./channel-name.ts";
 import { SeverityMark } from "./parts.tsx";
 import { useIncidentParts, useOpened } from "./services.ts";
 import { words } from "./words.ts";
@@ -41,6 +43,7 @@ function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly pat
   const t = useWords(words);
   const format = useFormat();
   const here = useOrganisation();
+  const { language } = useLanguage();
   const Tools = useIncidentParts()?.get(detail.service)?.Tools;
   return (
     <Frame
@@ -79,7 +82,7 @@ function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly pat
         <p className="soft">{t("more", { n: format.number(detail.findings - detail.worst.length) })}</p>
       ) : null}
       <Section title={t("timeline")}>
-        <Facts facts={detail.entries.map((entry) => entryFact(entry, t, format.instant))} />
+        <Facts facts={detail.entries.map((entry) => entryFact(entry, { t, language, instant: format.instant }))} />
       </Section>
     </Frame>
   );
@@ -136,13 +139,18 @@ function Finding({ incident, finding }: FindingProps): ReactNode {
 }
 
 type Say = ReturnType<typeof useWords<typeof words>>;
-function entryFact({ at, kind, by, detail }: IncidentEntry, t: Say, instant: (at: string) => string) {
+interface Saying {
+  readonly t: Say;
+  readonly language: Language;
+  readonly instant: (at: string) => string;
+}
+function entryFact({ at, kind, by, detail }: IncidentEntry, { t, language, instant }: Saying) {
   const who = by === "system" ? t("system") : by;
   const { note, channels, to, reason } = detail;
   const more = [
     who,
     typeof reason === "string" ? t(`reason.${reason as "solved" | "expected" | "false-alarm" | "over"}`) : null,
-    Array.isArray(channels) ? channels.join(", ") : null,
+    Array.isArray(channels) ? channels.map((name) => channelName(String(name), language)).join(", ") : null,
     typeof to === "string" ? to : null,
     typeof note === "string" ? note : null,
   ];

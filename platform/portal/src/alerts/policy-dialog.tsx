@@ -2,12 +2,13 @@
 import { useState, type ReactNode } from "react";
 import type { Channel, Policy } from "@yagura/alerts/shapes.ts";
 import { api, type ApiError } from "../api.ts";
-import { useWords } from "../language.tsx";
+import { useLanguage, useWords } from "../language.tsx";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ErrorBox } from "../parts/notice.tsx";
 import { useRefresh } from "../queries.ts";
 import { useOrganisation } from "../session.tsx";
+import { channelName } from "./channel-name.ts";
 import { severities } from "./parts.tsx";
 import { words } from "./words.ts";
 
@@ -82,6 +83,7 @@ interface StepFieldsProps {
 }
 function StepFields({ step, number, channels, put, remove }: StepFieldsProps): ReactNode {
   const t = useWords(words);
+  const { language } = useLanguage();
   return (
     <fieldset className="field">
       <legend>{step.after === 0 ? t("step.at0") : t("step.after", { n: String(step.after) })}</legend>
@@ -124,7 +126,7 @@ function StepFields({ step, number, channels, put, remove }: StepFieldsProps): R
                 })
               }
             />
-            {channel.name}
+            {channelName(channel.name, language)}
           </label>
         ))}
       </div>

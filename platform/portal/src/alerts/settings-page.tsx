@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import type { Channel, Policy } from "@yagura/alerts/shapes.ts";
 import { api } from "../api.ts";
-import { useWords } from "../language.tsx";
+import { useLanguage, useWords } from "../language.tsx";
 import { stateColumn, textColumn, whenColumn } from "../parts/columns.tsx";
 import { Button } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
@@ -12,6 +12,7 @@ import { DataTable } from "../parts/table.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useChange, useGet, useList, useRefresh } from "../queries.ts";
 import { useOrganisation } from "../session.tsx";
+import { channelName } from "./channel-name.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
 import { PolicyDialog } from "./policy-dialog.tsx";
 import { words } from "./words.ts";
@@ -48,7 +49,8 @@ export function Page(): ReactNode {
 
 function Steps({ policy, channels }: { readonly policy: Policy; readonly channels: readonly Channel[] }): ReactNode {
   const t = useWords(words);
-  const names = new Map(channels.map(({ id, name }) => [id, name]));
+  const { language } = useLanguage();
+  const names = new Map(channels.map(({ id, name }) => [id, channelName(name, language)]));
   return (
     <ol className="plain-list">
       {policy.steps.map(({ after, channels: some, minimumSeverity }) => (
@@ -78,6 +80,8 @@ function Channels({
   readonly may: boolean;
 }): ReactNode {
   const t = useWords(words);
+  const { language } = useLanguage();
+  const called = ({ name }: Channel): string => channelName(name, language);
   const here = useOrganisation();
   const toast = useToast();
   const refresh = useRefresh();
@@ -103,7 +107,7 @@ function Channels({
         error={list.error}
         retry={list.refetch}
         rowKey={(row) => row.id}
-        rowName={(row) => row.name}
+        rowName={called}
         sort="name"
         plain
         {...(may ? { onOpen: setOpen } : {})}
@@ -122,7 +126,7 @@ function Channels({
           </Empty>
         }
         columns={[
-          textColumn("name", t("name"), (row) => row.name),
+          textColumn("name", t("name"), called),
           textColumn("kind", t("kind"), (row) => t(`kind.${row.kind}`)),
           textColumn("where", t("where"), (row) => placeOf(row, t("members")), { fill: true }),
           textColumn("least", t("least"), (row) => t(`severity.${row.minimumSeverity}`)),
@@ -141,7 +145,7 @@ function Channels({
       {open === null ? null : <ChannelDialog channel={open === "new" ? null : open} close={() => setOpen(null)} />}
       {gone === null ? null : (
         <ConfirmDialog
-          title={`${t("channel.remove")}: ${gone.name}`}
+          title={`${t("channel.remove")}: ${called(gone)}`}
           consequences={[t("channel.remove.text")]}
           action={t("channel.remove")}
           close={() => setGone(null)}

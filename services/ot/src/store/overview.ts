@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { OrganisationId, Uuid } from "@yagura/core/ids.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
+import { MAX_ASSETS } from "../analysis/assets/asset-index.ts";
 import { protocolName } from "../analysis/observe.ts";
 import { listSites, siteRow } from "../sites.ts";
 import type { Overview, Tally } from "../wire/api.ts";
@@ -21,10 +22,13 @@ async function readFacts(tx: Tx, platform: Platform, organisation: OrganisationI
   const places: Place[] = [];
   for (const { id } of sites) places.push(await placeOf(tx, platform.telemetry, organisation, id));
   const day = new Date(now.getTime() - DAY);
-  const counts = await sql<Omit<Overview["assets"], "roles">>`select count(*)::int as total,
+  const counts = await sql<Omit<Overview["assets"], "roles" | "limit">>`select count(*)::int as total,
       count(*) filter (where a.first_at >= ${day})::int as appeared, count(*) filter (where a.last_at >= ${day})::int as active,
       count(*) filter (where a.learning = 'learning')::int as learning,
-      count(*) filter (where a.conflicts > 0)::int as conflicts
+      count(*) filter (where a.conflicts > 0)::int as conflicts,
+      coalesce((select max(n) from (select count(*)::int as n from ot.asset where organisation_id = ${organisation}
+        and merged_into is null and (${site ?? null}::uuid is null or site_id = ${site ?? null}::uuid)
+        group by site_id) s), 0)::int as listed
     from ot.asset a where a.organisation_id = ${organisation} and ${living}
       and (${site ?? null}::uuid is null or a.site_id = ${site ?? null}::uuid)`.execute(tx);
   const roles = await sql<Overview["assets"]["roles"][number]>`select a.shown_role as role, count(*)::int as count
@@ -36,12 +40,12 @@ async function readFacts(tx: Tx, platform: Platform, organisation: OrganisationI
       count(*) filter (where from_at > ${now})::int as planned
     from ot.permit where organisation_id = ${organisation} and cancelled_at is null and to_at > ${now}
       and (${site ?? null}::uuid is null or site_id = ${site ?? null}::uuid)`.execute(tx);
-  const none = { total: 0, appeared: 0, active: 0, learning: 0, conflicts: 0 };
+  const none = { total: 0, appeared: 0, active: 0, learning: 0, conflicts: 0, listed: 0 };
   return {
     sites,
     places,
     sensors: await sensorFacts(tx, organisation, now, { site }),
-    assets: { ...(counts.rows[0] ?? none), roles: roles.rows },
+    assets: { ...(counts.rows[0] ?? none), limit: MAX_ASSETS, roles: roles.rows },
     open: await tallyOf(tx, organisation, site),
     days: await findingDays(tx, organisation, site, now),
     permits: permits.rows[0] ?? { active: 0, planned: 0 },

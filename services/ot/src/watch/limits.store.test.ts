@@ -3,10 +3,13 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "@yagura/core/ids.ts";
 import { modbusTalk, openPlant, uploader, type Plant } from "../../../../tests/support/ot.ts";
+import { MAX_ASSETS } from "../analysis/assets/asset-index.ts";
 import { MAX_FINDINGS } from "../analysis/detect/judge.ts";
 import { setLearning } from "../assets.ts";
 import { otIngest } from "../ingest.ts";
 import { retain } from "../organisation-data.ts";
+import type { Overview } from "../wire/api.ts";
+import type { FindingView } from "../wire/api-findings.ts";
 
 let plant: Plant;
 beforeAll(async () => {
@@ -136,4 +139,32 @@ test("a whole site learns anew in few statements and one entry of the audit log"
       and organisation_id = ${customer.organisation}`.execute(tx),
   );
   expect(rows).toEqual([{ details: expect.objectContaining({ devices: 2, state: "watching" }) as object }]);
+});
+
+test("a list of devices that is full is a finding, and stands on the overview with its limit", async () => {
+  const customer = await plant.customer();
+  const now = plant.clock.now();
+  const at = (days: number) => ({ from: now + days * 86_400_000, to: now + days * 86_400_000 + 10_000 });
+  const { texts, given } = modbusTalk();
+  await plant.stores.store.organisation(customer.organisation, (tx) =>
+    sql`insert into ot.asset (id, organisation_id, site_id, macs, addresses, vlans, protocols, role, role_confidence, routes, document,
+        first_at, last_at, shown_name, shown_role, search, conflicts)
+      select gen_random_uuid(), ${customer.organisation}, ${customer.site}, '{}', '{}', '{}', '{}', 'unknown', 0, false,
+        '{"macs":[],"addresses":[],"vlans":[],"protocols":[],"attributes":{},"role":"unknown","roleConfidence":0,"routes":false,"first":0,"last":0}',
+        now(), now(), 'x', 'unknown', '', 0 from generate_series(1, ${MAX_ASSETS})`.execute(tx),
+  );
+  await plant.upload([uploader(customer)(at(0), texts, given)]);
+  const base = `/api/v1/organisations/${customer.organisation}/ot`;
+  const { body } = await plant.admin.get<Overview>(`${base}/overview`);
+  expect(body.assets).toMatchObject({ listed: MAX_ASSETS, limit: MAX_ASSETS });
+  const found = await plant.admin.get<{ items: FindingView[] }>(`${base}/findings?kind=ot.devices.full`);
+  expect(found.body.items).toMatchObject([
+    {
+      severity: "bad",
+      state: "open",
+      subject: { kind: "site" },
+      assets: [],
+      parameters: { refused: 2, limit: MAX_ASSETS },
+    },
+  ]);
 });

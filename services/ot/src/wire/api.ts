@@ -226,6 +226,9 @@ export const Overview = Type.Object(
         active: Count,
         learning: Count,
         conflicts: Count,
+        /** On the list of the fullest site, out of use or not, and how many there may be: beyond it none is taken up. */
+        listed: Count,
+        limit: Count,
         roles: Type.Array(Type.Object({ role: RoleWord, count: Count }, closed)),
       },
       closed,

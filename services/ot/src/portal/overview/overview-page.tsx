@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
-import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
+import { Banner, Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Card, Columns, Facts } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
@@ -79,6 +79,7 @@ function Content({ overview, site }: OfOverview): ReactNode {
   const format = useFormat();
   return (
     <>
+      <FullList overview={overview} site={site} />
       <Attention overview={overview} site={site} />
       <Columns least={22}>
         <Findings overview={overview} site={site} />
@@ -89,6 +90,23 @@ function Content({ overview, site }: OfOverview): ReactNode {
       <Protocols overview={overview} site={site} />
       <p className="soft small figures">{t("updated", { time: `${format.time(overview.at)} ${format.zoneName}` })}</p>
     </>
+  );
+}
+
+/** Share of the list from which on it is told that it fills. */
+const NEARLY = 0.9;
+function FullList({ overview: { assets }, site }: OfOverview): ReactNode {
+  const t = useWords(overviewWords);
+  const format = useFormat();
+  const here = useOrganisation();
+  const { listed, limit } = assets;
+  if (listed < NEARLY * limit) return null;
+  const full = listed >= limit;
+  const figures = { n: format.number(listed), limit: format.number(limit) };
+  return (
+    <Banner state={full ? "bad" : "notice"} title={t(full ? "full" : "nearlyFull", figures)}>
+      {t("fullText")} <Link href={here.path(`ot/assets?site=${site}`)}>{t("toDevices")}</Link>
+    </Banner>
   );
 }
 

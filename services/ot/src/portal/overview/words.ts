@@ -28,6 +28,16 @@ export const overviewWords = catalogue({
     ja: "24 時間以内に現れた機器が {n} 台あります",
     en: { one: "{n} device appeared within a day", other: "{n} devices appeared within a day" },
   },
+  full: { ja: "機器一覧が上限の {limit} 台に達しました", en: "The list of devices is full: {limit}" },
+  fullText: {
+    ja: "上限を超えた機器は一覧に載らず、監視もされません。一度だけ現れた機器は 7 日後に自動で外れます。同じ機器が分かれていれば統合し、台数が多い場合は拠点を分けてください。",
+    en: "What comes beyond the limit is neither listed nor watched. Devices that were seen once only are taken off after seven days. Join those that are one, or divide a large plant into sites.",
+  },
+  nearlyFull: {
+    ja: "機器一覧がまもなく上限に達します（{n} / {limit} 台）",
+    en: "The list of devices is nearly full ({n} of {limit})",
+  },
+  toDevices: { ja: "機器一覧を開く", en: "To the devices" },
   conflicts: {
     ja: "情報が矛盾している機器が {n} 台あります",
     en: { one: "{n} device with contradicting evidence", other: "{n} devices with contradicting evidence" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Settings } from "../../wire/api-rules.ts";
-import { adopt, changeOf, differences, draftOf } from "./draft.ts";
+import { partOfDay, adopt, changeOf, differences, draftOf } from "./draft.ts";
 
 const threshold = (group: string, name: string, unit: string, value: number, of: number, most: number) => ({
   group,
@@ -66,4 +66,16 @@ test("a change that was tried is taken up with the defaults of the rest", () => 
   const draft = adopt(settings, { thresholds: { "capture.dropped": 0.5 }, off: [] });
   expect(draft.thresholds).toEqual({ "capture.dropped": "50", "cycle.silentFloor": "60", "volume.floor": "50" });
   expect(draft.off).toEqual([]);
+});
+
+test("less than a day is told in seconds besides", () => {
+  expect(partOfDay(String(30 / 86_400), "days")).toBe(30);
+  expect(partOfDay("0.5", "days")).toBe(43_200);
+  for (const [text, unit] of [
+    ["7", "days"],
+    ["0", "days"],
+    ["", "days"],
+    ["0.5", "share"],
+  ] as const)
+    expect(partOfDay(text, unit)).toBeNull();
 });

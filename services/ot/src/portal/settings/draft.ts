@@ -26,6 +26,12 @@ export function readThreshold(text: string, { unit, minimum, maximum }: Threshol
   return value >= minimum && value <= maximum ? value : null;
 }
 
+/** Seconds of what is less than a day, which nobody reads as a fraction of one; else null. */
+export function partOfDay(text: string, unit: string): number | null {
+  const days = Number(text);
+  return unit === "days" && days > 0 && days < 1 ? Math.round(days * 86_400) : null;
+}
+
 export const draftOf = (settings: Settings): Draft => ({
   thresholds: Object.fromEntries(
     settings.thresholds.map((one) => [keyOf(one), String(shownValue(one.value, one.unit))]),

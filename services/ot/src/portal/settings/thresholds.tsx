@@ -4,7 +4,7 @@ import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { Section } from "@yagura/portal/parts/page.tsx";
 import type { Threshold } from "../../wire/api-rules.ts";
-import { keyOf, readThreshold, shownValue } from "./draft.ts";
+import { keyOf, partOfDay, readThreshold, shownValue } from "./draft.ts";
 import type { PartProps } from "./part.ts";
 import { thresholdWords, unitOf } from "./threshold-words.ts";
 import { settingWords } from "./words.ts";
@@ -56,6 +56,7 @@ function Field({ threshold, value, set, may }: FieldProps): ReactNode {
   ) as [number, number, number];
   const bounds = { least: format.number(least, 2), most: format.number(most, 2) };
   const bad = readThreshold(value, threshold) === null;
+  const part = partOfDay(value, threshold.unit);
   return (
     <div className={bad ? "field field-bad" : "field"}>
       <label htmlFor={id}>{said?.name[language] ?? keyOf(threshold)}</label>
@@ -71,7 +72,10 @@ function Field({ threshold, value, set, may }: FieldProps): ReactNode {
           aria-describedby={`${id}-hint ${id}-error`}
           onChange={(event) => set(event.target.value)}
         />
-        <span className="soft">{unit}</span>
+        <span className="soft">
+          {unit}
+          {part === null ? null : ` (${format.span(part)})`}
+        </span>
         {may && value !== String(standard) ? (
           <Button kind="quiet" onClick={() => set(String(standard))}>
             {t("toStandard")}

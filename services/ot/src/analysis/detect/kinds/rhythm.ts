@@ -102,6 +102,25 @@ export const rhythmKinds: FindingKinds = {
     },
     techniques: ["T0826", "T0829"],
   },
+  "ot.devices.full": {
+    severity: "bad",
+    title: {
+      en: "The list of devices is full: {refused} were not taken up",
+      ja: "機器一覧が上限に達し、{refused}台を登録できません",
+    },
+    normal: {
+      en: "A site has at most {limit} devices; most have far fewer.",
+      ja: "1つの拠点に登録できる機器は{limit}台までです。通常はこれよりはるかに少ない台数です。",
+    },
+    changed: {
+      en: "The list of the site holds {limit} devices. What is new beyond them is neither listed nor watched. Certainty {sure} %: counted.",
+      ja: "この拠点の機器一覧は{limit}台に達しました。これを超える新しい機器は一覧に載らず、監視もされません。確からしさ{sure}%:実際の台数です。",
+    },
+    advice: {
+      en: "Look at the newest devices of the list: many that were seen once only are forged senders or a scan; find their switch port. Those are taken off by themselves after seven days; join devices that are one. If the plant is really that large, give each hall a site and a sensor of its own.",
+      ja: "機器一覧を新しい順に確認してください。一度だけ現れた機器が多い場合は、送信元の偽装やスキャンが疑われるため、そのスイッチのポートを調べます。そのような機器は7日後に自動で一覧から外れます。同じ機器が分かれている場合は統合してください。実際に台数が多い場合は、建屋ごとに拠点とセンサーを分けてください。",
+    },
+  },
   "ot.capture.bad": {
     severity: "notice",
     title: {
