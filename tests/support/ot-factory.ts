@@ -94,7 +94,24 @@ export class FactoryClock {
         },
       ],
       cycles: [{ client, server, period: Math.round(period * noise), jitter, longest: Math.round(period * 1.5) }],
+      transitions: this.#orders(client, server),
     };
+  }
+
+  /** Reads in turn; writes in between when somebody wants to, by a panel a few times in ten minutes. */
+  #orders(client: string, server: string): NonNullable<Batch["transitions"]> {
+    const read = { code: 3, class: "read", name: "Read Holding Registers" } as const;
+    const coils = { code: 1, class: "read", name: "Read Coils" } as const;
+    const write = { code: 16, class: "write", name: "Write Multiple Registers" } as const;
+    const turn = [read, coils] as const;
+    const rows = turn.map((from, i) => ({ client, server, from, to: turn[1 - i] ?? read, count: 3_000 }));
+    const [before, after] = [turn[Math.floor(this.random() * 2)] ?? read, turn[Math.floor(this.random() * 2)] ?? read];
+    if (client.startsWith("hmi") && this.random() > 0.1) return rows;
+    const ways = [
+      { from: before, to: write },
+      { from: write, to: after },
+    ];
+    return [...rows, ...ways.map((way) => ({ client, server, ...way, count: 1 }))];
   }
 
   #office(at: number): Batch {
@@ -230,6 +247,7 @@ export class FactoryClock {
       conversations: talks(pick("conversations") as NonNullable<Batch["conversations"]>),
       commands: talks(pick("commands") as NonNullable<Batch["commands"]>),
       cycles: talks(pick("cycles") as NonNullable<Batch["cycles"]>),
+      transitions: talks(pick("transitions") as NonNullable<Batch["transitions"]>),
       identities: pick("identities"),
       bindings: pick("bindings"),
       weirds: pick("weirds"),

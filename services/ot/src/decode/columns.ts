@@ -119,6 +119,7 @@ const orders: readonly (readonly [TableName, string, string])[] = [
   ["commands", "protocol", "client"],
   ["identities", "protocol", "attribute"],
   ["cycles", "protocol", "code"],
+  ["transitions", "protocol", "client"],
 ];
 
 /** Makes the tables and texts of an upload at `now` whose times count from `from`. */

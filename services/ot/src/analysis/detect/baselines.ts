@@ -66,6 +66,19 @@ export interface SilenceBaseline extends Kept {
   readonly told: number | null;
   readonly group: string | null;
 }
+/** One function directly after another one: codes, how often, and when it was first so, ms. */
+export type Step = readonly [before: number, after: number, count: number, first: number];
+/** In which order one client asks one server for the functions of a protocol. */
+export interface OrderBaseline extends Kept {
+  readonly kind: "order";
+  readonly since: number;
+  /** At most 256. */
+  readonly steps: readonly Step[];
+  /** Of the functions, by code. */
+  readonly names: Readonly<Record<number, string>>;
+  /** Days (since the epoch) after learning that brought a new one, the last 14. */
+  readonly days: readonly number[];
+}
 /** Addresses that one client writes on one server. */
 export interface RangeBaseline extends Kept {
   readonly kind: "range";
@@ -120,6 +133,7 @@ export type Baseline =
   | VolumeBaseline
   | CycleBaseline
   | SilenceBaseline
+  | OrderBaseline
   | RangeBaseline
   | IdentityBaseline
   | AddressBaseline

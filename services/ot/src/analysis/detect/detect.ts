@@ -20,6 +20,7 @@ import { refusals } from "./refusals.ts";
 import { Run } from "./run.ts";
 import { scans } from "./scans.ts";
 import { heardPairs } from "./silence.ts";
+import { newOrders } from "./transitions.ts";
 import type { Input, Output } from "./types.ts";
 import { volumes } from "./volume.ts";
 
@@ -29,6 +30,7 @@ const detections: readonly ((run: Run) => void)[] = [
   verbs,
   newConversations,
   newCommands,
+  newOrders,
   writesOutside,
   refusals,
   changedIdentities,

@@ -30,6 +30,8 @@ const when: Readonly<Record<string, string>> = {
   "ot.command.new": "First use of a command (code and object) between two devices of the factory.",
   "ot.command.class-new":
     "First command of a kind that changes something (write, control, file, login) between two devices.",
+  "ot.command.order":
+    "A function directly after one that it never followed, when both were in the order for the learning time, and by all that was counted a new one there has a chance below 1 % (Witten-Bell). Repetitions and session handling do not count, nor do uploads in which packets are missing. Where a pair has more than three orders for each function, or new ones again and again, only with a function that changes something.",
   "ot.write.outside-range": "Write outside the addresses that the client wrote while it was learned.",
   "ot.identity.firmware-changed": "A firmware version that the device did not tell before.",
   "ot.identity.changed":

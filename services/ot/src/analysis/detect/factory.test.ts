@@ -24,6 +24,10 @@ describe("OT-27 false alerts of a quiet factory", () => {
   test("in the three weeks after learning at most a couple of alerts come", () => {
     expect(short(quiet).length, short(quiet).join("\n")).toBeLessThanOrEqual(2);
   });
+  test("OT-20 orders of functions are learned, and nobody hears of one", () => {
+    expect([...clock.site.baselines.values()].filter(({ kind }) => kind === "order").length).toBeGreaterThan(3);
+    expect(kinds([...learning, ...quiet])).not.toContain("ot.command.order");
+  });
   test("OT-N4 each Monday was expected", () => {
     const expected = clock.site.logged.filter(({ because }) => because === "permit");
     expect(new Set(expected.map(({ id }) => id))).toEqual(new Set(["permit-0", "permit-1", "permit-2", "permit-3"]));

@@ -17,6 +17,7 @@ import type { Input } from "./types.ts";
 
 type Conversation = Observation["conversations"][number];
 type Command = Observation["commands"][number];
+type Transition = Observation["transitions"][number];
 
 /** Ports from here on change from one connection to the next (RFC 6335, section 6). */
 const DYNAMIC = 49_152;
@@ -43,6 +44,8 @@ export const classKey = (client: string, server: string, protocol: ProtocolName,
   `class|${client}|${server}|${protocol}|${kind}`;
 export const verbKey = (client: string, server: string, protocol: ProtocolName, kind: CommandClass): string =>
   `verb|${client}|${server}|${protocol}|${kind}`;
+export const orderKey = (client: string, server: string, { protocol, from, to }: Transition): string =>
+  `order|${client}|${server}|${protocol}|${from.code}|${to.code}`;
 /** A write outside what is usual, by blocks of addresses: what slides on is told once for each block. */
 export const outsideKey = (client: string, server: string, row: Command): string =>
   `outside|${client}|${server}|${row.protocol}|${row.object}|${block(row.low)}|${block(row.high)}`;
@@ -75,6 +78,8 @@ export const silenceKey = (client: string, server: string, protocol: ProtocolNam
   `silence|${client}|${server}|${protocol}`;
 export const rangeKey = (client: string, server: string, { protocol, object, unit }: Command): string =>
   `range|${client}|${server}|${protocol}|${object}|${unit ?? "-"}`;
+export const stepsKey = (client: string, server: string, protocol: ProtocolName): string =>
+  `steps|${client}|${server}|${protocol}`;
 export const identityKey = (asset: string, attribute: Attribute, protocol: ProtocolName): string =>
   `identity|${asset}|${attribute}|${protocol}`;
 export const addressKey = (vlan: number, address: string): string => `address|${vlan}|${address}`;
@@ -127,6 +132,7 @@ export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = 
     if (isVerb(row.class)) keys.add(verbKey(client, server, row.protocol, row.class));
     if (isWrite(row.class)) keys.add(outsideKey(client, server, row));
   }
+  for (const row of observation.transitions) keys.add(orderKey(at(row.client), at(row.server), row));
   for (const row of observation.identities) {
     for (const address of toldServers(row)) {
       keys.add(serverKey(row.attribute === "gateway" ? "gateway" : "dns", address));
@@ -172,6 +178,8 @@ export function baselineKeysOf(observation: Observation, assetOf: AssetOf): stri
   }
   for (const row of observation.commands)
     if (isWrite(row.class)) keys.add(rangeKey(at(row.client), at(row.server), row));
+  for (const { client, server, protocol } of observation.transitions)
+    keys.add(stepsKey(at(client), at(server), protocol));
   for (const row of observation.identities) {
     if (watchedAttributes.has(row.attribute)) keys.add(identityKey(at(row.endpoint), row.attribute, row.protocol));
   }

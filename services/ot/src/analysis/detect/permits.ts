@@ -14,6 +14,7 @@ const explained: Readonly<Record<string, readonly CommandClass[] | null>> = {
   "ot.command.new": null,
   "ot.zone.crossed": null,
   "ot.command.class-new": null,
+  "ot.command.order": null,
   "ot.write.outside-range": ["write", "control", "force"],
   "ot.identity.firmware-changed": ["firmware", "download"],
   "ot.identity.changed": ["firmware", "download", "configure"],

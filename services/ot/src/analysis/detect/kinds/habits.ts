@@ -72,6 +72,26 @@ export const habitKinds: FindingKinds = {
     },
     techniques: ["T1692.001", "T0836"],
   },
+  "ot.command.order": {
+    severity: "notice",
+    title: {
+      en: "Unusual order: {client} → {server}: “{command}” after “{before}”",
+      ja: "いつもと違う順序:{client} → {server}:「{before}」の次に「{command}」",
+    },
+    normal: {
+      en: "Since {since} {times} steps from one function to the next were seen from {client} to {server} ({protocol}), in {orders} different orders. After “{before}” came {followers}; before “{command}” came {predecessors}.",
+      ja: "{since}以降、{client}から{server}への命令({protocol})の移り変わりを{times}回、{orders}通り確認しました。「{before}」の次は{followers}、「{command}」の前は{predecessors}でした。",
+    },
+    changed: {
+      en: "Now “{command}” ({classEn}) came directly after “{before}”, {count} times. Certainty {sure} %: both functions are usual here and were read from the packets, but never in this order.",
+      ja: "今回は「{before}」の直後に「{command}」({classJa})が{count}回送られました。確からしさ{sure}%:どちらも普段使われる命令ですが、この順序は一度もありませんでした。",
+    },
+    advice: {
+      en: "Ask whether the program of {client} was changed or somebody operated the machine in an unusual way at that time. If the order is wanted, approve it. If nobody knows of it, another program may be giving commands: look at what runs on {client} and at the state of {server}.",
+      ja: "その時刻に{client}のプログラムが変更されたか、普段と違う操作をしたかを確認してください。必要な順序なら「承認」してください。心当たりがなければ、別のプログラムが命令を出している可能性があります。{client}で何が動いているかと、{server}の状態を確認してください。",
+    },
+    techniques: ["T1692.001"],
+  },
   "ot.write.outside-range": {
     severity: "bad",
     title: {
