@@ -33,3 +33,30 @@ test("tokens of another key and ordinary texts stay as they are", async () => {
   const answer = { name: foreign, at: "2026-11-20T03:00:00.000Z", version: "1.2.3", text: "modbus", none: null };
   expect(await openAll(answer, tokens, "all")).toEqual(answer);
 });
+
+test("OT-N1 addresses behind names and in lists are opened; versions and times stay", async () => {
+  const tokens = await openTokens(new Uint8Array(TOKEN_KEY_BYTES).fill(7), cipher);
+  const [name, one, two] = [
+    await tokens.text("PLC-7"),
+    await tokens.address("192.168.10.11"),
+    await tokens.address("fd00::11"),
+  ];
+  const mac = await tokens.mac(0x001b1b_000001);
+  const shown = mac.toString(16).padStart(12, "0").match(/../g)?.join(":") ?? "";
+  const answer = {
+    device: `${name} (${one})`,
+    claimant: `${name} (${two}) [${shown}]`,
+    examples: `${one}, ${name} (${one}), ${two}`,
+    firmware: "4.5.2.1",
+    product: "V4.5.2.1",
+    time: "12:34:56",
+    changed: "from 10:20 on",
+    said: { attributeEn: "firmware", value: "4.5.2.2", before: "4.5.2.1" },
+  };
+  expect(await openAll(answer, tokens, "all")).toEqual({
+    ...answer,
+    device: "PLC-7 (192.168.10.11)",
+    claimant: "PLC-7 (fd00::11) [00:1b:1b:00:00:01]",
+    examples: "192.168.10.11, PLC-7 (192.168.10.11), fd00::11",
+  });
+});
