@@ -38,6 +38,8 @@ export const otMigrations = [
 export interface Plant {
   /** The provider's administrator at the API. */
   readonly admin: Client;
+  /** Whoever holds an API token. */
+  readonly bearer: (token: string) => Client;
   /** A member who accepted the invitation, signed in. */
   readonly member: (organisation: string, mail: string, role: CustomerRole) => Promise<Client>;
   readonly stores: TestStores;
@@ -100,6 +102,7 @@ export async function openPlant(
   });
   const plant: Plant = {
     admin: server.admin,
+    bearer: (token) => server.client(token),
     member: (organisation, mail, role) => server.member(organisation, mail, role),
     stores,
     platform,

@@ -5,6 +5,7 @@ import { otRoutes } from "./api/routes.ts";
 import { offer } from "./charges.ts";
 import { cli } from "./cli.ts";
 import { contractHooks } from "./contracts.ts";
+import { enforcementIngest } from "./enforcement-ingest.ts";
 import { errors } from "./errors.ts";
 import { otIngest } from "./ingest.ts";
 import { otJobs } from "./jobs.ts";
@@ -22,7 +23,7 @@ export const ot: Service = {
   errors,
   scopes,
   routes: otRoutes,
-  ingest: [otIngest],
+  ingest: [otIngest, enforcementIngest],
   jobs: otJobs,
   deviceEnrolled: async (tx, { device, organisation, subject }, devices, platform) => {
     if (subject.service !== "ot") return;

@@ -12,7 +12,7 @@ import { watchOf } from "./watch/watch.ts";
 
 /** Memory of each platform of this process. */
 const memory = new WeakMap<Platform["store"], Owners>();
-function ownersOf(platform: Platform): Owners {
+export function ownersOf(platform: Platform): Owners {
   const known = memory.get(platform.store) ?? createOwners(platform);
   memory.set(platform.store, known);
   return known;

@@ -5,6 +5,7 @@ import type { Contract } from "@yagura/commerce/commerce.ts";
 import { contractById, isOver, lockContractByNumber } from "@yagura/commerce/contracts/contracts.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import { configureSensors } from "./configuration.ts";
+import { cutOffBlocks } from "./enforcement.ts";
 import { raise } from "./errors.ts";
 import { firstSite, siteRow } from "./sites.ts";
 import { announce, type Work } from "./work.ts";
@@ -168,6 +169,7 @@ export async function revokeMachine(work: Work, id: Uuid): Promise<void> {
 }
 async function cutOff(work: Work, row: SensorRow, reason: string): Promise<void> {
   if (row.device_id === null) return;
+  await cutOffBlocks(work, row.id);
   await work.devices.revokeDevice(work.tx, work.organisation, row.device_id, reason);
   await sql`update ot.sensor set device_id = null where id = ${row.id}`.execute(work.tx);
 }

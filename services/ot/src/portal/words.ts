@@ -13,6 +13,7 @@ export const words = catalogue({
   "nav.traffic": { ja: "通信とコマンド", en: "Traffic and commands" },
   "nav.permits": { ja: "作業許可", en: "Permits" },
   "nav.rules": { ja: "通知停止と許可", en: "Mutes and allowances" },
+  "nav.blocks": { ja: "遮断中の機器", en: "Blocked devices" },
   "nav.learning": { ja: "学習", en: "Learning" },
   "nav.settings": { ja: "検知の設定", en: "Detection settings" },
   "nav.zones": { ja: "ゾーン", en: "Zones" },

@@ -14,6 +14,10 @@ import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useParams } from "@yagura/portal/url-state.ts";
 import type { AssetDetail } from "../../wire/api-assets.ts";
 import { useGet } from "../queries.ts";
+import { BlockDialog } from "../enforcement/block-dialog.tsx";
+import { Blocked } from "../enforcement/blocked.tsx";
+import { enforcementWords } from "../enforcement/words.ts";
+import { SiteShown } from "../parts/protocol.ts";
 import { RoleIcon } from "../role-icon.tsx";
 import { severityState } from "../severity.ts";
 import { words } from "../words.ts";
@@ -35,7 +39,11 @@ export function Page(): ReactNode {
   useLive(["ot.assets", "ot.findings"], { refresh: [path] });
   return (
     <Loaded query={useGet<AssetDetail>(path)} rows={14}>
-      {(detail) => <Shown detail={detail} path={path} />}
+      {(detail) => (
+        <SiteShown value={detail.asset.siteId}>
+          <Shown detail={detail} path={path} />
+        </SiteShown>
+      )}
     </Loaded>
   );
 }
@@ -68,6 +76,7 @@ function Shown({ detail, path }: ShownProps): ReactNode {
       }
       actions={here.can("ot.write") ? <Acts detail={detail} path={path} /> : undefined}
     >
+      <Blocked asset={asset} />
       <Facts
         wide
         facts={[
@@ -108,7 +117,9 @@ function Shown({ detail, path }: ShownProps): ReactNode {
 
 function Acts({ detail, path }: ShownProps): ReactNode {
   const t = useWords(assetWords);
-  const [open, setOpen] = useState<"edit" | "merge" | "split" | "retire" | null>(null);
+  const e = useWords(enforcementWords);
+  const here = useOrganisation();
+  const [open, setOpen] = useState<"edit" | "merge" | "split" | "retire" | "block" | null>(null);
   const learn = useChange((state: "learning" | "watching") => api.post(`${path}/learning`, { state }), {
     refresh: [path],
   });
@@ -127,10 +138,12 @@ function Acts({ detail, path }: ShownProps): ReactNode {
         {t(asset.learning === "learning" ? "settle" : "restart")}
       </Button>
       <Button onClick={() => setOpen("retire")}>{t("retire")}</Button>
+      {here.can("ot.enforce") ? <Button onClick={() => setOpen("block")}>{e("act")}</Button> : null}
       {learn.error === null ? null : <ErrorBox error={learn.error} />}
       {open === "edit" ? <EditDialog detail={detail} path={path} close={close} /> : null}
       {open === "merge" ? <MergeDialog detail={detail} path={path} close={close} /> : null}
       {open === "split" ? <SplitDialog detail={detail} path={path} close={close} /> : null}
+      {open === "block" ? <BlockDialog asset={asset.id} close={close} /> : null}
       {open === "retire" ? <RetireDialog path={path} close={close} /> : null}
     </>
   );

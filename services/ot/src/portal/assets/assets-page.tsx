@@ -126,7 +126,7 @@ function useColumns(): Column<AssetItem>[] {
     textColumn(
       "protocols",
       t("protocols"),
-      (row) => row.protocols.map((one) => protocols[one].title).join(", "),
+      (row) => row.protocols.map((one) => title(one)).join(", "),
       hidden,
     ),
     textColumn("criticality", t("criticality"), (row) => t(`criticality.${row.criticality}`), hidden),

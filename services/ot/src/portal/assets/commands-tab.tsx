@@ -7,6 +7,7 @@ import type { Static } from "typebox";
 import type { Commands } from "../../wire/api-assets.ts";
 import { CommandTable } from "../command-table.tsx";
 import { useCommandNorms } from "../norms/asset-norms.ts";
+import { Orders } from "./orders.tsx";
 
 export function CommandsTab({ path }: { readonly path: string }): ReactNode {
   const { asset = "" } = useParams();
@@ -17,6 +18,7 @@ export function CommandsTab({ path }: { readonly path: string }): ReactNode {
         <>
           <CommandTable id="ot-asset-commands" rows={items} urlKey="commands." others={norms?.of ?? null} />
           {norms === null ? null : <p className="soft small">{norms.note}</p>}
+          <Orders path={path} />
         </>
       )}
     </Loaded>

@@ -32,7 +32,7 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
           { name: t("mac"), value: asset.macs.join(", ") || "–" },
           { name: t("address"), value: asset.addresses.join(", ") || "–" },
           { name: t("vlan"), value: asset.vlans.join(", ") || "–" },
-          { name: t("protocols"), value: asset.protocols.map((one) => protocols[one].title).join(", ") || "–" },
+          { name: t("protocols"), value: asset.protocols.map((one) => title(one)).join(", ") || "–" },
         ]}
       />
       <table className="ot-evidence">

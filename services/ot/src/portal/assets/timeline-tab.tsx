@@ -10,12 +10,28 @@ import { useAttributeValue } from "../parts/role.ts";
 import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
-const known = ["seen", "attribute", "finding", "edit", "merge", "split", "learning", "permit"] as const;
+const known = [
+  "seen",
+  "attribute",
+  "finding",
+  "edit",
+  "merge",
+  "split",
+  "learning",
+  "permit",
+  "block-asked",
+  "block-ended",
+  "block-done",
+  "block-undone",
+  "block-refused",
+  "block-failed",
+  "block-stuck",
+] as const;
 type Known = (typeof known)[number];
 const isKnown = (kind: string): kind is Known => (known as readonly string[]).includes(kind);
 
 /** What a sentence may name; an entry brings what its kind needs. */
-const nothing = { attribute: "", before: "–", after: "", kind: "", title: "" } as const;
+const nothing = { attribute: "", before: "–", after: "", kind: "", title: "", reason: "", place: "" } as const;
 
 export function TimelineTab({ path }: { readonly path: string }): ReactNode {
   const t = useWords(assetWords);

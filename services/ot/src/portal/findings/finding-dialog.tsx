@@ -13,6 +13,8 @@ import type { FindingView } from "../../wire/api-findings.ts";
 import { useOthers } from "../norms/others.tsx";
 import { AssetList } from "../parts/asset-link.tsx";
 import { instantOf, localTime } from "../parts/zoned-time.ts";
+import { BlockDialog } from "../enforcement/block-dialog.tsx";
+import { enforcementWords } from "../enforcement/words.ts";
 import { sentencesOf } from "./sentences.ts";
 import { findingWords } from "./words.ts";
 
@@ -20,14 +22,20 @@ interface FindingDialogProps {
   readonly finding: FindingView;
   readonly close: () => void;
 }
-type Act = "approve" | "mute" | "close";
+/** Devices of a finding that can be taken off the network from it. */
+const CHOICES = 4;
+type Act = "approve" | "mute" | "close" | "block";
 
 export function FindingDialog({ finding, close }: FindingDialogProps): ReactNode {
   const t = useWords(findingWords);
   const here = useOrganisation();
   const { language } = useLanguage();
   const [act, setAct] = useState<Act | null>(null);
+  const e = useWords(enforcementWords);
+  const [blocking, setBlocking] = useState<string | null>(null);
   const said = sentencesOf(finding, language);
+  const mayBlock = here.can("ot.enforce") && finding.assets.length > 0;
+  if (blocking !== null) return <BlockDialog asset={blocking} finding={finding.id} close={close} />;
   const may = here.can("ot.write") && finding.state === "open";
   return (
     <Dialog title={said.title} close={close} wide>
@@ -36,9 +44,19 @@ export function FindingDialog({ finding, close }: FindingDialogProps): ReactNode
         <div className="dialog-actions">
           <Button onClick={() => setAct("approve")}>{t("approve")}</Button>
           <Button onClick={() => setAct("mute")}>{t("mute")}</Button>
+          {mayBlock ? <Button onClick={() => setAct("block")}>{e("act")}</Button> : null}
           <Button kind="primary" onClick={() => setAct("close")}>
             {t("close")}
           </Button>
+        </div>
+      ) : null}
+      {act === "block" ? (
+        <div className="dialog-actions">
+          {finding.assets.slice(0, CHOICES).map(({ id, name }) => (
+            <Button key={id} onClick={() => setBlocking(id)}>
+              {e("act.of", { name })}
+            </Button>
+          ))}
         </div>
       ) : null}
       {act === "mute" ? <MuteForm finding={finding} close={close} /> : null}
