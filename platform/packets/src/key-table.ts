@@ -17,18 +17,24 @@ export class KeyTable {
   count = 0;
   /** Set by `put`: the row is new. */
   fresh = false;
-  /** Words of all keys, row after row. */
+  /** Words of all keys, row after row, each `stride` words behind the one before. */
   readonly keys: Int32Array;
+  readonly stride: number;
   /** Row + 1, 0 for none; open addressing, at most half full. */
   readonly #places: Int32Array;
   readonly #mask: number;
   readonly #seed = seed();
 
-  constructor(width: number, capacity: number) {
+  /**
+   * `stride` above `width` leaves words behind each key for what its owner keeps of the row: one place in memory for a row, not one
+   * for each of its fields. They are not touched here.
+   */
+  constructor(width: number, capacity: number, stride: number = width) {
     this.width = width;
+    this.stride = stride;
     this.capacity = capacity;
     this.key = new Int32Array(width);
-    this.keys = new Int32Array(width * capacity);
+    this.keys = new Int32Array(stride * capacity);
     let size = 16;
     while (size < 2 * capacity) size *= 2;
     this.#places = new Int32Array(size);
@@ -51,7 +57,7 @@ export class KeyTable {
       return -1;
     }
     const { key, width } = this;
-    const base = this.count * width;
+    const base = this.count * this.stride;
     for (let i = 0; i < width; i++) this.keys[base + i] = key[i] as number;
     this.#places[place] = ++this.count;
     return this.count - 1;
@@ -59,7 +65,7 @@ export class KeyTable {
 
   /** A word of a row's key. */
   word(row: number, index: number): number {
-    return this.keys[row * this.width + index] as number;
+    return this.keys[row * this.stride + index] as number;
   }
 
   clear(): void {
@@ -70,8 +76,7 @@ export class KeyTable {
 
   /** Where the key stands or would stand. */
   #place(): number {
-    const { key, width } = this;
-    const keys = this.keys;
+    const { key, keys, width, stride } = this;
     const places = this.#places;
     const mask = this.#mask;
     let hash = this.#seed;
@@ -83,7 +88,7 @@ export class KeyTable {
     for (;;) {
       const row = (places[place] as number) - 1;
       if (row < 0) return place;
-      const base = row * width;
+      const base = row * stride;
       let i = 0;
       while (i < width && keys[base + i] === key[i]) i++;
       if (i === width) return place;

@@ -1,64 +1,62 @@
 /** The engine's tables as the columns of an upload. */
-import { tables, type MetadataBody, type TableName, MAX_ROWS, MAX_TEXTS } from "../wire/metadata.ts";
+import { tables, type MetadataBody, type TableName, MAX_TEXTS } from "../wire/metadata.ts";
+import { keptDouble } from "./commands.ts";
 import { SUMS, sum } from "./conversations.ts";
 import { seen } from "./captures.ts";
 import type { Facts } from "./facts.ts";
+import { MAX_ENDPOINTS, MAX_ENGINE_TEXTS } from "./limits.ts";
 import type { Memory } from "./memory.ts";
+import { Numbering } from "./numbering.ts";
 import { LEAST_BEATS } from "./rhythms.ts";
+import { Rows } from "./rows.ts";
 
 const DAY = 86_400_000;
 const NUMBER = 4_294_967_295;
 
+/** Writes the rows of one upload after the other, into buffers that stay. */
 class Builder {
-  readonly built: { [table in TableName]?: Record<string, number[]> } = {};
-  readonly texts: string[] = [];
+  texts: string[] = [];
   dropped = 0;
   readonly #memory: Memory;
-  readonly #from: number;
-  readonly #textNumbers = new Map<number, number>();
+  #from = 0;
+  readonly #textNumbers = new Numbering(MAX_ENGINE_TEXTS);
   readonly #newTexts = new Map<string, number>();
-  readonly #endpointNumbers = new Map<number, number>();
-  readonly #columns = new Map<TableName, readonly number[][]>();
+  readonly #endpointNumbers = new Numbering(MAX_ENDPOINTS);
+  readonly #rows: ReadonlyMap<TableName, Rows> = new Map(
+    (Object.keys(tables) as TableName[]).map((table) => [table, new Rows(Object.keys(tables[table]))]),
+  );
 
-  constructor(memory: Memory, from: number) {
+  constructor(memory: Memory) {
     this.#memory = memory;
+  }
+
+  begin(from: number): void {
     this.#from = from;
+    this.dropped = 0;
+    this.texts = [];
+    this.#textNumbers.clear();
+    this.#newTexts.clear();
+    this.#endpointNumbers.clear();
+    for (const rows of this.#rows.values()) rows.count = 0;
   }
 
   /** Adds a row, its values in the order of the table's columns. */
   row(table: TableName, ...values: readonly number[]): void {
-    const columns = this.#columns.get(table) ?? this.#table(table);
-    if ((columns[0]?.length ?? 0) >= MAX_ROWS) {
-      this.dropped++;
-      return;
-    }
-    for (let i = 0; i < columns.length; i++) columns[i]?.push(values[i] as number);
+    this.#add(table, values);
+  }
+  #add(table: TableName, values: readonly number[]): void {
+    if (!(this.#rows.get(table) as Rows).add(values)) this.dropped++;
   }
 
-  #table(table: TableName): readonly number[][] {
-    const built = Object.fromEntries(Object.keys(tables[table]).map((name) => [name, [] as number[]]));
-    const columns = Object.values(built);
-    this.built[table] = built;
-    this.#columns.set(table, columns);
-    return columns;
-  }
-
-  /** Puts a table's rows in the order of two columns, of which the second counts in its lower 16 bits. */
-  sort(table: TableName, first: string, second: string): void {
-    const columns = this.built[table];
-    if (columns === undefined) return;
-    const [high, low] = [columns[first] as readonly number[], columns[second] as readonly number[]];
-    // Numbers that end in the row: sorted without a function that compares.
-    const keys = Float64Array.from(
-      high,
-      (value, row) => (value * 65_536 + ((low[row] as number) & 0xffff)) * 65_536 + row,
-    );
-    const order = Uint16Array.from(keys.sort(), (key) => key % 65_536);
-    for (const [name, column] of Object.entries(columns)) {
-      const sorted: number[] = [];
-      for (const row of order) sorted.push(column[row] as number);
-      columns[name] = sorted;
+  /** All tables that have rows. */
+  built(): MetadataBody["tables"] {
+    const built: { [table in TableName]?: Record<string, number[]> } = {};
+    for (const [table, rows] of this.#rows) {
+      if (rows.count === 0) continue;
+      const order = orders.get(table);
+      built[table] = rows.columns(order === undefined ? null : rows.order(...order));
     }
+    return built as unknown as MetadataBody["tables"];
   }
 
   /** Milliseconds after the beginning, to a tenth of a second: nobody asks for more, and it packs in a third less. */
@@ -70,7 +68,7 @@ class Builder {
   text(number: number): number {
     if (number < 0) return -1;
     let index = this.#textNumbers.get(number);
-    if (index === undefined) {
+    if (index < 0) {
       index = this.newText(this.#memory.texts.text(number));
       this.#textNumbers.set(number, index);
     }
@@ -93,8 +91,8 @@ class Builder {
   endpoint(number: number): number {
     if (number < 0) return -1;
     let index = this.#endpointNumbers.get(number);
-    if (index === undefined) {
-      index = this.#endpointNumbers.size;
+    if (index < 0) {
+      index = this.#endpointNumbers.count;
       this.#endpointNumbers.set(number, index);
       const { endpoints } = this.#memory;
       this.row("endpoints", endpoints.mac(number), endpoints.vlan(number), this.newText(endpoints.address(number)));
@@ -103,32 +101,46 @@ class Builder {
   }
 
   /** Rows of a table of facts, with their count and times behind. */
-  facts(table: TableName, facts: Facts, head: (word: (index: number) => number) => readonly number[]): void {
+  facts(table: TableName, facts: Facts, head: (word: (index: number) => number) => number[]): void {
+    let row = 0;
+    const word = (index: number): number => facts.table.word(row, index);
     for (let i = 0; i < facts.touchedCount; i++) {
-      const row = facts.touched[i] as number;
-      const count = facts.counts[row] as number;
-      const values = head((index) => facts.table.word(row, index));
-      this.row(table, ...values, count, this.at(facts.first[row] as number), this.at(facts.last[row] as number));
+      row = facts.touched[i] as number;
+      const values = head(word);
+      values.push(facts.counts[row] as number, this.at(facts.first[row] as number), this.at(facts.last[row] as number));
+      this.#add(table, values);
     }
   }
 }
 
 /** Like beside like packs an eighth smaller. */
-const orders: readonly (readonly [TableName, string, string])[] = [
-  ["conversations", "protocol", "port"],
-  ["commands", "protocol", "client"],
-  ["identities", "protocol", "attribute"],
-  ["cycles", "protocol", "code"],
-  ["transitions", "protocol", "client"],
-];
+const orders: ReadonlyMap<TableName, readonly [string, string]> = new Map([
+  ["conversations", ["protocol", "port"]],
+  ["commands", ["protocol", "client"]],
+  ["identities", ["protocol", "attribute"]],
+  ["cycles", ["protocol", "code"]],
+  ["transitions", ["protocol", "client"]],
+]);
 
-/** Makes the tables and texts of an upload at `now` whose times count from `from`. */
-export function columnsOf(
-  memory: Memory,
-  from: number,
-  now: number,
-): Pick<MetadataBody, "tables" | "texts"> & { dropped: number } {
-  const b = new Builder(memory, from);
+export class Columns {
+  readonly #memory: Memory;
+  readonly #builder: Builder;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+    this.#builder = new Builder(memory);
+  }
+
+  /** Makes the tables and texts of an upload at `now` whose times count from `from`. */
+  of(from: number, now: number): Pick<MetadataBody, "tables" | "texts"> & { dropped: number } {
+    const b = this.#builder;
+    b.begin(from);
+    write(b, this.#memory, now);
+    return { tables: b.built(), texts: b.texts, dropped: b.dropped };
+  }
+}
+
+function write(b: Builder, memory: Memory, now: number): void {
   conversations(b, memory);
   commands(b, memory);
   transitions(b, memory, now);
@@ -151,8 +163,6 @@ export function columnsOf(
   b.facts("weirds", memory.weirds, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(2) & 255, word(2) >>> 8]);
   b.facts("signatures", memory.signatures, (word) => [b.endpoint(word(0)), b.endpoint(word(1)), word(3) & 0xffff, word(2) >>> 0, word(3) >>> 16]); // prettier-ignore
   captures(b, memory);
-  for (const [table, first, second] of orders) b.sort(table, first, second);
-  return { tables: b.built as unknown as MetadataBody["tables"], texts: b.texts, dropped: b.dropped };
 }
 
 function conversations(b: Builder, memory: Memory): void {
@@ -194,7 +204,8 @@ function rough(time: number, digits: number): number {
 const optional = (value: number): number => (value < 0 ? -1 : Math.min(NUMBER, value));
 
 function commands(b: Builder, memory: Memory): void {
-  const { table, counts, touched, touchedCount, low, high, first, last, rhythm } = memory.commands;
+  const told = memory.commands;
+  const { table, touched, touchedCount } = told;
   for (let i = 0; i < touchedCount; i++) {
     const row = touched[i] as number;
     const client = b.endpoint(table.word(row, 0));
@@ -213,18 +224,18 @@ function commands(b: Builder, memory: Memory): void {
       protocol,
       code,
       object,
-      optional(low[row] as number),
-      optional(high[row] as number),
+      optional(told.double(row, keptDouble.low)),
+      optional(told.double(row, keptDouble.high)),
       unit === -1 ? -1 : unit >>> 0,
       b.text(table.word(row, 6)),
-      counts[row * 4] as number,
-      counts[row * 4 + 1] as number,
-      counts[row * 4 + 2] as number,
-      counts[row * 4 + 3] as number,
-      b.at(first[row] as number),
-      b.at(last[row] as number),
+      told.count(row, 0),
+      told.count(row, 1),
+      told.count(row, 2),
+      told.count(row, 3),
+      b.at(told.double(row, keptDouble.first)),
+      b.at(told.double(row, keptDouble.last)),
     );
-    const slot = (rhythm[row] as number) - 1;
+    const slot = told.rhythm(row);
     const beat = slot < 0 ? null : memory.rhythms.take(slot);
     if (beat !== null && beat.count >= LEAST_BEATS - 1)
       b.row("cycles", client, server, port, protocol, code, object, rough(beat.period, 3), rough(beat.jitter, 2), rough(beat.longest, 2), beat.count, b.at(beat.last)); // prettier-ignore

@@ -5,8 +5,8 @@ import { DUPLICATE_WINDOW } from "./limits.ts";
 const PLACES = 8_192;
 
 export class Duplicates {
-  readonly #hashes = new Int32Array(PLACES);
-  readonly #times = new Float64Array(PLACES);
+  /** Hash and time (µs, its lower 32 bits) beside each other: one place in memory for a packet. */
+  readonly #seen = new Int32Array(2 * PLACES);
 
   /** True for a copy of a packet that was just seen. */
   isCopy(p: Packet): boolean {
@@ -24,10 +24,12 @@ export class Duplicates {
       hash = Math.imul(hash ^ (hash >>> 16) ^ p.sequence, 0x9e37_79b1) ^ p.acknowledgement ^ p.flags;
     hash = Math.imul(hash ^ (hash >>> 15) ^ p.payloadLength, 0x85eb_ca6b);
     hash ^= hash >>> 13;
-    const place = hash & (PLACES - 1);
-    const copy = this.#hashes[place] === hash && Math.abs(p.time - (this.#times[place] as number)) <= DUPLICATE_WINDOW;
-    this.#hashes[place] = hash;
-    this.#times[place] = p.time;
+    const seen = this.#seen;
+    const place = 2 * (hash & (PLACES - 1));
+    const time = p.time | 0;
+    const copy = seen[place] === hash && Math.abs((time - (seen[place + 1] as number)) | 0) <= DUPLICATE_WINDOW;
+    seen[place] = hash;
+    seen[place + 1] = time;
     return copy;
   }
 }

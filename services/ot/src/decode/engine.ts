@@ -6,7 +6,7 @@ import type { Dissector, Primitives } from "../protocols/dissector.ts";
 import type { MetadataBody } from "../wire/metadata.ts";
 import { commonWeirds, protocols } from "../wire/vocabulary.ts";
 import { seen } from "./captures.ts";
-import { columnsOf } from "./columns.ts";
+import { Columns } from "./columns.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Duplicates } from "./duplicates.ts";
 import { Finder } from "./finder.ts";
@@ -78,6 +78,7 @@ export const createEngine = (options: EngineOptions): Engine => new PacketEngine
 class PacketEngine implements Engine {
   readonly #decoder = new Decoder();
   readonly #memory: Memory;
+  readonly #columns: Columns;
   readonly #dispatch: Dispatch;
   readonly #finder: Finder;
   readonly #tcp: Tcp;
@@ -95,6 +96,7 @@ class PacketEngine implements Engine {
 
   constructor({ dissectors, primitives, signatures, declared }: EngineOptions) {
     this.#memory = new Memory((flow) => this.#dispatch.end(flow));
+    this.#columns = new Columns(this.#memory);
     this.#dispatch = new Dispatch(this.#memory, dissectors, primitives);
     if (declared !== undefined) this.declare(declared);
     this.#finder = new Finder(this.#memory, this.#dispatch);
@@ -236,7 +238,7 @@ class PacketEngine implements Engine {
     for (const flow of this.#touched) if (memory.settle(flow, false, now)) again.push(flow);
     this.#touched = [];
     const from = Math.floor(this.#first - this.#ended <= MAX_SILENCE && this.#ended <= this.#first ? this.#ended : Math.min(this.#first, now)); // prettier-ignore
-    const { tables, texts, dropped } = columnsOf(memory, from, now);
+    const { tables, texts, dropped } = this.#columns.of(from, now);
     this.#tcp.habits.reset();
     this.#rowsDropped += dropped;
     const { urgent } = memory;

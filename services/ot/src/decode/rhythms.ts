@@ -19,11 +19,15 @@ export interface Beat {
   readonly last: number;
 }
 
+/** One record for each: the distances, then as doubles when it beat last, the longest distance, how often; 160 bytes. */
+const RECORD_FLOATS = 40;
+const RECORD_DOUBLES = RECORD_FLOATS / 2;
+const double = { last: KEPT / 2, longest: KEPT / 2 + 1, count: KEPT / 2 + 2 } as const;
+
 export class Rhythms {
-  readonly #distances = new Float32Array(MAX_RHYTHMS * KEPT);
-  readonly #last = new Float64Array(MAX_RHYTHMS);
-  readonly #longest = new Float64Array(MAX_RHYTHMS);
-  readonly #count = new Float64Array(MAX_RHYTHMS);
+  readonly #floats = new Float32Array(MAX_RHYTHMS * RECORD_FLOATS);
+  readonly #doubles = new Float64Array(this.#floats.buffer);
+  readonly #sorted = new Float32Array(KEPT);
   readonly #free: number[] = [];
   #used = 0;
   dropped = 0;
@@ -35,36 +39,45 @@ export class Rhythms {
       this.dropped++;
       return -1;
     }
-    this.#last[slot] = time;
-    this.#longest[slot] = 0;
-    this.#count[slot] = 0;
+    const at = slot * RECORD_DOUBLES;
+    this.#doubles[at + double.last] = time;
+    this.#doubles[at + double.longest] = 0;
+    this.#doubles[at + double.count] = 0;
     return slot;
   }
 
   beat(slot: number, time: number): void {
-    const distance = time - (this.#last[slot] as number);
+    const d = this.#doubles;
+    const at = slot * RECORD_DOUBLES;
+    const distance = time - (d[at + double.last] as number);
     // Several in one packet are one beat.
     if (distance === 0) return;
-    this.#last[slot] = time;
+    d[at + double.last] = time;
     // A clock that is set back gives no distance.
     if (distance < 0) return;
-    const count = this.#count[slot] as number;
-    this.#distances[slot * KEPT + (count % KEPT)] = distance;
-    this.#count[slot] = count + 1;
-    if (distance > (this.#longest[slot] as number)) this.#longest[slot] = distance;
+    const count = d[at + double.count] as number;
+    this.#floats[slot * RECORD_FLOATS + (count % KEPT)] = distance;
+    d[at + double.count] = count + 1;
+    if (distance > (d[at + double.longest] as number)) d[at + double.longest] = distance;
   }
 
   /** What is to be told, null while there were too few beats; begins to count anew. */
   take(slot: number): Beat | null {
-    const count = this.#count[slot] as number;
+    const d = this.#doubles;
+    const at = slot * RECORD_DOUBLES;
+    const count = d[at + double.count] as number;
     if (count + 1 < LEAST_BEATS) return null;
-    const distances = this.#distances.slice(slot * KEPT, slot * KEPT + Math.min(KEPT, count)).sort();
-    const period = middle(distances);
-    const jitter = middle(distances.map((distance) => Math.abs(distance - period)).sort());
-    const longest = this.#longest[slot] as number;
-    this.#count[slot] = 0;
-    this.#longest[slot] = 0;
-    return { period, jitter, longest, count, last: this.#last[slot] as number };
+    const sorted = this.#sorted;
+    const n = Math.min(KEPT, count);
+    for (let i = 0; i < n; i++) insert(sorted, i, this.#floats[slot * RECORD_FLOATS + i] as number);
+    const period = Math.round(sorted[n >> 1] as number);
+    for (let i = 0; i < n; i++)
+      insert(sorted, i, Math.abs((this.#floats[slot * RECORD_FLOATS + i] as number) - period));
+    const jitter = Math.round(sorted[n >> 1] as number);
+    const longest = d[at + double.longest] as number;
+    d[at + double.count] = 0;
+    d[at + double.longest] = 0;
+    return { period, jitter, longest, count, last: d[at + double.last] as number };
   }
 
   end(slot: number): void {
@@ -76,4 +89,12 @@ export class Rhythms {
   }
 }
 
-const middle = (sorted: Float32Array): number => Math.round(sorted[sorted.length >> 1] ?? 0);
+/** Puts a number into the first `count` sorted ones. */
+function insert(sorted: Float32Array, count: number, number: number): void {
+  let place = count;
+  while (place > 0 && (sorted[place - 1] as number) > number) {
+    sorted[place] = sorted[place - 1] as number;
+    place--;
+  }
+  sorted[place] = number;
+}

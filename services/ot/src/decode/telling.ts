@@ -21,6 +21,7 @@ import {
   type Transport,
   type Weakness,
 } from "../wire/vocabulary.ts";
+import { COMMAND_WORDS } from "./commands.ts";
 import { Facts } from "./facts.ts";
 import { bit } from "./flow-state.ts";
 import type { Memory } from "./memory.ts";
@@ -144,7 +145,7 @@ export class Telling implements Context {
     // What a flow said last it mostly says again.
     let row = (w[at + word.command] as number) - 1;
     const { keys } = commands.table;
-    const base = row * 7;
+    const base = row * COMMAND_WORDS;
     if (
       row < 0 ||
       row >= commands.table.count ||

@@ -7,13 +7,17 @@
 import { FLOW_WORDS, word } from "@yagura/packets/flows.ts";
 import { KeyTable } from "@yagura/packets/key-table.ts";
 import { protocols } from "../wire/vocabulary.ts";
-import type { Commands } from "./commands.ts";
+import { COMMAND_WORDS, kept as keptWord, type Commands } from "./commands.ts";
 import { MAX_COMMANDS, MAX_ORDERED_PAIRS, MAX_PAIR_TRANSITIONS, MAX_TRANSITIONS, TRANSITIONS_OF_UPLOAD, TRANSITION_EVERY } from "./limits.ts"; // prettier-ignore
 import type { Running } from "./telling.ts";
 
 /** Protocols whose order is followed. In the office what is asked changes with each program. */
 const followed = new Set<number>(Object.values(protocols).flatMap(({ id, ot }) => (ot ? [id] : [])));
-/** What `#before` says of a command that stands outside the order, and of one that stands in it and had none before it; 0: not known yet. */
+/**
+ * A command's record remembers what was asked before it the last time (as flows keep it), and which row that transition is; −1 for
+ * none. What the former says of a command that stands outside the order, and of one that stands in it and had none before it; 0: not
+ * known yet.
+ */
 const OUTSIDE = -1;
 const INSIDE = 1;
 /** Numbers of rows before a new generation of them would not fit any more. */
@@ -34,9 +38,6 @@ export class Transitions {
   /** Client, server, protocol; and how many transitions each has. */
   readonly #pairs = new KeyTable(3, MAX_ORDERED_PAIRS);
   readonly #pairCounts = new Uint16Array(MAX_ORDERED_PAIRS);
-  /** Of each command: what was asked before it the last time (as flows keep it), and which row that is; −1 for none. */
-  readonly #before = new Int32Array(MAX_COMMANDS);
-  readonly #row = new Int32Array(MAX_COMMANDS);
   /** Added to the rows that flows keep: those of an earlier numbering are below it. Greater than INSIDE. */
   #base = MAX_COMMANDS;
   readonly #commands: Commands;
@@ -47,7 +48,9 @@ export class Transitions {
 
   /** A command (its row) was asked in the flow whose words begin at `at`. */
   ask(words: Int32Array, at: number, running: Running, command: number, time: number): void {
-    const known = this.#before[command] as number;
+    const kept = this.#commands.words;
+    const record = command * COMMAND_WORDS;
+    const known = kept[record + keptWord.before] as number;
     if (known <= 0 && (known < 0 || this.#isOutside(running, command))) return;
     const place = at + word.askedEven + (running.protocol & 1);
     const before = words[place] as number;
@@ -55,7 +58,7 @@ export class Transitions {
     if (before === now) return;
     words[place] = now;
     if (before <= this.#base) return;
-    const row = known === before ? (this.#row[command] as number) : this.#find(before, command);
+    const row = known === before ? (kept[record + keptWord.transition] as number) : this.#find(before, command);
     if (row < 0) return;
     const count = this.counts[row] as number;
     if (count === 0) this.first[row] = time;
@@ -73,20 +76,21 @@ export class Transitions {
   #isOutside({ protocol, dissector }: Running, command: number): boolean {
     const code = this.#commands.table.word(command, 3) >>> 0;
     const outside = !followed.has(protocol) || dissector.functions?.get(code)?.class === "session";
-    this.#before[command] = outside ? OUTSIDE : INSIDE;
+    this.#commands.words[command * COMMAND_WORDS + keptWord.before] = outside ? OUTSIDE : INSIDE;
     return outside;
   }
 
   /** The row of "this command after that one", −1 for none; the command remembers it. */
   #find(before: number, command: number): number {
     const row = this.#put(before - this.#base - 1, command);
-    this.#before[command] = before;
-    this.#row[command] = row;
+    const record = command * COMMAND_WORDS;
+    this.#commands.words[record + keptWord.before] = before;
+    this.#commands.words[record + keptWord.transition] = row;
     return row;
   }
   #put(from: number, to: number): number {
-    const { keys, width } = this.#commands.table;
-    const [a, b] = [from * width, to * width];
+    const keys = this.#commands.words;
+    const [a, b] = [from * COMMAND_WORDS, to * COMMAND_WORDS];
     // Two protocols of a conversation may share a place; and who is the client may have been learned in between.
     if (keys[a] !== keys[b] || keys[a + 1] !== keys[b + 1] || keys[a + 2] !== keys[b + 2]) return -1;
     if (keys[a + 3] === keys[b + 3]) return -1;
@@ -137,7 +141,8 @@ export class Transitions {
     const crowded = this.table.count > (MAX_TRANSITIONS * 3) / 4 || this.#pairs.count > (MAX_ORDERED_PAIRS * 3) / 4;
     if (!all && !commands && !crowded) return;
     // Rows of commands or of transitions will mean others.
-    this.#before.fill(0);
+    const { words } = this.#commands;
+    for (let at = keptWord.before; at < words.length; at += COMMAND_WORDS) words[at] = 0;
     this.#base = this.#base >= MOST ? MAX_COMMANDS : this.#base + MAX_COMMANDS;
     if (!all && !crowded) return;
     this.table.clear();
