@@ -75,6 +75,15 @@ const inTshark: Partial<Record<ProtocolName, string>> = {
   syslog: "syslog",
   tds: "tds",
   radius: "radius",
+  dtls: "dtls",
+  stun: "stun",
+  gre: "gre",
+  ipsec: "esp",
+  ike: "isakmp",
+  ospf: "ospf",
+  pim: "pim",
+  loopback: "loop",
+  postgresql: "pgsql",
 };
 
 /** Every protocol that the engine finds in the conversation on this port. */

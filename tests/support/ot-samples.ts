@@ -5,6 +5,7 @@ import type { ProtocolName } from "@yagura/ot/wire/vocabulary.ts";
 import { carriedSamples } from "./ot-samples-carried.ts";
 import { factorySamples } from "./ot-samples-factory.ts";
 import { officeSamples } from "./ot-samples-office.ts";
+import { tunnelSamples } from "./ot-samples-tunnels.ts";
 
 export interface Sample {
   readonly protocol: ProtocolName;
@@ -15,7 +16,7 @@ export interface Sample {
   readonly messages: readonly { readonly from: "client" | "server"; readonly hex: string }[];
 }
 
-export const samples: readonly Sample[] = [...factorySamples, ...carriedSamples, ...officeSamples];
+export const samples: readonly Sample[] = [...factorySamples, ...carriedSamples, ...officeSamples, ...tunnelSamples];
 
 const server: Host = { mac: "02:00:00:00:00:02", address: "10.98.0.2" };
 const LARGEST_SAP = 0xff;

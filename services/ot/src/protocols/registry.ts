@@ -73,6 +73,16 @@ import { tftp } from "./tftp.ts";
 import { syslog } from "./syslog.ts";
 import { tds } from "./tds.ts";
 import { radius } from "./radius.ts";
+import { dtls } from "./dtls.ts";
+import { stun } from "./stun.ts";
+import { gre } from "./gre.ts";
+import { ipsec } from "./ipsec.ts";
+import { ike } from "./ike.ts";
+import { ospf } from "./ospf.ts";
+import { pim } from "./pim.ts";
+import { loopback } from "./loopback.ts";
+import { pppp } from "./pppp.ts";
+import { postgresql } from "./postgresql.ts";
 
 export const dissectors: readonly Dissector[] = [
   // Factory: power, process and PLCs of the West
@@ -152,4 +162,15 @@ export const dissectors: readonly Dissector[] = [
   syslog,
   tds,
   radius,
+  postgresql,
+  dtls,
+  stun,
+  pppp,
+  // Office: tunnels and routers
+  ike,
+  ipsec,
+  gre,
+  ospf,
+  pim,
+  loopback,
 ];

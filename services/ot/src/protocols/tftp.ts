@@ -3,8 +3,8 @@
  *
  *   | 1 RRQ, 2 WRQ | file name | 0 | mode | 0 |      | 3 DATA | block | … |   | 4 ACK | block |   | 5 ERROR | code | text | 0 |
  *
- * A server answers from another port: that conversation is believed only when a client's request was seen on port 69. File names
- * are told: they name firmware and configurations of devices.
+ * A server answers from another port: that conversation is known by its first block, which is full. File names are told: they name
+ * firmware and configurations of devices.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
@@ -15,6 +15,9 @@ const READ = 1;
 const WRITE = 2;
 const ERROR = 5;
 const MAX_NAME = 256;
+/** DATA with block 1, and a whole block's length. */
+const FIRST_BLOCK = 0x00_03_00_01;
+const FULL = 516;
 const functions = functionTable([
   [READ, "read request", "file"],
   [WRITE, "write request", "file"],
@@ -36,7 +39,7 @@ function nameLength(r: Reader): number {
 function recognise(r: Reader): 0 | 1 | 2 {
   const operation = r.peek16();
   if (operation < READ || operation > 6 || r.left < 4) return recognised.no;
-  if (operation > WRITE) return recognised.port;
+  if (operation > WRITE) return r.peek32() === FIRST_BLOCK && r.left === FULL ? recognised.sure : recognised.port;
   const length = nameLength(r);
   if (length < 0) return r.left >= 60 ? recognised.port : recognised.no;
   return MODES.some((mode) => beginsFold(r, mode, 3 + length)) ? recognised.sure : recognised.no;

@@ -25,12 +25,15 @@ const HANDSHAKE = 22;
 const HEARTBEAT = 24;
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
+const HELLO_VERIFY = 3;
 const CERTIFICATE = 11;
-const ALERTS = 0x1500;
+export const ALERTS = 0x1500;
 
-const functions = functionTable([
+/** Also those of DTLS. */
+export const handshakeFunctions = functionTable([
   [CLIENT_HELLO, "client_hello", "session"],
   [SERVER_HELLO, "server_hello", "session"],
+  [HELLO_VERIFY, "hello_verify_request", "session"],
   [CERTIFICATE, "certificate", "session"],
   [ALERTS, "alert close_notify", "session"],
   [ALERTS + 10, "alert unexpected_message", "session"],
@@ -57,6 +60,9 @@ const VERSIONS: Readonly<Record<number, string>> = {
   0x03_02: "TLS 1.1",
   0x03_03: "TLS 1.2",
   0x03_04: "TLS 1.3",
+  0xfe_ff: "DTLS 1.0",
+  0xfe_fd: "DTLS 1.2",
+  0xfe_fc: "DTLS 1.3",
 };
 
 /** Suites without encryption or authentication, of export strength, with RC4, DES or triple DES (IANA registry). */
@@ -110,7 +116,7 @@ function recognise(r: Reader): 0 | 1 | 2 {
   return recognised.port;
 }
 
-function clientHello(c: Context, bytes: Uint8Array, from: number, to: number): void {
+function clientHello(c: Context, bytes: Uint8Array, from: number, to: number, over: "t" | "d"): void {
   const hello = readClientHello(bytes, from, to);
   c.client(true);
   if (hello === null) {
@@ -119,7 +125,7 @@ function clientHello(c: Context, bytes: Uint8Array, from: number, to: number): v
   }
   c.command("request", CLIENT_HELLO, { label: hello.serverName });
   if (!isAddress(hello.serverName)) c.destination("name", hello.serverName);
-  c.source("ja4", ja4(hello, "t", c.primitives));
+  c.source("ja4", ja4(hello, over, c.primitives));
 }
 
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
@@ -144,7 +150,7 @@ function serverHello(c: Context, bytes: Uint8Array, from: number, to: number): v
     place += 4 + length;
   }
   c.source("capability", VERSIONS[version] ?? "");
-  if (version < 0x03_03) c.weakness("tls-old");
+  if (version < 0x03_03 || version === 0xfe_ff) c.weakness("tls-old");
   if (WEAK.has(suite)) c.weakness("weak-cipher");
 }
 
@@ -161,10 +167,22 @@ function certificate(c: Context, bytes: Uint8Array, from: number, to: number): v
   if (read.notAfter * 1_000 < c.time) c.weakness("certificate-expired");
 }
 
-function message(c: Context, type: number, bytes: Uint8Array, from: number, to: number): void {
-  if (type === CLIENT_HELLO) clientHello(c, bytes, from, to);
+/** A whole handshake message; its body is [from, to). */
+export function tellHandshake(
+  c: Context,
+  type: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  over: "t" | "d",
+): void {
+  if (type === CLIENT_HELLO) clientHello(c, bytes, from, to, over);
   else if (type === SERVER_HELLO) serverHello(c, bytes, from, to);
   else if (type === CERTIFICATE && to - from > 6) certificate(c, bytes, from, to);
+  else if (type === HELLO_VERIFY && over === "d") {
+    c.client(false);
+    c.commandFast("response", HELLO_VERIFY, 0, -1, -1, -1);
+  }
 }
 
 /** Handshake messages of one record; the last one may go on in the next. */
@@ -180,7 +198,7 @@ function handshake(c: Context, side: Side, bytes: Uint8Array, from: number, to: 
   while (at + 4 <= end) {
     const length = (all[at + 1] as number) * 65_536 + u16(all, at + 2);
     if (at + 4 + length > end) break;
-    message(c, all[at] as number, all, at + 4, at + 4 + length);
+    tellHandshake(c, all[at] as number, all, at + 4, at + 4 + length, "t");
     at += 4 + length;
   }
   if (at < end && end - at < MAX_HANDSHAKE) side.kept = all.slice(at, end);
@@ -218,5 +236,5 @@ export const tls: Dissector = {
   stream: true,
   recognise,
   dissect,
-  functions,
+  functions: handshakeFunctions,
 };

@@ -85,6 +85,16 @@ export const protocols = {
   radius: { id: 138, ot: false, title: "RADIUS" },
   /** Of what the transport itself shows: the habits of a TCP. */
   tcp: { id: 139, ot: false, title: "TCP" },
+  dtls: { id: 140, ot: false, title: "DTLS" },
+  stun: { id: 141, ot: false, title: "STUN" },
+  gre: { id: 142, ot: false, title: "GRE" },
+  ipsec: { id: 143, ot: false, title: "IPsec (ESP, AH)" },
+  ike: { id: 144, ot: false, title: "IKE" },
+  ospf: { id: 145, ot: false, title: "OSPF" },
+  pim: { id: 146, ot: false, title: "PIM" },
+  loopback: { id: 147, ot: false, title: "Loopback test (CTP)" },
+  pppp: { id: 148, ot: false, title: "PPPP (P2P of cameras)" },
+  postgresql: { id: 149, ot: false, title: "PostgreSQL" },
   // What customers declare for a site (OT-N10): what a slot is called is the site's own (wire/declared.ts)
   "declared-1": { id: 240, ot: true, title: "Own protocol 1" },
   "declared-2": { id: 241, ot: true, title: "Own protocol 2" },

@@ -167,7 +167,7 @@ function readConversations(observation: Observation, assetOf: (endpoint: number)
     if (row.protocol === "ntp") into(clients, `ntp ${server}`, asker);
     if (row.protocol === "dns") into(clients, `dns ${server}`, asker);
     if (office.has(row.protocol)) into(clients, `any ${server}`, asker);
-    if (row.protocol === "tds") notes.add(server, "server", 0.5, "serves-database");
+    if (row.protocol === "tds" || row.protocol === "postgresql") notes.add(server, "server", 0.5, "serves-database");
     if (row.transport === "tcp" && printing.has(row.port)) notes.add(server, "printer", 0.65, "printer-ports");
     if (row.transport === "tcp" && row.port === 554) notes.add(server, "camera", 0.55, "camera-ports");
   }

@@ -4,6 +4,8 @@
  *
  *   | version | random (32) | session id | cipher suites | compression | extensions: type, length, data … |
  *
+ * In DTLS (RFC 9147, 5.3; RFC 6347, 4.2.1) a cookie stands before the cipher suites, and versions count downwards from 0xfeff.
+ *
  * Limits: 512 cipher suites, 128 extensions.
  */
 import type { Primitives } from "../dissector.ts";
@@ -50,9 +52,12 @@ function extension(hello: ClientHello, bytes: Uint8Array, type: number, from: nu
   else if (type === SUPPORTED_VERSIONS) {
     const offered: number[] = [];
     numbers(bytes, from + 1, to, offered);
-    if (offered.length > 0) hello.version = Math.max(...offered);
+    if (offered.length > 0) hello.version = isDatagram(hello.version) ? Math.min(...offered) : Math.max(...offered);
   }
 }
+
+/** Versions of DTLS: 0xfeff and below; 0x0100 is one of before the standard. */
+export const isDatagram = (version: number): boolean => version >> 8 === 0xfe || version === 0x01_00;
 
 /** Reads the body of a client hello in [from, to); null when its parts do not fit. */
 export function readClientHello(bytes: Uint8Array, from: number, to: number): ClientHello | null {
@@ -60,6 +65,7 @@ export function readClientHello(bytes: Uint8Array, from: number, to: number): Cl
   let at = from + 34;
   if (at >= to) return null;
   at += 1 + (bytes[at] as number);
+  if (isDatagram(hello.version)) at += 1 + (bytes[at] ?? 0);
   const suites = u16(bytes, at);
   at += 2;
   if (at + suites + 1 > to) return null;
@@ -112,8 +118,8 @@ function protocolMark(alpn: Uint8Array): string {
     : `${hex(first, 2)[0] as string}${hex(last, 2)[1] as string}`;
 }
 
-/** `t13d1516h2_8daaf6152771_e5627efa2ab1`; `over` is "t" for TLS over TCP and "q" for QUIC. */
-export function ja4(hello: ClientHello, over: "t" | "q", primitives: Pick<Primitives, "sha256">): string {
+/** `t13d1516h2_8daaf6152771_e5627efa2ab1`; `over` is "t" for TLS over TCP, "q" for QUIC, "d" for DTLS. */
+export function ja4(hello: ClientHello, over: "t" | "q" | "d", primitives: Pick<Primitives, "sha256">): string {
   const { suites, extensions, signatures } = hello;
   const sorted = (values: readonly number[]): number[] => values.toSorted((one, other) => one - other);
   const short = (values: readonly number[], text: string): string =>
