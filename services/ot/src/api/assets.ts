@@ -18,6 +18,7 @@ import {
 import { assetsCsv } from "../store/asset-csv.ts";
 import { allAssets, facetsOf, pageOfAssets } from "../store/asset-list.ts";
 import { impactFacts, readImpact } from "../store/impact.ts";
+import { readAssetOrders } from "../store/orders.ts";
 import type { Place } from "../store/place.ts";
 import { readSeries } from "../store/traffic.ts";
 import {
@@ -36,6 +37,7 @@ import {
   Timeline,
   TrafficSeries,
 } from "../wire/api-assets.ts";
+import { Orders } from "../wire/api-orders.ts";
 import { workOf } from "../work.ts";
 import { base, inside, Limit, mayRead, mayWrite, ofOrganisation, ofSite, ofThing, tag, Times } from "./common.ts";
 
@@ -154,6 +156,23 @@ const talking: readonly Route[] = [
         items: commands.slice(0, query.limit ?? 200),
         total: commands.length,
       };
+    },
+  }),
+  route({
+    method: "GET",
+    path: `${path}/orders`,
+    tag,
+    summary: "In which order functions are asked for, from and of the device; the last week unless told (OT-20)",
+    access: mayRead,
+    params: ofAsset,
+    query: Type.Object({ ...Times, limit: Limit(1_000) }),
+    response: Orders,
+    transaction: false,
+    handler: async ({ platform, organisation, params, query, now }) => {
+      const range = rangeOf(query, now, 7 * 24);
+      const at = await placed(platform, organisation, params.asset);
+      const orders = await readAssetOrders(at, range, naming(platform, organisation, at.place));
+      return { span: spanView(range), items: orders.slice(0, query.limit ?? 200), total: orders.length };
     },
   }),
   route({

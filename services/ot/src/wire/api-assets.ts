@@ -3,7 +3,7 @@
  *
  * GET assets?site&q&role&vendor&protocol&zone&level&criticality&state&registered&seenFrom&seenTo&conflicts&sort&order&limit&cursor
  * GET assets.csv (the same filters) · GET assets/facets?site
- * GET|PATCH assets/:asset · GET assets/:asset/peers|commands|timeline|traffic|impact?from&to
+ * GET|PATCH assets/:asset · GET assets/:asset/peers|commands|timeline|traffic|impact?from&to (orders: api-orders.ts)
  * POST assets/:asset/merge · POST assets/:asset/split · POST assets/:asset/learning · DELETE assets/:asset (out of use)
  * GET zones?site · POST zones · PATCH|DELETE zones/:zone
  */
