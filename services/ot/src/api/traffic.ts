@@ -159,17 +159,14 @@ const talking: readonly Route[] = [
     response: Ranking,
     transaction: false,
     handler: async ({ platform, organisation, query, now }) => {
+      const range = rangeOf(query, now);
       const { place } = await asked(platform, organisation, { site: query.site });
-      const facts = await inside(
+      const { by = "assets", measure = "bytes", limit = 20 } = query;
+      const facts = inside(
         platform,
         organisation,
-      )(async (tx) => ({
-        place,
-        endpoints: await endpointsOf(tx, place.site),
-        assets: await siteRefs(tx, place.site),
-      }));
-      const { by = "assets", measure = "bytes", limit = 20 } = query;
-      return readRanking(facts, rangeOf(query, now), { by, measure, limit });
+      )(async (tx) => ({ endpoints: await endpointsOf(tx, place.site), assets: await siteRefs(tx, place.site) }));
+      return readRanking(place, facts, range, { by, measure, limit });
     },
   }),
   route({
@@ -196,7 +193,7 @@ const talking: readonly Route[] = [
       const within = inside(platform, organisation);
       const facts = within(async (tx) => {
         const [endpoints, assets] = [await endpointsOf(tx, place.site), await siteRefs(tx, place.site)];
-        return comparisonFacts(tx, { place, endpoints, assets }, before, after);
+        return comparisonFacts(tx, place.site, { endpoints, assets }, before, after);
       });
       return readComparison(place, facts, before, after);
     },

@@ -1,10 +1,10 @@
 /** Which commands were used between whom, and how often: from sums by hour and day. */
-import { criticalFunctions, protocolName } from "../analysis/observe.ts";
+import { protocolName } from "../analysis/observe.ts";
 import type { Range } from "../range.ts";
 import type { ProtocolName } from "../wire/vocabulary.ts";
 import type { Place } from "./place.ts";
 import { grouped, parametersOf, sumsOf } from "./sql.ts";
-import { columnwise, whereOf, type Which } from "./traffic.ts";
+import { whereOf, type Which } from "./traffic.ts";
 
 /** Stored where there is no lowest address: greater than any. */
 const NO_ADDRESS = 4_294_967_295;
@@ -68,21 +68,23 @@ export async function readCommands(
 /** Between whom functions of the critical classes were used. */
 export async function readCriticalPairs(place: Place, range: Range): Promise<{ client: number; server: number }[]> {
   if (place.devices.length === 0) return [];
-  const functions = criticalFunctions.map(({ protocol, code }) => `(${protocol}, ${code})`).join(", ");
+  const functions = place.vocabulary.critical.map(({ protocol, code }) => `(${protocol}, ${code})`).join(", ");
   const from = sumsOf("ot_command", range, "client, server", `(protocol, code) in (${functions})`);
   return place.telemetry.query(place.organisation, `select distinct client, server from ${from}`, parametersOf(place));
 }
 
-export interface CommandCount {
-  readonly client: number;
-  readonly server: number;
-  readonly protocol: number;
-  readonly code: number;
-  readonly count: number;
+/** As columns, one value for each client, server, protocol and function. */
+export interface CommandCounts {
+  readonly rows: number;
+  readonly client: ArrayLike<number>;
+  readonly server: ArrayLike<number>;
+  readonly protocol: ArrayLike<number>;
+  readonly code: ArrayLike<number>;
+  readonly count: ArrayLike<number>;
 }
 /** How often each function was used between whom. */
-export async function readCommandCounts(place: Place, range: Range): Promise<CommandCount[]> {
-  if (place.devices.length === 0) return [];
+export async function readCommandCounts(place: Place, range: Range): Promise<CommandCounts> {
+  if (place.devices.length === 0) return { rows: 0, client: [], server: [], protocol: [], code: [], count: [] };
   const query = grouped(place, {
     table: "ot_command",
     range,
@@ -90,11 +92,17 @@ export async function readCommandCounts(place: Place, range: Range): Promise<Com
     sums: ["requests", "events"],
     times: false,
   });
-  return columnwise<CommandCount>(place, query, {
-    client: "client",
-    server: "server",
-    protocol: "protocol",
-    code: "code",
-    count: "requests + events",
-  });
+  const { rows, column } = await place.telemetry.columns(
+    place.organisation,
+    `select client, server, protocol, code, requests + events as times from (${query})`,
+    parametersOf(place),
+  );
+  return {
+    rows,
+    client: column("client"),
+    server: column("server"),
+    protocol: column("protocol"),
+    code: column("code"),
+    count: column("times"),
+  };
 }

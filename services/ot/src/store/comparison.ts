@@ -2,21 +2,20 @@
 import { sql } from "kysely";
 import type { Uuid } from "@yagura/core/ids.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { compare, type PeriodCommand, type PeriodFacts, type PeriodTalk } from "../analysis/assets/compare.ts";
+import { compare, type PeriodCommand, type PeriodTalk } from "../analysis/assets/compare.ts";
 import type { Asset } from "../analysis/model.ts";
-import { functionOf, protocolName } from "../analysis/observe.ts";
+import { protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { Comparison } from "../wire/api-traffic.ts";
+import { readTotals, type Totals } from "./amounts.ts";
+import { readCommandCounts, type CommandCounts } from "./commands.ts";
 import type { Endpoint, Place } from "./place.ts";
-import { readCommandCounts } from "./commands.ts";
-import { readTotals } from "./traffic.ts";
 
 /** Differences told of each kind, the greatest first; more are counted. */
 const MOST = 500;
 
 export interface ComparisonFacts {
-  readonly place: Place;
   readonly endpoints: ReadonlyMap<number, Endpoint>;
   readonly assets: ReadonlyMap<Uuid, AssetRef>;
   readonly times: readonly { readonly id: Uuid; readonly first: number; readonly last: number }[];
@@ -26,26 +25,24 @@ export interface ComparisonFacts {
 /** What the database knows of the devices of both periods. */
 export async function comparisonFacts(
   tx: Tx,
-  known: Pick<ComparisonFacts, "place" | "endpoints" | "assets">,
+  site: Uuid,
+  known: Pick<ComparisonFacts, "endpoints" | "assets">,
   before: Range,
   after: Range,
 ): Promise<ComparisonFacts> {
-  const { place, assets } = known;
-  const { rows } = await sql<{
-    id: Uuid;
-    first: Date;
-    last: Date;
-  }>`select id, first_at as first, last_at as last from ot.asset
-    where site_id = ${place.site} and merged_into is null`.execute(tx);
+  const { assets } = known;
+  const { rows } = await sql<ComparisonFacts["times"][number]>`select id,
+      (extract(epoch from first_at) * 1000)::float8 as first, (extract(epoch from last_at) * 1000)::float8 as last
+    from ot.asset where site_id = ${site} and merged_into is null`.execute(tx);
   const events = await sql<{ asset: Uuid; at: Date; parameters: Record<string, string> }>`
     select asset_id as asset, at, parameters from ot.asset_event
-    where site_id = ${place.site} and kind = 'attribute' and at >= ${new Date(before.to)} and at < ${new Date(after.to)}
+    where site_id = ${site} and kind = 'attribute' and at >= ${new Date(before.to)} and at < ${new Date(after.to)}
       -- Whatever is learned of a device that was not there before is no change of it: it is listed as new.
       and exists (select from ot.asset a where a.id = asset_event.asset_id and a.first_at < ${new Date(before.to)})
     order by at desc limit ${MOST}`.execute(tx);
   return {
     ...known,
-    times: rows.map(({ id, first, last }) => ({ id, first: first.getTime(), last: last.getTime() })),
+    times: rows,
     attributes: events.rows.flatMap(({ asset, at, parameters }) => {
       const ref = assets.get(asset);
       const { attribute = "", before: was = "", after: is = "" } = parameters;
@@ -62,12 +59,22 @@ export async function readComparison(
   before: Range,
   after: Range,
 ): Promise<Comparison> {
-  const [facts, ...rows] = await Promise.all([known, rowsOf(place, before), rowsOf(place, after)]);
-  const [was, is] = [periodOf(facts, before, rows[0]), periodOf(facts, after, rows[1])];
+  const [facts, talkBefore, talkAfter, askedBefore, askedAfter] = await Promise.all([
+    known,
+    readTotals(place, before, "bytes"),
+    readTotals(place, after, "bytes"),
+    readCommandCounts(place, before),
+    readCommandCounts(place, after),
+  ]);
+  const ends = endsOf(facts);
   // What changed about a device is told by its time line: loading the evidence of thousands of devices takes seconds.
-  const found = compare(was, is, facts.times.map(bare));
+  const found = compare(wholeHours(before), wholeHours(after), {
+    talks: talksOf(ends, talkBefore, talkAfter),
+    commands: commandsOf(ends, askedBefore, askedAfter),
+    assets: facts.times.map(bare),
+  });
   const ref = (id: string | null): AssetRef | null => facts.assets.get(id ?? "") ?? null;
-  const ends = ({ client, server }: { client: string | null; server: string | null }) => ({
+  const refs = ({ client, server }: { client: string | null; server: string | null }) => ({
     client: ref(client),
     server: ref(server),
   });
@@ -87,13 +94,17 @@ export async function readComparison(
     conversations: {
       before: found.conversations.before,
       after: found.conversations.after,
-      items: found.conversations.items.slice(0, MOST).map((item) => ({ ...item, ...ends(item) })),
+      items: found.conversations.items.slice(0, MOST).map((item) => ({ ...item, ...refs(item) })),
       total: found.conversations.items.length,
     },
     commands: {
       before: found.commands.before,
       after: found.commands.after,
-      items: found.commands.items.slice(0, MOST).map((item) => ({ ...item, ...ends(item) })),
+      items: found.commands.items.slice(0, MOST).map((item) => ({
+        ...item,
+        ...refs(item),
+        ...place.vocabulary.functionOf(item.protocol, item.code),
+      })),
       total: found.commands.items.length,
     },
     volumes: [...found.volumes],
@@ -114,50 +125,102 @@ const bare = ({ id, first, last }: ComparisonFacts["times"][number]): Asset => (
   routes: false,
 });
 
-/** Both devices, null what is none; undefined: a group address takes part, or nobody of the site. */
-function endsOf(
-  { client, server }: { client: number; server: number },
-  { endpoints }: ComparisonFacts,
-): { client: Uuid | null; server: Uuid | null } | undefined {
-  const [a, b] = [endpoints.get(client), endpoints.get(server)];
-  if (a?.kind === "group" || b?.kind === "group") return undefined;
-  const ends = { client: a?.asset ?? null, server: b?.asset ?? null };
-  return ends.client === null && ends.server === null ? undefined : ends;
+/** Numbers, from 0, of keys as they come up: rows are found by numbers, because texts of two thousand devices take long to make. */
+interface Numbering {
+  readonly keys: readonly number[];
+  of(key: number): number;
+}
+function numbering(): Numbering {
+  const [numbers, keys] = [new Map<number, number>(), [] as number[]];
+  return {
+    keys,
+    of(key) {
+      let number = numbers.get(key);
+      if (number === undefined) {
+        numbers.set(key, (number = keys.length));
+        keys.push(key);
+      }
+      return number;
+    },
+  };
+}
+/** More than a site has devices, than there are protocols with ports (or functions in use), and than functions have codes. */
+const DEVICES = 1_048_576;
+const SERVICES = 16_777_216;
+const CODES = 4_294_967_296;
+
+interface Ends {
+  /** The number of a pair of devices; undefined: a group address takes part, or nobody of the site. */
+  pair(client: number, server: number): number | undefined;
+  /** Both devices of a pair, null what is none. */
+  devices(pair: number): { readonly client: Uuid | null; readonly server: Uuid | null };
+}
+function endsOf({ endpoints }: ComparisonFacts): Ends {
+  const [numbers, ids, pairs] = [new Map<Uuid, number>(), [null] as (Uuid | null)[], numbering()];
+  // Group addresses are no partners.
+  const GROUP = -1;
+  const of = new Map<number, number>();
+  for (const [endpoint, { asset, kind }] of endpoints) {
+    let number = kind === "group" ? GROUP : asset === null ? 0 : numbers.get(asset);
+    if (number === undefined) {
+      numbers.set(asset as Uuid, (number = ids.length));
+      ids.push(asset);
+    }
+    of.set(endpoint, number);
+  }
+  return {
+    pair(client, server) {
+      const [a, b] = [of.get(client) ?? 0, of.get(server) ?? 0];
+      return a === GROUP || b === GROUP || a + b === 0 ? undefined : pairs.of(a * DEVICES + b);
+    },
+    devices(pair) {
+      const key = pairs.keys[pair] as number;
+      return { client: ids[Math.floor(key / DEVICES)] ?? null, server: ids[key % DEVICES] ?? null };
+    },
+  };
 }
 
-const rowsOf = async (place: Place, range: Range) => {
-  const [totals, counts] = await Promise.all([readTotals(place, range, "bytes"), readCommandCounts(place, range)]);
-  return { totals, counts };
-};
+type Open<T> = { -readonly [name in keyof T]: T[name] };
+const sides = ["before", "after"] as const;
 
-function periodOf(
-  facts: ComparisonFacts,
-  range: Range,
-  { totals, counts }: Awaited<ReturnType<typeof rowsOf>>,
-): PeriodFacts {
-  const talks = new Map<string, PeriodTalk>();
-  for (const row of totals) {
-    const ends = endsOf(row, facts);
-    if (ends === undefined) continue;
-    const key = `${ends.client} ${ends.server} ${row.protocol} ${row.port}`;
-    const known = talks.get(key);
-    talks.set(key, {
-      ...ends,
-      protocol: protocolName(row.protocol),
-      port: row.port,
-      bytes: row.bytes + (known?.bytes ?? 0),
-      packets: row.packets + (known?.packets ?? 0),
-    });
+function talksOf(ends: Ends, ...totals: readonly [before: Totals, after: Totals]): PeriodTalk[] {
+  const talks = new Map<number, Open<PeriodTalk>>();
+  for (const [at, side] of sides.entries()) {
+    const { rows, client, server, ...columns } = totals[at] as Totals;
+    for (let i = 0; i < rows; i++) {
+      const pair = ends.pair(client[i] as number, server[i] as number);
+      if (pair === undefined) continue;
+      const [protocol, port] = [columns.protocol[i] as number, columns.port[i] as number];
+      const key = pair * SERVICES + protocol * 65_536 + port;
+      let talk = talks.get(key);
+      if (talk === undefined) {
+        talk = { ...ends.devices(pair), protocol: protocolName(protocol), port, before: null, after: null };
+        talks.set(key, talk);
+      }
+      const [bytes, packets] = [columns.bytes[i] as number, columns.packets[i] as number];
+      const known = talk[side];
+      talk[side] = { bytes: bytes + (known?.bytes ?? 0), packets: packets + (known?.packets ?? 0) };
+    }
   }
-  const commands = new Map<string, PeriodCommand>();
-  for (const row of counts) {
-    const ends = endsOf(row, facts);
-    if (ends === undefined) continue;
-    const protocol = protocolName(row.protocol);
-    const key = `${ends.client} ${ends.server} ${row.protocol} ${row.code}`;
-    const { name, class: kind } = functionOf(protocol, row.code);
-    const count = row.count + (commands.get(key)?.count ?? 0);
-    commands.set(key, { ...ends, protocol, code: row.code, name, class: kind, count });
+  return [...talks.values()];
+}
+
+function commandsOf(ends: Ends, ...counts: readonly [before: CommandCounts, after: CommandCounts]): PeriodCommand[] {
+  const [commands, functions] = [new Map<number, Open<PeriodCommand>>(), numbering()];
+  for (const [at, side] of sides.entries()) {
+    const { rows, client, server, ...columns } = counts[at] as CommandCounts;
+    for (let i = 0; i < rows; i++) {
+      const pair = ends.pair(client[i] as number, server[i] as number);
+      if (pair === undefined) continue;
+      const [protocol, code] = [columns.protocol[i] as number, columns.code[i] as number];
+      const key = pair * SERVICES + functions.of(protocol * CODES + code);
+      let command = commands.get(key);
+      if (command === undefined) {
+        command = { ...ends.devices(pair), protocol: protocolName(protocol), code, before: null, after: null };
+        commands.set(key, command);
+      }
+      command[side] = (command[side] ?? 0) + (columns.count[i] as number);
+    }
   }
-  return { ...wholeHours(range), conversations: talks.values(), commands: commands.values() };
+  return [...commands.values()];
 }

@@ -4,110 +4,174 @@ import { protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { Ranking } from "../wire/api-traffic.ts";
+import { readCourses, readTotals, type Course, type Totals, type Value } from "./amounts.ts";
 import type { Endpoint, Place } from "./place.ts";
-import { readSparks, readTotals, type Value } from "./traffic.ts";
+import type { Step } from "./sql.ts";
 
 /** Parts of the little line of each row. */
 const PARTS = 24;
+const HOUR = 3_600_000;
 
 export interface RankingFacts {
-  readonly place: Place;
   readonly endpoints: ReadonlyMap<number, Endpoint>;
   readonly assets: ReadonlyMap<Uuid, AssetRef>;
 }
+export interface RankingQuestion {
+  readonly by: Ranking["by"];
+  readonly measure: Value;
+  readonly limit: number;
+}
 type Row = Ranking["rows"][number];
-interface Total {
+/** A line of the ranking: a device, a pair of devices (by their numbers), a protocol, or a protocol and a port. */
+interface Group {
+  readonly a: number;
+  readonly b: number;
   value: number;
   bytes: number;
   packets: number;
 }
-type Totals = Awaited<ReturnType<typeof readTotals>>;
+/** More than a site has devices, and than there are ports. */
+const WIDE = 1_048_576;
 
 const nobody = { asset: null, client: null, server: null, protocol: null, port: null };
 
+/** Both stores are asked at the same time. */
 export async function readRanking(
-  facts: RankingFacts,
+  place: Place,
+  known: Promise<RankingFacts>,
   range: Range,
-  { by, measure, limit }: { readonly by: Ranking["by"]; readonly measure: Value; readonly limit: number },
+  { by, measure, limit }: RankingQuestion,
 ): Promise<Ranking> {
-  const totals = await readTotals(facts.place, range, measure);
-  const all = totals.reduce((sum, { value }) => sum + value, 0);
-  const groups = groupsOf(totals, by, facts);
-  const top = [...groups].toSorted((a, b) => b[1].value - a[1].value).slice(0, limit);
-  const sparks = await sparksOf(facts, range, { by, measure, keys: top.map(([key]) => key) });
-  const rows = top.map(([key, total]): Row => ({
-    ...namesOf(key, by, facts),
+  const [facts, totals] = await Promise.all([known, readTotals(place, range, measure)]);
+  const devices = devicesOf(facts);
+  const { groups, all } = groupsOf(totals, by, devices);
+  const top = [...groups.values()].toSorted((a, b) => b.value - a.value).slice(0, limit);
+  const sparks = await sparksOf(place, devices, wholeHours(range), { by, measure, top });
+  const rows = top.map(({ a, b, ...total }, i): Row => ({
+    ...namesOf(a, b, by, facts, devices),
     ...total,
     share: all === 0 ? 0 : Math.min(1, total.value / all),
-    spark: sparks.get(key) ?? Array.from({ length: PARTS }, () => 0),
+    spark: sparks[i] as number[],
   }));
   return { span: spanView(wholeHours(range)), by, measure, rows, total: groups.size };
 }
 
-/** Rows of the ranking that a total belongs to. Group addresses and the outside are no devices. */
-function keysOf(row: Totals[number], by: Ranking["by"], { endpoints }: RankingFacts): string[] {
-  const [client, server] = [endpoints.get(row.client)?.asset ?? null, endpoints.get(row.server)?.asset ?? null];
-  switch (by) {
-    case "assets":
-      return [...new Set([client, server])].filter((id) => id !== null);
-    case "pairs":
-      return client === null || server === null ? [] : [`${client} ${server}`];
-    case "protocols":
-      return [String(row.protocol)];
-    default:
-      return [`${row.protocol} ${row.port}`];
+/** Devices by number, 1 and up. Group addresses and the outside are none. */
+interface Devices {
+  readonly ids: readonly Uuid[];
+  /** Of an endpoint. */
+  readonly of: ReadonlyMap<number, number>;
+}
+function devicesOf({ endpoints }: RankingFacts): Devices {
+  const [numbers, of, ids] = [new Map<Uuid, number>(), new Map<number, number>(), [""] as Uuid[]];
+  for (const [endpoint, { asset }] of endpoints) {
+    if (asset === null) continue;
+    let number = numbers.get(asset);
+    if (number === undefined) {
+      numbers.set(asset, (number = ids.length));
+      ids.push(asset);
+    }
+    of.set(endpoint, number);
   }
+  return { ids, of };
 }
 
-function groupsOf(totals: Totals, by: Ranking["by"], facts: RankingFacts): Map<string, Total> {
-  const groups = new Map<string, Total>();
-  for (const row of totals) {
-    for (const key of keysOf(row, by, facts)) {
-      const total = groups.get(key) ?? { value: 0, bytes: 0, packets: 0 };
-      total.value += row.value;
-      total.bytes += row.bytes;
-      total.packets += row.packets;
-      groups.set(key, total);
+function groupsOf(totals: Totals, by: Ranking["by"], { of }: Devices): { groups: Map<number, Group>; all: number } {
+  const groups = new Map<number, Group>();
+  let all = 0;
+  for (let i = 0; i < totals.rows; i++) {
+    const value = totals.value[i] as number;
+    all += value;
+    const add = (a: number, b: number): void => {
+      const key = a * WIDE + b;
+      const group = groups.get(key);
+      const [bytes, packets] = [totals.bytes[i] as number, totals.packets[i] as number];
+      if (group === undefined) groups.set(key, { a, b, value, bytes, packets });
+      else {
+        group.value += value;
+        group.bytes += bytes;
+        group.packets += packets;
+      }
+    };
+    const protocol = totals.protocol[i] as number;
+    if (by === "protocols") add(protocol, 0);
+    else if (by === "services") add(protocol, totals.port[i] as number);
+    else {
+      const [client = 0, server = 0] = [of.get(totals.client[i] as number), of.get(totals.server[i] as number)];
+      if (by === "pairs") {
+        if (client !== 0 && server !== 0) add(client, server);
+      } else {
+        if (client !== 0) add(client, 0);
+        if (server !== 0 && server !== client) add(server, 0);
+      }
     }
   }
   for (const [key, { value }] of groups) if (value === 0) groups.delete(key);
-  return groups;
+  return { groups, all };
 }
 
-function namesOf(key: string, by: Ranking["by"], { assets }: RankingFacts): Omit<Row, keyof Total | "share" | "spark"> {
-  const [first = "", second = ""] = key.split(" ");
+function namesOf(
+  a: number,
+  b: number,
+  by: Ranking["by"],
+  { assets }: RankingFacts,
+  { ids }: Devices,
+): Omit<Row, "value" | "bytes" | "packets" | "share" | "spark"> {
+  const device = (number: number): AssetRef | null => assets.get(ids[number] ?? "") ?? null;
   switch (by) {
     case "assets":
-      return { ...nobody, asset: assets.get(first) ?? null };
+      return { ...nobody, asset: device(a) };
     case "pairs":
-      return { ...nobody, client: assets.get(first) ?? null, server: assets.get(second) ?? null };
+      return { ...nobody, client: device(a), server: device(b) };
     case "protocols":
-      return { ...nobody, protocol: protocolName(Number(first)) };
+      return { ...nobody, protocol: protocolName(a) };
     default:
-      return { ...nobody, protocol: protocolName(Number(first)), port: Number(second) };
+      return { ...nobody, protocol: protocolName(a), port: b };
   }
 }
 
+/** The course of each line. What is kept by longer pieces than a part is spread evenly over them. */
 async function sparksOf(
-  facts: RankingFacts,
+  place: Place,
+  devices: Devices,
   range: Range,
-  { by, measure, keys }: { readonly by: Ranking["by"]; readonly measure: Value; readonly keys: readonly string[] },
-): Promise<Map<string, number[]>> {
-  const wanted = new Set(keys);
-  const named = new Set(keys.flatMap((key) => key.split(" ")));
-  const ids = [...facts.endpoints].flatMap(([id, { asset }]) => (asset !== null && named.has(asset) ? id : []));
-  const what = ({ assets: "endpoint", pairs: "pair", protocols: "protocol", services: "service" } as const)[by];
-  const rows =
-    keys.length === 0 ? [] : await readSparks(facts.place, range, { by: what, value: measure, ids, parts: PARTS });
-  const out = new Map<string, number[]>();
-  const assetOf = (id: string | undefined): string => facts.endpoints.get(Number(id))?.asset ?? "";
-  for (const { key, part, value } of rows) {
-    const [a, b] = key.split(" ");
-    const told = what === "endpoint" ? assetOf(a) : what === "pair" ? `${assetOf(a)} ${assetOf(b)}` : key;
-    if (!wanted.has(told) || part < 0 || part >= PARTS) continue;
-    const spark = out.get(told) ?? Array.from({ length: PARTS }, () => 0);
-    spark[part] = (spark[part] ?? 0) + value;
-    out.set(told, spark);
+  { by, measure, top }: Pick<RankingQuestion, "by" | "measure"> & { readonly top: readonly Group[] },
+): Promise<number[][]> {
+  const sparks = top.map(() => Array.from({ length: PARTS }, () => 0));
+  if (top.length === 0) return sparks;
+  const lines = new Map(top.map(({ a, b }, i) => [a * WIDE + b, i]));
+  const width = (range.to - range.from) / PARTS;
+  const longest: Step = width >= 24 * HOUR ? 24 : width >= 6 * HOUR ? 6 : 1;
+  const found = await readCourses(place, range, measure, courseOf(by, devices, top), longest);
+  const keyed = by === "assets" || by === "pairs";
+  for (let i = 0; i < found.value.length; i++) {
+    const [a, b] = [found.a[i] as number, found.b[i] as number];
+    const key = keyed ? (devices.of.get(a) ?? 0) * WIDE + (devices.of.get(b) ?? 0) : a * WIDE + b;
+    const line = lines.get(key);
+    if (line === undefined) continue;
+    const from = (found.moment[i] as number) * 1000 - range.from;
+    spread(
+      sparks[line] as number[],
+      { from, to: from + (found.step[i] as number) * HOUR },
+      width,
+      found.value[i] as number,
+    );
   }
-  return out;
+  return sparks;
+}
+
+function courseOf(by: Ranking["by"], { of }: Devices, top: readonly Group[]): Course {
+  if (by === "protocols") return { by: "protocol", protocols: top.map(({ a }) => a) };
+  if (by === "services") return { by: "service", services: top.map(({ a, b }) => [a, b] as const) };
+  const named = new Set(top.flatMap(({ a, b }) => [a, b]));
+  const ids = [...of].flatMap(([endpoint, device]) => (named.has(device) ? endpoint : []));
+  return { by: by === "assets" ? "endpoint" : "pair", ids };
+}
+
+/** Adds a value to the parts of `width` ms that a piece of time touches, by how much of it lies in each. */
+export function spread(parts: number[], { from, to }: Range, width: number, value: number): void {
+  for (let part = Math.max(0, Math.floor(from / width)); part < parts.length && part * width < to; part++) {
+    const within = Math.min(to, (part + 1) * width) - Math.max(from, part * width);
+    parts[part] = (parts[part] as number) + (value * within) / (to - from);
+  }
 }

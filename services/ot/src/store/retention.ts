@@ -21,6 +21,7 @@ const tables: readonly Kept[] = [
   ...["ot_conversation", "ot_command"].flatMap((table) =>
     ["hour", "day"].map((time) => ({ table: `${table}_${time}`, time, days: sums })),
   ),
+  { table: "ot_pair", time: "moment", days: sums },
 ];
 const DAY = 86_400_000;
 /** A mutation, not a mark: the rows are gone from the disk when it returns. */
@@ -35,7 +36,9 @@ export async function retainTelemetry(
   now: Date,
 ): Promise<void> {
   for (const { table, time, days } of tables) {
-    const before = Math.floor((now.getTime() - days(keepDays) * DAY) / 1000);
+    const from = now.getTime() - days(keepDays) * DAY;
+    // Sums go by whole days, so that those of a day and those of its hours go together.
+    const before = Math.floor((time === "at" ? from : Math.floor(from / DAY) * DAY) / 1000);
     const where = `organisation = {organisation:UUID} and ${time} < toDateTime({before:UInt32}, 'UTC')`;
     const found = await telemetry.query(
       organisation,

@@ -8,7 +8,8 @@ const DAY = 24 * HOUR;
 /** Up to so many hours the sums by hour are read; beyond, those by day and by hour at both ends. */
 const HOURS_ALONE = 36;
 
-export type Sums = "ot_conversation" | "ot_command";
+/** `ot_pair` has the amounts of `ot_conversation` without transports, in pieces of several lengths (0002-pairs.sql). */
+export type Sums = "ot_conversation" | "ot_command" | "ot_pair";
 
 /** Whole days and the hours around them that make up a range of whole hours. */
 export function partsOf(range: Range): { readonly hours: readonly Range[]; readonly days: Range | null } {
@@ -22,18 +23,43 @@ export function partsOf(range: Range): { readonly hours: readonly Range[]; reado
   return { hours, days };
 }
 
+/** Hours of the pieces of `ot_pair`, the longest first. They divide each other and the day. */
+const STEPS = [24, 6, 1] as const;
+export type Step = (typeof STEPS)[number];
+export interface Piece extends Range {
+  readonly step: Step;
+}
+/** A range of whole hours out of the longest pieces that fit in, none longer than `longest` hours. In order; each moment once. */
+export function piecesOf(range: Range, longest: Step = 24): Piece[] {
+  const cut = ({ from, to }: Range, [step = 1, ...shorter]: readonly Step[]): Piece[] => {
+    const size = step * HOUR;
+    const whole = { from: Math.ceil(from / size) * size, to: Math.floor(to / size) * size };
+    if (whole.from >= whole.to) return from < to ? cut({ from, to }, shorter) : [];
+    return [...cut({ from, to: whole.from }, shorter), { ...whole, step }, ...cut({ from: whole.to, to }, shorter)];
+  };
+  return cut(
+    wholeHours(range),
+    STEPS.filter((step) => step <= longest),
+  );
+}
+
 const seconds = (time: number): number => Math.floor(time / 1000);
 const within = (column: string, { from, to }: Range): string =>
   `${column} >= toDateTime(${seconds(from)}, 'UTC') and ${column} < toDateTime(${seconds(to)}, 'UTC')`;
 
 /**
- * A sub-query over the sums of a range, with `columns` of the table and `moment` (the hour or day as DateTime). `where` is a
- * further condition.
+ * A sub-query over the sums of a range, with `columns` of the table, `moment` (the hour or day as DateTime) and `step` (hours from
+ * it on). `where` is a further condition; `longest`: hours of the longest pieces of `ot_pair`.
  */
-export function sumsOf(table: Sums, range: Range, columns: string, where = "1"): string {
+export function sumsOf(table: Sums, range: Range, columns: string, where = "1", longest: Step = 24): string {
+  if (table === "ot_pair") {
+    const pieces = piecesOf(range, longest).map((piece) => `step = ${piece.step} and ${within("moment", piece)}`);
+    return `(select device, step, moment, ${columns} from ot_pair
+      where ${ofPlace} and (${pieces.map((piece) => `(${piece})`).join(" or ")}) and (${where}))`;
+  }
   const { hours, days } = partsOf(range);
   const select = (unit: "hour" | "day", parts: readonly Range[]): string =>
-    `select device, ${unit} as moment, ${columns} from ${table}_${unit}
+    `select device, toUInt8(${unit === "hour" ? 1 : 24}) as step, ${unit} as moment, ${columns} from ${table}_${unit}
      where ${ofPlace} and (${parts.map((part) => within(unit, part)).join(" or ")}) and (${where})`;
   const parts = [
     ...(hours.length === 0 ? [] : [select("hour", hours)]),

@@ -3,10 +3,9 @@ import { protocolName } from "../analysis/observe.ts";
 import type { Range } from "../range.ts";
 import { transports, type ProtocolName, type Transport } from "../wire/vocabulary.ts";
 import type { Place } from "./place.ts";
-import { grouped, parametersOf, partsOf, sumsOf, type Grouping } from "./sql.ts";
+import { grouped, parametersOf, partsOf, sumsOf } from "./sql.ts";
 
 const NOTHING_32 = 4_294_967_295;
-const HOUR = 3_600_000;
 
 export interface Talk {
   readonly client: number;
@@ -56,9 +55,9 @@ export interface Which {
   readonly peers?: readonly number[] | undefined;
   readonly protocol?: number | undefined;
 }
-const list = (ids: readonly number[]): string =>
-  `(${ids.length === 0 ? "0" : ids.map((id) => Math.floor(id)).join(",")})`;
 /** Numbers only, so that nothing of a request gets into the text. */
+export const list = (ids: readonly number[]): string =>
+  `(${ids.length === 0 ? "0" : ids.map((id) => Math.floor(id)).join(",")})`;
 export function whereOf({ endpoints, peers, protocol }: Which): string {
   const parts: string[] = [];
   if (endpoints !== undefined) parts.push(`(client in ${list(endpoints)} or server in ${list(endpoints)})`);
@@ -103,49 +102,33 @@ export async function readTalk(
 
 /** Pairs and protocols as columns: what a map of thousands of devices is drawn from. */
 export interface Edges {
-  readonly client: number[];
-  readonly server: number[];
+  readonly client: ArrayLike<number>;
+  readonly server: ArrayLike<number>;
   /** Numbers of protocols. */
-  readonly protocol: number[];
-  readonly bytes: number[];
-  readonly packets: number[];
+  readonly protocol: ArrayLike<number>;
+  readonly bytes: ArrayLike<number>;
+  readonly packets: ArrayLike<number>;
   /** ms since the epoch. */
-  readonly first: number[];
-  readonly last: number[];
+  readonly first: ArrayLike<number>;
+  readonly last: ArrayLike<number>;
 }
-const noEdges = (): Edges => ({
-  client: [],
-  server: [],
-  protocol: [],
-  bytes: [],
-  packets: [],
-  first: [],
-  last: [],
-});
 
-/** All pairs of a range of whole hours. Columns in one row: a row for each would take longer to read than to compute. */
-export async function readEdges(place: Place, range: Range, which: Which = {}): Promise<Edges> {
-  if (place.devices.length === 0) return noEdges();
+/** All pairs of a range of whole hours. */
+export async function readEdges(place: Place, range: Range): Promise<Edges> {
+  if (place.devices.length === 0)
+    return { client: [], server: [], protocol: [], bytes: [], packets: [], first: [], last: [] };
   const query = grouped(place, {
-    table: "ot_conversation",
+    table: "ot_pair",
     range,
     keys: ["client", "server", "protocol"],
     sums: ["bytes_out", "bytes_in", "packets_out", "packets_in"],
-    where: whereOf(which),
   });
-  const columns = [
-    ...["client", "server", "protocol", "first", "last"].map((name) => `groupArray(${name}) as ${name}_`),
-    "groupArray(bytes_out + bytes_in) as bytes_",
-    "groupArray(packets_out + packets_in) as packets_",
-  ];
-  const rows = await place.telemetry.query<Record<string, number[]>>(
+  const { column } = await place.telemetry.columns(
     place.organisation,
-    `select ${columns.join(", ")} from (${query})`,
+    `select client, server, protocol, first, last, bytes_out + bytes_in as bytes, packets_out + packets_in as packets
+     from (${query})`,
     parametersOf(place),
   );
-  const [row] = rows;
-  if (row === undefined) return noEdges();
-  const column = (name: string): number[] => row[`${name}_`] ?? [];
   return {
     client: column("client"),
     server: column("server"),
@@ -206,107 +189,6 @@ export async function readSeries(place: Place, range: Range, endpoints: readonly
   };
 }
 
-/** The value of each of `parts` equal times (whole hours at least), by endpoint, pair, protocol or service. */
-export async function readSparks(
-  place: Place,
-  range: Range,
-  {
-    by,
-    value,
-    ids,
-    parts,
-  }: {
-    readonly by: "endpoint" | "pair" | "protocol" | "service";
-    readonly value: Value;
-    readonly ids: readonly number[];
-    readonly parts: number;
-  },
-): Promise<{ readonly key: string; readonly part: number; readonly value: number }[]> {
-  if (place.devices.length === 0) return [];
-  const { table, sql, columns } = values[value];
-  const keyed = by === "endpoint" || by === "pair";
-  const where = !keyed
-    ? "1"
-    : by === "pair"
-      ? `client in ${list(ids)} and server in ${list(ids)}`
-      : whereOf({ endpoints: ids });
-  const source = sumsOf(table, range, ["client, server, protocol, port", ...columns].join(", "), where);
-  const key = {
-    endpoint: "toString(arrayJoin([client, server]))",
-    pair: "concat(toString(client), ' ', toString(server))",
-    protocol: "toString(protocol)",
-    service: "concat(toString(protocol), ' ', toString(port))",
-  }[by];
-  const width = Math.max(HOUR, (range.to - range.from) / parts) / 1000;
-  return place.telemetry.query(
-    place.organisation,
-    `select ${key} as key, toUInt32(floor((toUnixTimestamp(moment) - {from:Float64}) / {width:Float64})) as part, sum(${sql}) as value
-     from ${source} where toUnixTimestamp(moment) >= {from:Float64} group by key, part`,
-    { ...parametersOf(place), from: range.from / 1000, width },
-  );
-}
-
-/** What a ranking measures. */
-export const values = {
-  bytes: { table: "ot_conversation", sql: "bytes_out + bytes_in", columns: ["bytes_out", "bytes_in"] },
-  packets: { table: "ot_conversation", sql: "packets_out + packets_in", columns: ["packets_out", "packets_in"] },
-  connections: { table: "ot_conversation", sql: "connections", columns: ["connections"] },
-  commands: { table: "ot_command", sql: "requests + events", columns: ["requests", "events"] },
-  errors: { table: "ot_command", sql: "errors", columns: ["errors"] },
-} as const satisfies Readonly<Record<string, { table: Grouping["table"]; sql: string; columns: readonly string[] }>>;
-export type Value = keyof typeof values;
-
-export interface Total {
-  readonly client: number;
-  readonly server: number;
-  readonly protocol: number;
-  readonly port: number;
-  readonly value: number;
-  readonly bytes: number;
-  readonly packets: number;
-}
-
-/** Totals by client, server, protocol and port: what a ranking adds up by device. */
-export async function readTotals(place: Place, range: Range, value: Value): Promise<Total[]> {
-  if (place.devices.length === 0) return [];
-  const { table, sql, columns } = values[value];
-  const talk = table === "ot_conversation";
-  const amounts = ["bytes_out", "bytes_in", "packets_out", "packets_in"];
-  const sums = talk ? [...new Set([...amounts, ...columns])] : columns;
-  const query = grouped(place, { table, range, keys: ["client", "server", "protocol", "port"], sums, times: false });
-  const size = talk ? ["bytes_out + bytes_in", "packets_out + packets_in"] : ["0", "0"];
-  return columnwise<Total>(place, query, {
-    client: "client",
-    server: "server",
-    protocol: "protocol",
-    port: "port",
-    value: sql,
-    bytes: size[0] as string,
-    packets: size[1] as string,
-  });
-}
-
-/** Rows of a query by name and expression, fetched as columns in one row: thousands of rows with names take longer to read. */
-export async function columnwise<Row extends { readonly [name in keyof Row]: number }>(
-  place: Place,
-  query: string,
-  expressions: { readonly [name in keyof Row & string]: string },
-): Promise<Row[]> {
-  const names = Object.keys(expressions) as (keyof Row & string)[];
-  const list = names.map((name) => `groupArray(${expressions[name]}) as ${name}_`).join(", ");
-  const rows = await place.telemetry.query<Record<string, number[]>>(
-    place.organisation,
-    `select ${list} from (${query})`,
-    parametersOf(place),
-  );
-  const columns = names.map((name) => rows[0]?.[`${name}_`] ?? []);
-  return Array.from({ length: columns[0]?.length ?? 0 }, (_, i) => {
-    const row: Record<string, number> = {};
-    for (const [at, name] of names.entries()) row[name] = columns[at]?.[i] as number;
-    return row as Row;
-  });
-}
-
 /** Amounts by protocol. */
 export async function readProtocols(
   place: Place,
@@ -314,13 +196,7 @@ export async function readProtocols(
 ): Promise<{ protocol: number; bytes: number; packets: number; pairs: number }[]> {
   if (place.devices.length === 0) return [];
   const sums = ["bytes_out", "bytes_in", "packets_out", "packets_in"];
-  const query = grouped(place, {
-    table: "ot_conversation",
-    range,
-    keys: ["client", "server", "protocol"],
-    sums,
-    times: false,
-  });
+  const query = grouped(place, { table: "ot_pair", range, keys: ["client", "server", "protocol"], sums, times: false });
   return place.telemetry.query(
     place.organisation,
     `select protocol, sum(bytes_out + bytes_in) as bytes, sum(packets_out + packets_in) as packets, count() as pairs

@@ -1,5 +1,5 @@
 /** Two periods side by side (goal 14): devices, conversations, commands and volumes that are new, gone or changed. */
-import type { CommandClass, ProtocolName } from "../../wire/vocabulary.ts";
+import type { ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, AssetAttribute, Evidence } from "../model.ts";
 import { agree } from "./evidence.ts";
 
@@ -8,27 +8,34 @@ export interface Period {
   readonly from: number;
   readonly to: number;
 }
-/** What talked in a period, summed by client, server, protocol and port; ends that are no device are null. */
+/** What talked by a protocol and port in either period; null where it did not. Ends that are no device are null. */
 export interface PeriodTalk {
   readonly client: string | null;
   readonly server: string | null;
   readonly protocol: ProtocolName;
   readonly port: number;
+  readonly before: Amount | null;
+  readonly after: Amount | null;
+}
+export interface Amount {
   readonly bytes: number;
   readonly packets: number;
 }
+/** How often a function was used in either period; null where it was not. */
 export interface PeriodCommand {
   readonly client: string | null;
   readonly server: string | null;
   readonly protocol: ProtocolName;
   readonly code: number;
-  readonly name: string;
-  readonly class: CommandClass;
-  readonly count: number;
+  readonly before: number | null;
+  readonly after: number | null;
 }
-export interface PeriodFacts extends Period {
-  readonly conversations: Iterable<PeriodTalk>;
-  readonly commands: Iterable<PeriodCommand>;
+/** Each conversation and each command once. */
+export interface PeriodFacts {
+  readonly talks: readonly PeriodTalk[];
+  readonly commands: readonly PeriodCommand[];
+  /** All of the site with their times; who was there in a period is told by `first` and `last` and by the talk. */
+  readonly assets: readonly Asset[];
 }
 /** Per hour, so that periods of different lengths compare. */
 export interface Volume {
@@ -60,7 +67,7 @@ export interface PeriodComparison {
   readonly conversations: {
     readonly before: number;
     readonly after: number;
-    readonly items: readonly (Omit<PeriodTalk, "bytes" | "packets"> & {
+    readonly items: readonly (Omit<PeriodTalk, "before" | "after"> & {
       readonly change: Change;
       readonly bytes: Volume;
     })[];
@@ -68,7 +75,10 @@ export interface PeriodComparison {
   readonly commands: {
     readonly before: number;
     readonly after: number;
-    readonly items: readonly (Omit<PeriodCommand, "count"> & { readonly change: Change; readonly count: Volume })[];
+    readonly items: readonly (Omit<PeriodCommand, "before" | "after"> & {
+      readonly change: Change;
+      readonly count: Volume;
+    })[];
   };
   readonly volumes: readonly { readonly protocol: ProtocolName; readonly bytes: Volume; readonly packets: Volume }[];
 }
@@ -81,59 +91,48 @@ export interface AttributeChange {
   readonly at: number;
 }
 
-/** `assets`: all of the site with their times; who was there in a period is told by `first` and `last` and by the talk. */
 export function compare(
-  before: PeriodFacts,
-  after: PeriodFacts,
-  assets: Iterable<Asset>,
+  before: Period,
+  after: Period,
+  { talks, commands, assets }: PeriodFacts,
   thresholds: Thresholds = usualThresholds,
 ): PeriodComparison {
-  const talks = [collect(before.conversations, talkKey), collect(after.conversations, talkKey)] as const;
-  const commands = [collect(before.commands, commandKey), collect(after.commands, commandKey)] as const;
-  const all = [...assets];
-  const there = [present(all, before, talks[0]), present(all, after, talks[1])] as const;
-  const items = all.flatMap((asset) => {
+  const there = [present(assets, before, talks, "before"), present(assets, after, talks, "after")] as const;
+  const items = assets.flatMap((asset) => {
     const [was, is] = [there[0].has(asset.id), there[1].has(asset.id)];
     const change = was ? ("gone" as const) : ("new" as const);
     return was === is ? [] : [{ change, asset: asset.id, first: asset.first, last: asset.last }];
   });
+  const judge = { before, after, factor: thresholds.factor };
+  const talked = changesOf(talks, (amount: Amount) => amount.bytes, { ...judge, least: thresholds.bytes });
+  const asked = changesOf(commands, (times: number) => times, { ...judge, least: thresholds.times });
   return {
     assets: {
       before: there[0].size,
       after: there[1].size,
       items: items.toSorted((a, b) => Number(a.change === "gone") - Number(b.change === "gone") || a.first - b.first),
-      attributes: all.flatMap((asset) =>
+      attributes: assets.flatMap((asset) =>
         there[0].has(asset.id) && there[1].has(asset.id) ? attributeChanges(asset, before, after) : [],
       ),
     },
     conversations: {
-      before: talks[0].size,
-      after: talks[1].size,
-      items: changesOf(talks, before, after, (row) => row.bytes, thresholds, thresholds.bytes).map(
-        ({ row, change, volume }) => {
-          const { client, server, protocol, port } = row;
-          return { client, server, protocol, port, change, bytes: volume };
-        },
-      ),
+      before: talked.before,
+      after: talked.after,
+      items: talked.found.map(({ row: { client, server, protocol, port }, change, volume }) => {
+        return { client, server, protocol, port, change, bytes: volume };
+      }),
     },
     commands: {
-      before: commands[0].size,
-      after: commands[1].size,
-      items: changesOf(commands, before, after, (row) => row.count, thresholds, thresholds.times).map(
-        ({ row, change, volume }) => {
-          const { count: _, ...rest } = row;
-          return { ...rest, change, count: volume };
-        },
-      ),
+      before: asked.before,
+      after: asked.after,
+      items: asked.found.map(({ row: { client, server, protocol, code }, change, volume }) => {
+        return { client, server, protocol, code, change, count: volume };
+      }),
     },
     volumes: volumesOf(talks, before, after),
   };
 }
 
-const talkKey = (row: PeriodTalk): string => `${row.client} ${row.server} ${row.protocol} ${row.port}`;
-const commandKey = (row: PeriodCommand): string => `${row.client} ${row.server} ${row.protocol} ${row.code}`;
-const collect = <T>(rows: Iterable<T>, key: (row: T) => string): ReadonlyMap<string, T> =>
-  new Map(Array.from(rows, (row) => [key(row), row]));
 const perHour = (amount: number, { from, to }: Period): number =>
   to > from ? Math.round((amount * 3_600_000) / (to - from)) : 0;
 
@@ -141,60 +140,70 @@ const perHour = (amount: number, { from, to }: Period): number =>
 function present(
   assets: readonly Asset[],
   period: Period,
-  talks: ReadonlyMap<string, PeriodTalk>,
+  talks: readonly PeriodTalk[],
+  side: "before" | "after",
 ): ReadonlySet<string> {
   const within = (time: number): boolean => time >= period.from && time <= period.to;
-  const talked = new Set([...talks.values()].flatMap(({ client, server }) => [client, server]));
-  return new Set(
-    assets.filter(({ id, first, last }) => talked.has(id) || within(first) || within(last)).map(({ id }) => id),
-  );
-}
-
-function changesOf<T>(
-  [before, after]: readonly [ReadonlyMap<string, T>, ReadonlyMap<string, T>],
-  first: Period,
-  second: Period,
-  amount: (row: T) => number,
-  { factor }: Thresholds,
-  least: number,
-): { row: T; change: Change; volume: Volume }[] {
-  const found: { row: T; change: Change; volume: Volume }[] = [];
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [was, is] = [before.get(key), after.get(key)];
-    const volume = {
-      before: was === undefined ? 0 : perHour(amount(was), first),
-      after: is === undefined ? 0 : perHour(amount(is), second),
-    };
-    if (was === undefined || is === undefined)
-      found.push({ row: (is ?? was) as T, change: was === undefined ? "new" : "gone", volume });
-    else {
-      const [low, high] = [Math.min(volume.before, volume.after), Math.max(volume.before, volume.after)];
-      if (high >= low * factor && high - low >= least) found.push({ row: is, change: "changed", volume });
-    }
+  const talked = new Set<string | null>();
+  for (const talk of talks) {
+    if (talk[side] === null) continue;
+    talked.add(talk.client);
+    talked.add(talk.server);
   }
-  const order: Readonly<Record<Change, number>> = { new: 0, gone: 1, changed: 2 };
-  const weight = ({ volume }: { volume: Volume }): number => Math.abs(volume.after - volume.before);
-  return found.toSorted((a, b) => order[a.change] - order[b.change] || weight(b) - weight(a));
+  const there = new Set<string>();
+  for (const { id, first, last } of assets) if (talked.has(id) || within(first) || within(last)) there.add(id);
+  return there;
 }
 
-function volumesOf(
-  [before, after]: readonly [ReadonlyMap<string, PeriodTalk>, ReadonlyMap<string, PeriodTalk>],
-  first: Period,
-  second: Period,
-): PeriodComparison["volumes"] {
-  const sums = new Map<ProtocolName, [number, number, number, number]>();
-  [before, after].forEach((rows, side) => {
-    for (const { protocol, bytes, packets } of rows.values()) {
-      const sum = sums.get(protocol) ?? [0, 0, 0, 0];
-      sums.set(protocol, sum);
-      sum[side] = (sum[side] as number) + bytes;
-      sum[side + 2] = (sum[side + 2] as number) + packets;
+interface Judge {
+  readonly before: Period;
+  readonly after: Period;
+  readonly factor: number;
+  readonly least: number;
+}
+const order: Readonly<Record<Change, number>> = { new: 0, gone: 1, changed: 2 };
+const weight = ({ volume }: { readonly volume: Volume }): number => Math.abs(volume.after - volume.before);
+
+/** How many there were in each period, and what changed: what is new first, then the greatest. */
+function changesOf<A, T extends { readonly before: A | null; readonly after: A | null }>(
+  rows: readonly T[],
+  amount: (of: A) => number,
+  { before, after, factor, least }: Judge,
+): { before: number; after: number; found: { row: T; change: Change; volume: Volume }[] } {
+  const found: { row: T; change: Change; volume: Volume }[] = [];
+  const counts = [0, 0] as [number, number];
+  for (const row of rows) {
+    const volume = {
+      before: row.before === null ? 0 : perHour(amount(row.before), before),
+      after: row.after === null ? 0 : perHour(amount(row.after), after),
+    };
+    if (row.before !== null) counts[0]++;
+    if (row.after !== null) counts[1]++;
+    if (row.before === null || row.after === null) {
+      found.push({ row, change: row.before === null ? "new" : "gone", volume });
+      continue;
     }
-  });
-  return Array.from(sums, ([protocol, [bytesWas, bytesIs, packetsWas, packetsIs]]) => ({
+    const [low, high] = [Math.min(volume.before, volume.after), Math.max(volume.before, volume.after)];
+    if (high >= low * factor && high - low >= least) found.push({ row, change: "changed", volume });
+  }
+  found.sort((a, b) => order[a.change] - order[b.change] || weight(b) - weight(a));
+  return { before: counts[0], after: counts[1], found };
+}
+
+function volumesOf(talks: readonly PeriodTalk[], first: Period, second: Period): PeriodComparison["volumes"] {
+  const sums = new Map<ProtocolName, { before: [number, number]; after: [number, number] }>();
+  for (const { protocol, before, after } of talks) {
+    let sum = sums.get(protocol);
+    if (sum === undefined) sums.set(protocol, (sum = { before: [0, 0], after: [0, 0] }));
+    sum.before[0] += before?.bytes ?? 0;
+    sum.before[1] += before?.packets ?? 0;
+    sum.after[0] += after?.bytes ?? 0;
+    sum.after[1] += after?.packets ?? 0;
+  }
+  return Array.from(sums, ([protocol, { before, after }]) => ({
     protocol,
-    bytes: { before: perHour(bytesWas, first), after: perHour(bytesIs, second) },
-    packets: { before: perHour(packetsWas, first), after: perHour(packetsIs, second) },
+    bytes: { before: perHour(before[0], first), after: perHour(after[0], second) },
+    packets: { before: perHour(before[1], first), after: perHour(after[1], second) },
   })).toSorted((a, b) => Math.max(b.bytes.before, b.bytes.after) - Math.max(a.bytes.before, a.bytes.after));
 }
 

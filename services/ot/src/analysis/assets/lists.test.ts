@@ -52,28 +52,18 @@ describe("impact (OT-14)", () => {
 });
 
 describe("comparison of two periods (OT-14)", () => {
-  const talk = (server: string, bytes: number): PeriodTalk => ({
-    client: "a",
-    server,
-    protocol: "modbus",
-    port: 502,
-    bytes,
-    packets: bytes / 100,
-  });
+  const amount = (bytes: number | null) => (bytes === null ? null : { bytes, packets: bytes / 100 });
+  const talk = (server: string, before: number | null, after: number | null): PeriodTalk => {
+    const ends = { client: "a", server, protocol: "modbus", port: 502 } as const;
+    return { ...ends, before: amount(before), after: amount(after) };
+  };
   test("periods of different length: volumes count per hour", () => {
-    const before = {
-      from: 0,
-      to: 24 * hour,
-      conversations: [talk("same", 24e6), talk("more", 24e6), talk("gone", 24)],
-      commands: [],
-    };
-    const after = {
-      from: 24 * hour,
-      to: 25 * hour,
-      conversations: [talk("same", 1.2e6), talk("more", 3e6), talk("new", 7)],
-      commands: [],
-    };
-    const { conversations, volumes } = compare(before, after, []);
+    const talks = [talk("same", 24e6, 1.2e6), talk("more", 24e6, 3e6), talk("gone", 24, null), talk("new", null, 7)];
+    const periods = [
+      { from: 0, to: 24 * hour },
+      { from: 24 * hour, to: 25 * hour },
+    ] as const;
+    const { conversations, volumes } = compare(...periods, { talks, commands: [], assets: [] });
     expect(conversations.items.map(({ server, change, bytes }) => [server, change, bytes])).toEqual([
       ["new", "new", { before: 0, after: 7 }],
       ["gone", "gone", { before: 1, after: 0 }],
@@ -83,14 +73,15 @@ describe("comparison of two periods (OT-14)", () => {
     expect(volumes[0]).toMatchObject({ protocol: "modbus", bytes: { before: 2_000_001, after: 4_200_007 } });
   });
   test("commands: a new one, and one that is asked ten times as often", () => {
-    const command = (code: number, count: number) =>
-      ({ client: "a", server: "b", protocol: "s7comm", code, name: `f${code}`, class: "read", count }) as const;
+    const command = (code: number, before: number | null, after: number) =>
+      ({ client: "a", server: "b", protocol: "s7comm", code, before, after }) as const;
     const { commands } = compare(
-      { from: 0, to: hour, conversations: [], commands: [command(4, 100), command(5, 100)] },
-      { from: hour, to: 2 * hour, conversations: [], commands: [command(4, 1_000), command(5, 101), command(0x1a, 1)] },
-      [],
+      { from: 0, to: hour },
+      { from: hour, to: 2 * hour },
+      { talks: [], commands: [command(4, 100, 1_000), command(5, 100, 101), command(0x1a, null, 1)], assets: [] },
     );
-    expect(commands.items.map(({ name, change }) => `${name} ${change}`)).toEqual(["f26 new", "f4 changed"]);
+    expect(commands.items.map(({ code, change }) => `${code} ${change}`)).toEqual(["26 new", "4 changed"]);
+    expect(commands).toMatchObject({ before: 2, after: 3 });
   });
   test("devices that came and went, and a firmware that changed", () => {
     const day = 24 * hour;
@@ -100,8 +91,9 @@ describe("comparison of two periods (OT-14)", () => {
         .says(plc, "cip", { firmware: "20.13", model: "1756-L61" })
         .talk(plc, "00:0e:8c:00:00:30"),
     );
-    const period = (from: number) => ({ from, to: from + hour, conversations: [], commands: [] });
-    const { assets } = compare(period(SEEN_FROM), period(SEEN_FROM + day), index.assets());
+    const period = (from: number) => ({ from, to: from + hour });
+    const facts = { talks: [], commands: [], assets: [...index.assets()] };
+    const { assets } = compare(period(SEEN_FROM), period(SEEN_FROM + day), facts);
     expect(assets.items.map(({ change, asset }) => `${change} ${asset}`)).toEqual(["new a3", "gone a2"]);
     expect(assets).toMatchObject({ before: 2, after: 2 });
     expect(assets.attributes).toEqual([
