@@ -66,7 +66,7 @@ export interface IncidentParts {
   /** Of one finding: links to what it is about. Null where nothing can be linked. */
   readonly Links: ComponentType<{ readonly incident: IncidentDetail; readonly finding: IncidentFinding }>;
   /** Beside the acts of an incident of the service. */
-  readonly Tools?: ComponentType;
+  readonly Tools?: ComponentType<{ readonly incident: IncidentDetail }>;
   readonly reader?: IncidentReader;
 }
 

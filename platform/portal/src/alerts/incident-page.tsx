@@ -52,7 +52,7 @@ function Shown({ detail, path }: { readonly detail: IncidentDetail; readonly pat
       mark={<SeverityMark severity={detail.severity} />}
       actions={
         <>
-          {Tools === undefined ? null : <Tools />}
+          {Tools === undefined ? null : <Tools incident={detail} />}
           {here.can("alert.write") ? <Acts detail={detail} path={path} /> : null}
         </>
       }

@@ -29,6 +29,7 @@ import { IncidentsTab } from "./incidents-tab.tsx";
 import { PeersTab } from "./peers-tab.tsx";
 import { TimelineTab } from "./timeline-tab.tsx";
 import { TrafficTab } from "./traffic-tab.tsx";
+import { SiteKey } from "../tokens/key-button.tsx";
 import { assetWords } from "./words.ts";
 import "../ot.css";
 
@@ -74,7 +75,12 @@ function Shown({ detail, path }: ShownProps): ReactNode {
           label={worst === null ? t("severity.none") : w(`severity.${worst}`)}
         />
       }
-      actions={here.can("ot.write") ? <Acts detail={detail} path={path} /> : undefined}
+      actions={
+        <>
+          <SiteKey site={asset.siteId} />
+          {here.can("ot.write") ? <Acts detail={detail} path={path} /> : null}
+        </>
+      }
     >
       <Blocked asset={asset} />
       <Facts

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useWords } from "@yagura/portal/language.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
-import { Section } from "@yagura/portal/parts/page.tsx";
+import { Card, Section } from "@yagura/portal/parts/page.tsx";
 import { useGet } from "../queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { AssetRef, Criticality } from "../../wire/api.ts";
@@ -22,7 +22,12 @@ export function ImpactTab({ path }: { readonly path: string }): ReactNode {
   return (
     <Loaded query={useGet<Impact>(`${path}/impact`)} rows={6}>
       {({ direct, indirect, attached, factory }) => {
-        if (direct.length + attached.length === 0) return <Empty title={t("noImpact")} />;
+        if (direct.length + attached.length === 0)
+          return (
+            <Card>
+              <Empty title={t("noImpact")} />
+            </Card>
+          );
         const names = new Map(direct.map(({ asset }) => [asset.id, asset.name]));
         return (
           <>

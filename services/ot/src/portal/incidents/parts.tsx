@@ -5,11 +5,10 @@ import { useWords } from "@yagura/portal/language.tsx";
 import { Link } from "@yagura/portal/parts/link.tsx";
 import type { IncidentParts } from "@yagura/portal/plugin.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
-import type { Site } from "../../wire/api.ts";
 import type { FindingView } from "../../wire/api-findings.ts";
 import { AssetLink } from "../parts/asset-link.tsx";
 import { useGet } from "../queries.ts";
-import { KeyButton } from "../tokens/key-button.tsx";
+import { SiteKey } from "../tokens/key-button.tsx";
 import { heldCheck, heldTokens, subscribe } from "../tokens/key.ts";
 import { words } from "../words.ts";
 import { sitesOf } from "../tokens/sites.ts";
@@ -51,11 +50,7 @@ function Links({ incident, finding }: LinksProps): ReactNode {
   );
 }
 
-function Tools(): ReactNode {
-  const here = useOrganisation();
-  const { data } = useGet<Site[]>(here.api("/ot/sites"), undefined, { enabled: here.can("ot.read") });
-  return <KeyButton sites={data ?? []} />;
-}
+const Tools = ({ incident }: { readonly incident: IncidentDetail }): ReactNode => <SiteKey site={siteOf(incident)} />;
 
 export const incidentParts: IncidentParts = {
   Links,

@@ -9,6 +9,7 @@ import type { Site } from "../../wire/api.ts";
 import { SiteSwitch, useSite } from "../site.tsx";
 import { KeyButton } from "../tokens/key-button.tsx";
 import { words } from "../words.ts";
+import { SiteShown } from "./protocol.ts";
 
 interface SitedProps {
   readonly title: string;
@@ -32,7 +33,7 @@ export function Sited({ title, lead, mark, up, renderActions, children }: SitedP
       actions={
         <>
           <SiteSwitch {...sites} />
-          <KeyButton sites={sites.sites ?? []} />
+          <KeyButton sites={sites.site === null ? [] : [sites.site]} />
           {sites.site === null ? null : renderActions?.(sites.site)}
         </>
       }
@@ -51,7 +52,7 @@ export function Sited({ title, lead, mark, up, renderActions, children }: SitedP
           {t("noSiteText")}
         </Empty>
       ) : (
-        children(sites.site)
+        <SiteShown value={sites.site.id}>{children(sites.site)}</SiteShown>
       )}
     </Frame>
   );

@@ -19,6 +19,7 @@ import { AssetList } from "../parts/asset-link.tsx";
 import { useGet, useRefresh } from "../queries.ts";
 import { severityOrder, severityState } from "../severity.ts";
 import { words } from "../words.ts";
+import { SiteKey } from "../tokens/key-button.tsx";
 import { permitMarks } from "./marks.ts";
 import { PermitDialog } from "./permit-dialog.tsx";
 import { permitWords } from "./words.ts";
@@ -53,7 +54,12 @@ function Shown({ permit, path }: ShownProps): ReactNode {
       title={permit.title}
       up={{ label: w("nav.permits"), href: here.path("ot/permits") }}
       mark={<StateMark state={permitMarks[permit.state].state} label={t(`state.${permit.state}`)} />}
-      actions={here.can("ot.write") ? <Acts permit={permit} path={path} /> : undefined}
+      actions={
+        <>
+          <SiteKey site={permit.siteId} />
+          {here.can("ot.write") ? <Acts permit={permit} path={path} /> : null}
+        </>
+      }
     >
       <Facts
         facts={[

@@ -11,6 +11,7 @@ import type { Site } from "../../wire/api.ts";
 import { registerFields, type RegisterField, type RegisterImport } from "../../wire/api-register.ts";
 import { useRefresh } from "../queries.ts";
 import { decodeText } from "./decode-text.ts";
+import { FileChoice } from "../parts/file-choice.tsx";
 import { registerWords } from "./words.ts";
 
 /** Bytes of a list. */
@@ -100,18 +101,7 @@ function FileField({ take, problem }: FileFieldProps): ReactNode {
   const id = useId();
   return (
     <div className={problem === null ? "field" : "field field-bad"}>
-      <label htmlFor={id}>{t("file")}</label>
-      <input
-        id={id}
-        type="file"
-        accept=".csv,.tsv,.txt,text/csv"
-        className="input"
-        aria-describedby={`${id}-error`}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file !== undefined) take(file);
-        }}
-      />
+      <FileChoice label={t("file")} accept=".csv,.tsv,.txt,text/csv" take={take} describedBy={`${id}-error`} />
       <p id={`${id}-error`} className="field-error" aria-live="polite">
         {problem}
       </p>

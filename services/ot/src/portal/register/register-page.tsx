@@ -7,7 +7,7 @@ import { Button } from "@yagura/portal/parts/button.tsx";
 import { agoColumn, stateColumn, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
 import { ConfirmDialog } from "@yagura/portal/parts/dialog.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
-import { Facts } from "@yagura/portal/parts/page.tsx";
+import { Card, Facts } from "@yagura/portal/parts/page.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { Tabs } from "@yagura/portal/parts/tabs.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
@@ -62,7 +62,9 @@ function OfSite({ site }: { readonly site: Site }): ReactNode {
     <Loaded query={useGet<Register>(path, { site: site.id })} rows={10}>
       {(register) =>
         register.importedAt === null ? (
-          <Empty title={t("none")}>{t("noneText")}</Empty>
+          <Card>
+            <Empty title={t("none")}>{t("noneText")}</Empty>
+          </Card>
         ) : (
           <Shown register={register} importedAt={register.importedAt} />
         )

@@ -7,6 +7,7 @@ import { ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Signatures as SignatureDocument } from "../../wire/api-rules.ts";
 import { sayRefusal } from "../../wire/rule-refusals.ts";
+import { FileChoice } from "../parts/file-choice.tsx";
 import { useChange, useGet } from "../queries.ts";
 import { settingWords } from "./words.ts";
 
@@ -68,18 +69,7 @@ function Editor({ document, path }: EditorProps): ReactNode {
       </div>
       {may ? (
         <div className="ot-draft-row">
-          <label className="ot-choice">
-            <span>{t("file")}</span>
-            <input
-              type="file"
-              className="input"
-              accept=".rules,.txt"
-              onChange={(event) => {
-                const file = event.target.files?.[0];
-                if (file !== undefined) void file.text().then(setText);
-              }}
-            />
-          </label>
+          <FileChoice label={t("file")} accept=".rules,.txt" take={(file) => void file.text().then(setText)} />
           <span className="spread" />
           <Button disabled={text === null} onClick={() => setText(null)}>
             {t("discard")}

@@ -5,10 +5,19 @@ import { Button } from "@yagura/portal/parts/button.tsx";
 import { Dialog } from "@yagura/portal/parts/dialog.tsx";
 import { Form, TextField, useForm } from "@yagura/portal/parts/form.tsx";
 import { Banner } from "@yagura/portal/parts/notice.tsx";
+import { useGet } from "@yagura/portal/queries.ts";
+import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { Site } from "../../wire/api.ts";
 import type { Tokens } from "../../wire/tokens.ts";
 import { forgetKey, keepKey, readKey, useTokens } from "./key.ts";
 import { tokenWords } from "./words.ts";
+
+/** The same by the site's id, on pages that know no more of it. */
+export function SiteKey({ site }: { readonly site: string }): ReactNode {
+  const here = useOrganisation();
+  const { data } = useGet<Site[]>(here.api("/ot/sites"), undefined, { enabled: here.can("ot.read") });
+  return <KeyButton sites={data?.filter(({ id }) => id === site) ?? []} />;
+}
 
 /** Nothing where every site is plain. */
 export function KeyButton({ sites }: { readonly sites: readonly Site[] }): ReactNode {
