@@ -96,6 +96,60 @@ describe("HTTP", () => {
     expect(names(dissect(http, [trailer, get]))).toEqual(["request POST", "request GET"]);
   });
 
+  describe("version 2 in clear", () => {
+    const frame = (type: string, flags: string, stream: string, payload: string): string => {
+      const body = payload.replaceAll(" ", "");
+      return (body.length / 2).toString(16).padStart(6, "0") + type + flags + stream + body;
+    };
+    const bytes = (...frames: string[]): Uint8Array => Uint8Array.from(Buffer.from(frames.join(""), "hex"));
+    const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").toString("hex");
+    const settings = frame("04", "00", "00000000", "000300000064");
+    // RFC 7541, C.4.1 and C.4.2: GET http://www.example.com/, then with the host from the table
+    const first = frame("01", "05", "00000001", "828684418cf1e3c2e5f23a6ba0ab90f4ff");
+    const second = frame("01", "05", "00000003", "828684be5886a8eb10649cbf");
+    // POST, path and host as they are, padding and priority
+    const post = frame(
+      "01",
+      "2d",
+      "00000005",
+      `03 00000000 0f 83 86 04 02 2f78 41 08 ${Buffer.from("plc9.lan").toString("hex")} 000000`,
+    );
+    // C.6.1: status 302; then 200 and trailers of the first stream, an interim answer, 404
+    const moved = frame(
+      "01",
+      "04",
+      "00000003",
+      "488264025885aec3771a4b6196d07abe941054d444a8200595040b8166e082a62d1bff",
+    );
+    const rest = [frame("01", "04", "00000001", "88"), frame("00", "00", "00000001", "aabb"), frame("01", "05", "00000001", "40 01 78 01 79"), frame("01", "04", "00000005", "08 03 313030"), frame("01", "05", "00000005", "8d")]; // prettier-ignore
+    const up: Sent = { bytes: bytes(preface, settings, first, second, post), destinationPort: 50_051 };
+    const down: Sent = { bytes: bytes(settings, moved, ...rest), fromClient: false, sourcePort: 50_051, destinationPort: 61_000 }; // prettier-ignore
+
+    test("methods, outcomes, the host; no path", () => {
+      const told = dissect(http, [{ ...up, sourcePort: 61_000 }, down]);
+      expect(told.recognised).toBe(2);
+      expect(told.identities).toEqual([
+        "source capability=HTTP/2",
+        "destination name=www.example.com",
+        "destination name=plc9.lan",
+      ]);
+      expect(names(told)).toEqual([
+        "request GET",
+        "request GET",
+        "request POST",
+        "response GET",
+        "response GET",
+        "error POST",
+      ]);
+      expect(told.weirds).toEqual([]);
+    });
+
+    test("bears damage and cuts", () => {
+      endure(http, [up]);
+      splitEverywhere(http, up);
+    });
+  });
+
   test("what is not HTTP is not claimed", () => {
     expect(dissect(http, [ask("OPTIONS sip:a@b SIP/2.0", "", "")]).recognised).toBe(1);
     expect(dissect(http, [ask("GET lost", "", "")]).answers).toEqual([-1]);

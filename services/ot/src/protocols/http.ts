@@ -1,6 +1,5 @@
 /**
- * Hypertext Transfer Protocol 1.x, RFC 9112, and 0.9, RFC 1945, 4.1; the preface of HTTP/2 in clear is recognised (RFC 9113, 3.4),
- * its frames are not read.
+ * Hypertext Transfer Protocol 1.x, RFC 9112, and 0.9, RFC 1945, 4.1; version 2 in clear behind its preface (RFC 9113, 3.4).
  *
  *   GET /path HTTP/1.1 CRLF  name: value CRLF …  CRLF  body
  *   HTTP/1.1 200 OK CRLF     name: value CRLF …  CRLF  body
@@ -12,7 +11,18 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { isAddress } from "./codecs/addresses.ts";
 import { body, follow, type Side } from "./codecs/http-body.ts";
-import { CONNECT, HEAD, methodAt, methodFunctions, methodLength, OTHER, tokenLength } from "./codecs/http-methods.ts";
+import { frame, type Http2Head } from "./codecs/http2.ts";
+import {
+  CONNECT,
+  GET,
+  HEAD,
+  methodAt,
+  methodFunctions,
+  methodLength,
+  OTHER,
+  POST,
+  tokenLength,
+} from "./codecs/http-methods.ts";
 import { headLength, headerValue, nextLine } from "./codecs/headers.ts";
 import { sideOf } from "./codecs/sides.ts";
 import { begins, decimal, find, indexOf, Once, textOf, word } from "./codecs/text.ts";
@@ -26,6 +36,9 @@ const MAX_HOST = 255;
 
 const VERSION = word("HTTP/1.");
 const PREFACE = word("PRI * HTTP/2.0\r\n");
+const PREFACE_BEGIN = word("PRI * HTTP/");
+/** Behind it: CRLF "SM" CRLF CRLF. */
+const PREFACE_END = 8;
 const AT_VERSION = word(" HTTP/1.");
 const HOST = word("host:");
 const AGENT = word("user-agent:");
@@ -155,7 +168,6 @@ function hasPassword(r: Reader, from: number): boolean {
   const to = Math.min(r.end, from + FORM_LOOK);
   for (const name of PASSWORDS) {
     const at = find(r.bytes, name, from, to);
-    // A whole field's name: at the beginning, or behind "&" or "_" (user_password=).
     if (at >= from) return true;
   }
   return false;
@@ -204,13 +216,14 @@ function response(r: Reader, c: Context, state: State, side: Side, length: numbe
 function dissect(r: Reader, c: Context): number {
   const state = stateOf(c);
   const side = state.sides[sideOf(c)];
+  if (side.next === follow.frames) return frame(r, (head) => headers2(c, state, head));
   const passed = body(r, c, side, isHead);
   if (passed !== -2) return passed;
   if (begins(r, PREFACE)) {
     c.client(true);
     c.source("capability", "HTTP/2");
-    for (const one of state.sides) one.next = follow.tunnel;
-    return r.left;
+    for (const one of state.sides) one.next = follow.frames;
+    return PREFACE.length + PREFACE_END;
   }
   // Line ends between messages are allowed (2.2).
   if (r.peek() === 0x0d || r.peek() === 0x0a) return 1;
@@ -246,6 +259,19 @@ function simple(r: Reader, c: Context, state: State, side: Side, length: number)
   return length;
 }
 
+/** A HEADERS frame; several requests may be under way, each in its stream. */
+function headers2(c: Context, state: State, { stream, method, authority, status }: Http2Head): void {
+  const slot = (stream >> 1) % UNDER_WAY;
+  if (method !== "") {
+    const code = method === "GET" ? GET : method === "POST" ? POST : OTHER;
+    state.asked[slot] = code;
+    c.commandFast("request", code, 0, -1, -1, -1);
+    const host = hostOf(authority);
+    if (host !== "") c.destination("name", host);
+    // Interim answers come before the one that counts; trailers have neither.
+  } else if (status > 1) c.commandFast(status >= 4 ? "error" : "response", state.asked[slot] as number, 0, -1, -1, -1);
+}
+
 /** Bytes are missing: passes all until a head begins a segment. */
 function lose(r: Reader, c: Context, side: Side): number {
   c.weird("out-of-sync");
@@ -259,7 +285,7 @@ function unfinished(r: Reader, c: Context, answer: boolean): number {
     c.weird("too-long");
     return NOT_MINE;
   }
-  const likely = answer || methodAt(r) !== OTHER || r.left < 12 || begins(r, VERSION);
+  const likely = answer || methodAt(r) !== OTHER || r.left < 12 || begins(r, PREFACE_BEGIN);
   return likely ? NEED_MORE : NOT_MINE;
 }
 

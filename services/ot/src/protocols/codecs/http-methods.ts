@@ -31,6 +31,8 @@ const CLASSES: Readonly<Record<string, "read" | "file" | "configure" | "session"
 };
 /** A method that is not in the table. */
 export const OTHER = 0;
+export const GET = METHODS.indexOf("GET") + 1;
+export const POST = METHODS.indexOf("POST") + 1;
 export const CONNECT = METHODS.indexOf("CONNECT") + 1;
 export const HEAD = METHODS.indexOf("HEAD") + 1;
 /** Letters of a method that is not known, at least and at most. */
