@@ -4,6 +4,7 @@ import { openQuicInitial, sha256 } from "@yagura/packets/node/primitives.ts";
 import { vocabularyOf } from "../analysis/observe.ts";
 import { createEngine, type Interval } from "../decode/engine.ts";
 import { compile, type OddReason } from "../protocols/declared/compile.ts";
+import { recognised } from "../protocols/dissector.ts";
 import type { LoadedSlot } from "../protocols/declared/load.ts";
 import { dissectors } from "../protocols/registry.ts";
 import { numeral } from "../wire/declared.ts";
@@ -61,12 +62,19 @@ class Trial {
     this.#given = given;
     const own = compile(given.slot, given.description, (reason, byte) => this.#oddly(reason, byte));
     this.#protocol = protocols[own.protocol].id;
+    const ports = new Set([...(own.on.tcp ?? []), ...(own.on.udp ?? [])]);
     this.#engine = createEngine({
       dissectors,
       primitives: { sha256, openQuicInitial },
       declared: [
         {
           ...own,
+          recognise: (r, c) => {
+            const answer = own.recognise(r, c);
+            // On its own ports: reading it all the same says which byte is the reason; nothing is told of it.
+            if (answer === recognised.no && (c.transport === "ethernet" || ports.has(c.destinationPort) || ports.has(c.sourcePort))) own.dissect(r, c); // prettier-ignore
+            return answer;
+          },
           dissect: (r, c) => {
             const took = own.dissect(r, c);
             if (took > 0) this.#messages++;

@@ -9,8 +9,8 @@ import { api, type Query } from "@yagura/portal/api.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useUrlState } from "@yagura/portal/url-state.ts";
 import type { AssetItem } from "../../wire/api-assets.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import { Choice } from "../parts/choice.tsx";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { Sited } from "../parts/sited.tsx";
 import { useAll } from "../queries.ts";
 import { roleColumn } from "../role-column.tsx";
@@ -98,6 +98,7 @@ function List({ site }: { readonly site: string }): ReactNode {
 
 function useColumns(): Column<AssetItem>[] {
   const t = useWords(assetWords);
+  const title = useProtocolTitle();
   const w = useWords(words);
   const format = useFormat();
   return [
@@ -123,12 +124,7 @@ function useColumns(): Column<AssetItem>[] {
     textColumn("os", t("os"), (row) => row.os, hidden),
     textColumn("serial", t("serial"), (row) => row.serial, hidden),
     textColumn("vlan", t("vlan"), (row) => row.vlans.join(" "), hidden),
-    textColumn(
-      "protocols",
-      t("protocols"),
-      (row) => row.protocols.map((one) => title(one)).join(", "),
-      hidden,
-    ),
+    textColumn("protocols", t("protocols"), (row) => row.protocols.map((one) => title(one)).join(", "), hidden),
     textColumn("criticality", t("criticality"), (row) => t(`criticality.${row.criticality}`), hidden),
     textColumn("learning", t("learning"), (row) => t(`learning.${row.learning}`)),
     countColumn("conflicts", t("conflicts"), (row) => row.conflicts, hidden),

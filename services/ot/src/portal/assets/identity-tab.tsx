@@ -5,12 +5,14 @@ import { Banner } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
 import { When } from "@yagura/portal/parts/when.tsx";
 import type { AssetDetail, AttributeView } from "../../wire/api-assets.ts";
-import { protocols } from "../../wire/vocabulary.ts";
+import { protocols, type ProtocolName } from "../../wire/vocabulary.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { useAttributeValue } from "../parts/role.ts";
 import { attributeName } from "./attribute-name.ts";
 import { assetWords } from "./words.ts";
 
 export function IdentityTab({ detail }: { readonly detail: AssetDetail }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(assetWords);
   const told = useAttributeValue();
   const { asset } = detail;
@@ -57,13 +59,14 @@ export function IdentityTab({ detail }: { readonly detail: AssetDetail }): React
 
 type Say = ReturnType<typeof useWords<typeof assetWords>>;
 
-function sourceName(source: string, t: Say): string {
+function sourceName(source: string, t: Say, title: (protocol: ProtocolName) => string): string {
   if (source === "oui" || source === "behaviour" || source === "register" || source === "hand")
     return t(`source.${source}`);
-  return source in protocols ? protocols[source as keyof typeof protocols].title : source;
+  return source in protocols ? title(source as ProtocolName) : source;
 }
 
 function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
+  const title = useProtocolTitle();
   const t = useWords(assetWords);
   const told = useAttributeValue();
   const format = useFormat();
@@ -76,7 +79,8 @@ function Rows({ attribute }: { readonly attribute: AttributeView }): ReactNode {
       ) : null}
       <td>{told(attribute.attribute, one.value)}</td>
       <td>
-        {sourceName(one.source, t)} <span className="soft small">{t("times", { n: format.number(one.count) })}</span>
+        {sourceName(one.source, t, title)}{" "}
+        <span className="soft small">{t("times", { n: format.number(one.count) })}</span>
       </td>
       <td className="figures">{format.percent(one.confidence)}</td>
       <td>

@@ -50,7 +50,9 @@ const texts = (value: unknown): string[] =>
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);
 const oneOf = <T extends string>(list: readonly T[], value: unknown, otherwise: T): T =>
   list.find((one) => one === value) ?? otherwise;
-const titleOf = (name: string): string => (name in protocols ? protocols[name as ProtocolName].title : name);
+/** What is declared for the site is named in the report. */
+const titleOf = (name: string, declared: unknown): string =>
+  (isRow(declared) ? text(declared[name]) : "") || (name in protocols ? protocols[name as ProtocolName].title : name);
 
 export function readResult(result: unknown): CaptureReport {
   const report = isRow(result) ? result : {};
@@ -75,7 +77,7 @@ export function readResult(result: unknown): CaptureReport {
     commands: rows(report["commands"]).map((row) => ({
       client: text(row["client"]),
       server: text(row["server"]),
-      protocol: titleOf(text(row["protocol"])),
+      protocol: titleOf(text(row["protocol"]), report["declared"]),
       code: number(row["code"]),
       name: text(row["name"]),
       class: oneOf(commandClasses, row["class"], "other"),

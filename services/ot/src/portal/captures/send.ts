@@ -6,6 +6,7 @@ import type { CaptureUpload } from "../../wire/api-register.ts";
 
 interface Sending {
   readonly path: string;
+  readonly site?: string | undefined;
   readonly file: File;
   readonly csrf: string | null;
   readonly language: Language;
@@ -17,10 +18,18 @@ interface Sending {
 const NAME = 120;
 
 /** Null: it was stopped. Throws ApiError. */
-export const sendCapture = ({ path, file, csrf, language, signal, progress }: Sending): Promise<CaptureUpload | null> =>
+export const sendCapture = ({
+  path,
+  site,
+  file,
+  csrf,
+  language,
+  signal,
+  progress,
+}: Sending): Promise<CaptureUpload | null> =>
   new Promise((done, failed) => {
     const request = new XMLHttpRequest();
-    request.open("POST", withQuery(path, { name: file.name.slice(-NAME) }));
+    request.open("POST", withQuery(path, { name: file.name.slice(-NAME), site }));
     request.setRequestHeader("content-type", "application/octet-stream");
     request.setRequestHeader("accept-language", language);
     if (csrf !== null) request.setRequestHeader("x-yagura-csrf", csrf);

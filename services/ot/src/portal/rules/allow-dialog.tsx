@@ -8,7 +8,8 @@ import { useOrganisation } from "@yagura/portal/session.tsx";
 import { roles } from "../../analysis/model.ts";
 import type { AssetRef } from "../../wire/api.ts";
 import type { Zone } from "../../wire/api-assets.ts";
-import { commandClasses, protocols } from "../../wire/vocabulary.ts";
+import { commandClasses } from "../../wire/vocabulary.ts";
+import { useProtocolChoice, useProtocolTitle } from "../parts/protocol.ts";
 import { AssetChoice } from "../parts/asset-choice.tsx";
 import { useList, useRefresh } from "../queries.ts";
 import { useTokens } from "../tokens/key.ts";
@@ -56,6 +57,8 @@ function sideOf(values: Values, assets: Chosen, side: SideName): string | null |
 
 export function AllowDialog({ site, path, close }: AllowDialogProps): ReactNode {
   const t = useWords(ruleWords);
+  const title = useProtocolTitle();
+  const choice = useProtocolChoice();
   const w = useWords(words);
   const refresh = useRefresh();
   const tokens = useTokens();
@@ -107,10 +110,7 @@ export function AllowDialog({ site, path, close }: AllowDialogProps): ReactNode 
           form={form}
           name="protocol"
           label={t("protocol")}
-          options={[
-            { value: "", label: t("anyProtocol") },
-            ...Object.entries(protocols).map(([value, { title }]) => ({ value, label: title })),
-          ]}
+          options={[{ value: "", label: t("anyProtocol") }, ...choice.map((value) => ({ value, label: title(value) }))]}
         />
         <SelectField
           form={form}

@@ -10,9 +10,9 @@ import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { AllowRule } from "../../wire/api-findings.ts";
 import type { AssetItem } from "../../wire/api-assets.ts";
-import { protocols } from "../../wire/vocabulary.ts";
 import { isRole } from "../parts/role.ts";
 import { useAll, useList, useRefresh } from "../queries.ts";
+import { useProtocolTitle } from "../parts/protocol.ts";
 import { words } from "../words.ts";
 import { AllowDialog } from "./allow-dialog.tsx";
 import { ruleWords } from "./words.ts";
@@ -35,6 +35,7 @@ function useSide(site: string): (side: string | null) => string {
 
 export function AllowRules({ site }: { readonly site: string }): ReactNode {
   const t = useWords(ruleWords);
+  const title = useProtocolTitle();
   const w = useWords(words);
   const here = useOrganisation();
   const path = here.api("/ot/allow-rules");
@@ -73,7 +74,7 @@ export function AllowRules({ site }: { readonly site: string }): ReactNode {
           textColumn("client", t("client"), (row) => side(row.client)),
           textColumn("server", t("server"), (row) => side(row.server)),
           textColumn("protocol", t("protocol"), (row) =>
-            row.protocol === null ? t("anyProtocol") : protocols[row.protocol].title,
+            row.protocol === null ? t("anyProtocol") : title(row.protocol),
           ),
           textColumn("class", t("class"), (row) => (row.class === null ? t("anyClass") : w(`class.${row.class}`))),
           textColumn("reason", t("reason"), (row) => row.reason, { fill: true }),

@@ -10,6 +10,7 @@ import type { Conversations, SiteCommands } from "../../wire/api-traffic.ts";
 import { commandClasses, protocols, type CommandClass, type ProtocolName } from "../../wire/vocabulary.ts";
 import { CommandTable } from "../command-table.tsx";
 import { Choice, useSpan } from "../parts/choice.tsx";
+import { useProtocolChoice, useProtocolTitle } from "../parts/protocol.ts";
 import { Sited } from "../parts/sited.tsx";
 import { useGet } from "../queries.ts";
 import { words } from "../words.ts";
@@ -37,16 +38,13 @@ export function Page(): ReactNode {
   );
 }
 
-/** Those of the factory first, as they are written. */
-const protocolNames = (Object.keys(protocols) as ProtocolName[]).toSorted(
-  (a, b) =>
-    Number(protocols[b].ot) - Number(protocols[a].ot) || protocols[a].title.localeCompare(protocols[b].title, "en"),
-);
 const isProtocol = (text: string): text is ProtocolName => text in protocols;
 const isClass = (text: string): text is CommandClass => (commandClasses as readonly string[]).includes(text);
 
 function useProtocol(): { readonly protocol: ProtocolName | null; readonly picker: ReactNode } {
   const t = useWords(trafficWords);
+  const title = useProtocolTitle();
+  const names = useProtocolChoice();
   const [chosen, choose] = useUrlState("protocol", "any");
   return {
     protocol: isProtocol(chosen) ? chosen : null,
@@ -55,8 +53,8 @@ function useProtocol(): { readonly protocol: ProtocolName | null; readonly picke
         label={t("protocol")}
         value={chosen}
         set={choose}
-        options={["any", ...protocolNames]}
-        say={(one) => (isProtocol(one) ? protocols[one].title : t("anyProtocol"))}
+        options={["any", ...names]}
+        say={(one) => (isProtocol(one) ? title(one) : t("anyProtocol"))}
       />
     ),
   };
