@@ -260,6 +260,23 @@ describe("what people decide", () => {
     });
   });
 
+  test("OT-N9 taking part in the comparison with others is told in full before it begins, and ends at any time", async () => {
+    await visit("ot/settings?tab=norms", en, async (page) => {
+      await page.getByRole("button", { name: "Take part" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(/Sums for each model only/).waitFor();
+      await dialog.getByRole("button", { name: "Take part" }).click();
+      await page.getByText("From the next night on").waitFor();
+      await page.goto(`${yagura.url}${yagura.home}/ot/findings`);
+      await rowsOf(page, "Findings").filter({ hasText: "Program written" }).first().click();
+      await dialog.getByText(/Shown once your own sites are in the sums/).waitFor();
+      await dialog.getByRole("link", { name: "To the setting" }).click();
+      await page.getByRole("button", { name: "End taking part" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "End taking part" }).click();
+      await page.getByRole("button", { name: "Take part" }).waitFor();
+    });
+  });
+
   test("OT-12 a zone that was found gets a name and a level", async () => {
     await visit("ot/zones", en, async (page) => {
       const row = rowsOf(page, "Zones").filter({ hasText: "192.168.10.0/24" });

@@ -26,9 +26,9 @@ export function useCommandNorms(path: string, asset: string): CommandNorms | nul
       if (server?.id !== asset) return null;
       const sites = seen.get(`${protocol} ${code}`);
       return sites === undefined
-        ? t("column.few", { k: format.number(NORM_K) })
+        ? t("column.few")
         : t("column.seen", { seen: format.number(sites), sites: format.number(subject.of.sites) });
     },
-    note: t("columnNote", { subject: say(subject), at: format.day(data.sums.at) }),
+    note: t("columnNote", { subject: say(subject), at: format.day(data.sums.at), k: format.number(NORM_K) }),
   };
 }

@@ -19,7 +19,7 @@ export function Membership(): ReactNode {
   useLive(["ot.norms"], { refresh: [path] });
   return (
     <>
-      <p className="soft">{t("lead")}</p>
+      <p className="soft ot-norms-lead">{t("lead")}</p>
       <Loaded query={useGet<NormMembership>(path)} rows={8}>
         {(membership) => <Shown membership={membership} path={path} />}
       </Loaded>

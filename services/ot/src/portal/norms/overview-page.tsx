@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { countColumn, textColumn } from "@yagura/portal/parts/columns.tsx";
 import { Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
-import { Facts, Page as Frame } from "@yagura/portal/parts/page.tsx";
+import { Facts, Page as Frame, Section } from "@yagura/portal/parts/page.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { useGet } from "@yagura/portal/queries.ts";
 import { NORM_K } from "../../analysis/norms/sums.ts";
@@ -42,24 +42,26 @@ function Shown({
           { name: t("sums"), value: sums === null ? t("noSums") : format.instant(sums.at) },
         ]}
       />
-      <DataTable<NormSubject>
-        id="ot-norms"
-        label={t("subjects")}
-        rows={subjects}
-        rowKey={({ level, vendor, name }) => `${level} ${vendor} ${name}`}
-        rowName={({ vendor, name }) => `${vendor} ${name}`}
-        sort="vendor"
-        empty={<Empty title={t("noSubjects")}>{t("noSubjectsText", { k: format.number(NORM_K) })}</Empty>}
-        columns={[
-          textColumn("vendor", t("vendor"), (row) => row.vendor),
-          textColumn("level", t("level"), (row) => t(`level.${row.level}`)),
-          textColumn("name", t("name"), (row) => (row.level === "role" ? told("role", row.name) : row.name), {
-            fill: true,
-          }),
-          countColumn("organisations", t("organisations"), (row) => row.of.organisations),
-          countColumn("sites", t("sites"), (row) => row.of.sites),
-        ]}
-      />
+      <Section title={t("subjects")}>
+        <DataTable<NormSubject>
+          id="ot-norms"
+          label={t("subjects")}
+          rows={subjects}
+          rowKey={({ level, vendor, name }) => `${level} ${vendor} ${name}`}
+          rowName={({ vendor, name }) => `${vendor} ${name}`}
+          sort="vendor"
+          empty={<Empty title={t("noSubjects")}>{t("noSubjectsText", { k: format.number(NORM_K) })}</Empty>}
+          columns={[
+            textColumn("vendor", t("vendor"), (row) => row.vendor),
+            textColumn("level", t("level"), (row) => t(`level.${row.level}`)),
+            textColumn("name", t("name"), (row) => (row.level === "role" ? told("role", row.name) : row.name), {
+              fill: true,
+            }),
+            countColumn("organisations", t("organisations"), (row) => row.of.organisations),
+            countColumn("sites", t("sites"), (row) => row.of.sites),
+          ]}
+        />
+      </Section>
     </>
   );
 }

@@ -5,11 +5,11 @@ export const normWords = catalogue({
   others: { ja: "他の組織では", en: "What others do" },
   "subject.model": { ja: "{vendor} {name}", en: "{vendor} {name}" },
   "subject.family": { ja: "{vendor} {name} シリーズ", en: "{vendor} {name} (family)" },
-  "subject.role": { ja: "{vendor} の{name}", en: "{name} by {vendor}" },
-  "habit.function": { ja: "命令「{name}」（{protocol}）を受けること", en: "receiving “{name}” ({protocol})" },
+  "subject.role": { ja: "{vendor} の機器（{name}）", en: "devices of {vendor} ({name})" },
+  "habit.function": { ja: "{protocol} の命令「{name}」を受けること", en: "receiving “{name}” by {protocol}" },
   "habit.class": {
-    ja: "「{class}」の命令（{protocol}）を受けること",
-    en: "receiving a command of the kind “{class}” ({protocol})",
+    ja: "{protocol} で「{class}」の命令を受けること",
+    en: "receiving a command of the kind “{class}” by {protocol}",
   },
   "habit.serves": { ja: "{protocol} で応答すること", en: "answering by {protocol}" },
   "habit.uses": { ja: "自分から {protocol} で通信すること", en: "talking by {protocol} of its own accord" },
@@ -20,7 +20,7 @@ export const normWords = catalogue({
   },
   "verdict.rare": {
     ja: "{subject} で{habit}は、他ではまったく、またはほとんど見られません。よく確認してください。",
-    en: "For {subject}, {habit} is seen at nobody else's, or hardly anybody's. Look closely.",
+    en: "For {subject}, {habit} is seen nowhere else, or hardly anywhere. Look closely.",
   },
   "verdict.device": { ja: "{subject} は他の組織でも使われています。", en: "Others have {subject} as well." },
   "figures.seen": {
@@ -40,7 +40,7 @@ export const normWords = catalogue({
     en: "{name}: fewer than {k} organisations that take part have such a device, or its vendor is not known, so nothing can be said.",
   },
   of: {
-    ja: "{from} から {to} までの集計（貴社の拠点を含む）",
+    ja: "{from} から {to} までの集計（お客様の拠点を含む）",
     en: "Sums from {from} to {to}, your own sites among them",
   },
   off: {
@@ -48,16 +48,16 @@ export const normWords = catalogue({
     en: "When your organisation takes part in the comparison, this says whether it is usual for devices of the same model.",
   },
   waiting: {
-    ja: "貴社の拠点が集計に入ると表示されます（集計は毎日未明）。",
+    ja: "お客様の拠点が集計に入ると表示されます（集計は毎日未明）。",
     en: "Shown once your own sites are in the sums, which are made every night.",
   },
   toSetting: { ja: "比較の設定へ", en: "To the setting" },
   column: { ja: "他の組織", en: "At others" },
   "column.seen": { ja: "{seen}／{sites} 拠点以上", en: "{seen}+ of {sites}+ sites" },
-  "column.few": { ja: "{k} 組織未満", en: "fewer than {k} organisations" },
+  "column.few": { ja: "まれ", en: "rare" },
   columnNote: {
-    ja: "「他の組織」は {subject} についての集計です（{at} 作成）。受けた命令だけを比べています。",
-    en: "“At others” is of {subject}, as of {at}. Only commands that the device receives are compared.",
+    ja: "「他の組織」は {subject} についての集計です（{at} 作成）。「まれ」は {k} 組織未満（0 を含む）です。受けた命令だけを比べています。",
+    en: "“At others” is of {subject}, as of {at}. “Rare”: at fewer than {k} organisations, or at none. Only commands that the device receives are compared.",
   },
 
   lead: {
@@ -86,8 +86,8 @@ export const normWords = catalogue({
   },
   ends: { ja: "やめるとき", en: "To end it" },
   "text.ends": {
-    ja: "いつでもやめられます。表示はすぐに終わり、貴社の分は次の夜の集計から除かれます。参加と終了は監査ログに残ります。",
-    en: "At any time. You see nothing at once, and your share is out of the next night's sums. Both are in the audit log.",
+    ja: "いつでもやめられます。表示はすぐに終わり、お客様の分は次の夜の集計から除かれます。参加と終了は監査ログに残ります。",
+    en: "At any time. What others do is hidden from you at once, and your share is out of the next night's sums. Beginning and end are in the audit log.",
   },
   state: { ja: "参加", en: "Taking part" },
   "state.off": { ja: "参加していません", en: "No" },

@@ -128,7 +128,9 @@ function Editor({ settings, path }: EditorProps): ReactNode {
           discard={() => setDraft(null)}
         />
       ) : null}
-      <WhatIfs site={settings.siteId} adopt={may ? (tried) => setDraft(adopt(settings, tried)) : null} />
+      {tab === "norms" ? null : (
+        <WhatIfs site={settings.siteId} adopt={may ? (tried) => setDraft(adopt(settings, tried)) : null} />
+      )}
     </>
   );
 }
