@@ -42,7 +42,7 @@ describe("IPsec and IKE", () => {
 
   test("ESP and AH", () => {
     expect(told(ipsec, esp, ah).commands).toEqual(["event ESP", "event AH"]);
-    expect(told(ipsec, packet(`00000001 ${"5a".repeat(24)}`)).answers).toEqual([-1]);
+    expect(told(ipsec, packet(`00000000 ${"5a".repeat(24)}`)).answers).toEqual([-1]);
   });
   test("exchanges of both versions, and behind address translation", () => {
     const sent = [message(none, "20", "22", "08"), message(some, "20", "22", "20")].map(packet);
