@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dayIn } from "@yagura/portal/zoned.ts";
 import { openBrowser, type Look, type TestBrowser } from "./browser.ts";
 import { missingGlyphs, seriousViolations, sidewaysScroll } from "./checks.ts";
+import { conveyorFile } from "../support/ot-declared.ts";
 import { factoryFile, plantFactory, plantTokens, type Planted } from "./ot-factory.ts";
 import { startWhole, type Yagura } from "./yagura.ts";
 
@@ -139,6 +140,18 @@ describe("what the sensor told", () => {
         const left = await rowsOf(page, "Commands").count();
         return left > 0 && left < all;
       });
+    });
+  });
+
+  test("an incident leads to its finding and its devices", async () => {
+    await visit("alerts", en, async (page) => {
+      await rowsOf(page, "Incidents").filter({ hasText: "Controller stopped" }).first().click();
+      await page.getByRole("heading", { level: 1, name: /Controller stopped/ }).waitFor();
+      await page.getByRole("link", { name: "Open the finding" }).first().click();
+      await page.getByRole("dialog").getByText("What to do").waitFor();
+      await page.goBack();
+      await page.getByRole("definition").getByRole("link", { name: "192.168.1.66" }).first().click();
+      await page.getByRole("tab", { name: "Identity" }).waitFor();
     });
   });
 
@@ -308,6 +321,34 @@ describe("what people decide", () => {
     });
   });
 
+  test("OT-N10 a protocol is described, tried with a capture, and used under its name", async () => {
+    const file = join(folder, "kb.pcap");
+    await writeFile(file, conveyorFile(Date.now() - 60_000));
+    await visit("ot/parsers", en, async (page) => {
+      await page.getByRole("link", { name: "New", exact: true }).click();
+      const text = page.getByLabel("Description (JSON)");
+      const example = await text.inputValue();
+      await text.fill(example.replace('"stop"', '"halt"'));
+      await page.getByText(/functions\[3\]\.class has to be one of/).waitFor();
+      expect(await page.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true);
+      await text.fill(example);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByRole("heading", { name: "KB controller", level: 1 }).waitFor();
+      await page.getByLabel("Choose a file").setInputFiles(file);
+      await page.getByRole("heading", { name: "Result: kb.pcap" }).waitFor({ timeout: 60_000 });
+      await until("its functions", async () =>
+        (await rowsOf(page, "Functions").allTextContents()).some((row) => row.includes("Stop conveyor")),
+      );
+      await page.getByText(/byte 8: the function is not in/).waitFor();
+      await page.getByRole("button", { name: "Use it" }).click();
+      await page.getByRole("button", { name: "Stop using it" }).waitFor();
+    });
+    await visit("ot/traffic", en, async (page) => {
+      await page.getByLabel("Protocol").selectOption("declared-1");
+      await page.getByRole("option", { name: "KB controller" }).waitFor({ state: "attached" });
+    });
+  });
+
   test("OT-30 the assessment tells its score and why, and is saved as PDF", async () => {
     await visit("ot/assessment", en, async (page) => {
       await rowsOf(page, "What takes points away").first().waitFor();
@@ -376,6 +417,19 @@ describe("tokens", () => {
       await until("still clear after a reload", async () => (await rows.allTextContents()).join().includes("SCADA01"));
       expect(sent.length).toBeGreaterThan(0);
       expect(sent.filter((text) => text.includes(key) || text.includes(encodeURIComponent(key)))).toEqual([]);
+      // Found by a name that the server does not know, and read on the pages of incidents.
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("SCADA01");
+      await page.locator(".search-hit", { hasText: "SCADA" }).first().waitFor();
+      await page.keyboard.press("Escape");
+      await page.goto(`${yagura.url}${yagura.home}/alerts`);
+      const incidents = rowsOf(page, "Incidents");
+      await incidents.first().waitFor();
+      const told = (await incidents.allTextContents()).join();
+      expect(told).toContain("SW-PRESS-1 (192.168.10.2)");
+      expect(told).not.toContain("yt1.");
+      await page.goto(`${yagura.url}${yagura.home}/ot/assets?site=${site}`);
+      await until("clear once more", async () => (await rows.allTextContents()).join().includes("SCADA01"));
       await page.getByRole("button", { name: "Back to tokens" }).click();
       await until("tokens again", async () => !(await rows.allTextContents()).join().includes("SCADA01"));
     });
@@ -399,11 +453,14 @@ const pages = [
   "ot/zones",
   "ot/register",
   "ot/captures",
+  "ot/parsers",
+  "ot/parsers/new",
   "ot/sensors",
   "ot/settings",
   "ot/settings?tab=kinds",
   "ot/settings?tab=servers",
   "ot/settings?tab=signatures",
+  "ot/settings?tab=norms",
 ];
 const assetTab = (tab: string): string => `ot/assets/${planted.asset}?tab=${tab}`;
 /** One browser profile walks through all pages: a new one for each would cost most of the time. */

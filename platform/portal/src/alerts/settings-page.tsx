@@ -57,8 +57,8 @@ function Steps({ policy, channels }: { readonly policy: Policy; readonly channel
         <li key={after}>
           {after === 0 ? t("step.at0") : t("step.after", { n: String(after) })}
           {": "}
-          {some.length === 0 ? t("step.all") : some.map((id) => names.get(id) ?? id).join(", ")} ({t("least")}:{" "}
-          {t(`severity.${minimumSeverity}`)})
+          {some.length === 0 ? t("step.all") : some.map((id) => names.get(id) ?? id).join(", ")} (
+          {t("step.from", { severity: t(`severity.${minimumSeverity}`) })})
         </li>
       ))}
     </ol>

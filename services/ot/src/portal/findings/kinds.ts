@@ -13,6 +13,7 @@ const named: Readonly<Record<string, Both>> = {
   "ot.identity.firmware-changed": { ja: "ファームウェアの変化", en: "Firmware changed" },
   "ot.identity.changed": { ja: "機器の属性の変化", en: "Identity of a device changed" },
   "ot.permit.exceeded": { ja: "作業許可を超えた操作", en: "Work beyond the permit" },
+  "ot.devices.full": { ja: "機器一覧の上限", en: "List of devices is full" },
   "ot.capture.bad": { ja: "センサーの取得漏れ", en: "The sensor does not see everything" },
   "ot.scan.hosts": { ja: "機器の探索（スキャン）", en: "Search for devices (scan)" },
   "ot.scan.ports": { ja: "サービスの探索（ポートスキャン）", en: "Search for services (port scan)" },

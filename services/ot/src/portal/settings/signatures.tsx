@@ -45,7 +45,7 @@ function Editor({ document, path }: EditorProps): ReactNode {
   return (
     <>
       <p className="soft">{t("signaturesLead")}</p>
-      <p>
+      <p className="ot-rules-count">
         {document.rules === 0 && document.unused === 0
           ? t("noRules")
           : t("rules", { n: format.number(document.rules) })}
