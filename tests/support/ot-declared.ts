@@ -12,6 +12,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeclaredDescription } from "@yagura/ot/wire/declared.ts";
+import { writePcap } from "@yagura/packets/build/capture-files.ts";
+import { tcpConversation, type Message } from "@yagura/packets/build/conversation.ts";
+import { bytesOf } from "./dissect.ts";
 
 const guide = join(import.meta.dirname, "..", "..", "docs", "declared-protocols.md");
 /** The example as the guide prints it. */
@@ -43,3 +46,31 @@ export const conveyorMessages = {
   stop: conveyor("00", 4, 32, 3),
   stopAnswer: conveyor("80", 4, 32, 3),
 } as const;
+
+const kb = conveyorMessages;
+/** A conversation of it, with one function that the description does not list. */
+export const conveyorTalk: readonly Message[] = [
+  { from: "client", bytes: bytesOf(kb.read) },
+  { from: "server", bytes: bytesOf(kb.readAnswer) },
+  { from: "client", bytes: bytesOf(kb.identify) },
+  { from: "server", bytes: bytesOf(kb.identity) },
+  { from: "client", bytes: bytesOf(kb.write) },
+  { from: "server", bytes: bytesOf(kb.writeRefused) },
+  { from: "client", bytes: bytesOf(conveyor("00", 5, 77, 3)) },
+  { from: "client", bytes: bytesOf(kb.stop) },
+  { from: "server", bytes: bytesOf(kb.stopAnswer) },
+];
+/** The same as a capture file; `start` in ms. */
+export function conveyorFile(start: number): Uint8Array {
+  const frames = tcpConversation(
+    {
+      client: { mac: "02:00:00:00:00:01", address: "192.0.2.1" },
+      server: { mac: "02:00:00:00:00:02", address: "192.0.2.2" },
+      serverPort: 9_750,
+    },
+    conveyorTalk,
+  );
+  const [first] = frames;
+  const shift = start * 1_000 - (first?.time ?? 0);
+  return writePcap(frames.map(({ time, frame }) => ({ time: time + shift, frame })));
+}
