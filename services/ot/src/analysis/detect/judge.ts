@@ -1,5 +1,6 @@
 /** From drafts to findings: switched off, allowed, planned, muted; storms bounded; dedupe keys and groups of the site. */
 import type { Finding, Severity } from "@yagura/core/finding.ts";
+import { valueOf } from "../assets/evidence.ts";
 import { findingKinds } from "../findings.ts";
 import { isVerb } from "./keys.ts";
 import { matchesRule } from "./allow.ts";
@@ -71,8 +72,15 @@ function findingOf(run: Run, draft: Draft): Finding {
       ...(technique === undefined ? {} : { technique }),
       ...(draft.peer === undefined ? {} : { peerId: draft.peer }),
     },
-    evidence: draft.evidence ?? [],
+    evidence: [...(draft.evidence ?? []), ...whereOf(run, draft)],
   };
+}
+
+/** The port of a switch that the device is plugged into, where some protocol told it: where to unplug it. */
+function whereOf(run: Run, { about, subject }: Draft): Finding["evidence"][number][] {
+  const asset = subject === undefined ? run.asset(about) : undefined;
+  const place = asset === undefined ? null : valueOf(asset, "attached-to");
+  return place === null ? [] : [{ label: "Switch", value: place.replace("|", " · ") }];
 }
 
 const isMuted = (mute: Mute, finding: Finding, draft: Draft, now: number): boolean =>

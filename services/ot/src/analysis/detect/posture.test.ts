@@ -55,6 +55,14 @@ describe("weak ways of working", () => {
     expect(kinds(one.see(START + HOUR, { weaknesses: shown("ftp", "ftp") }))).toEqual(["ot.login.cleartext"]);
     expect(one.see(START + DAY, { weaknesses: shown("cleartext-login", "ftp") })).toEqual([]);
   });
+  test("the switch port is told where it is known: that is where to unplug a device", () => {
+    const evidence = { value: "SW-1|port-004", source: "profinet-cm", confidence: 0.9, count: 1, first: START, last: START } as const; // prettier-ignore
+    const one = site().device("drive", "drive", "192.168.0.30", { attributes: { "attached-to": [evidence] } });
+    const [found] = one.see(START, { weaknesses: [{ client: "hmi", server: "drive", kind: "telnet" }] });
+    expect(found?.evidence).toEqual([{ label: "Switch", value: "SW-1 · port-004" }]);
+    const [other] = one.see(START, { weaknesses: [{ client: "hmi", server: "plc", kind: "telnet" }] });
+    expect(other?.evidence).toEqual([]);
+  });
   test("OT-24 end of support and OT-25 vulnerabilities: once, the exploited first", () => {
     const one = site();
     const matches = {
