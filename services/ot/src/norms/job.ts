@@ -6,9 +6,9 @@ import { sql } from "kysely";
 import type { OrganisationId } from "@yagura/core/ids.ts";
 import type { JobTable, Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
-import { coarse, NORM_DAYS, sumsOf, type SiteShare, type SubjectNorms } from "../analysis/norms/sums.ts";
+import { coarse, NORM_DAYS, sumsOf, type SubjectNorms } from "../analysis/norms/sums.ts";
 import type { Range } from "../range.ts";
-import { shareOf } from "./share.ts";
+import { readShare, type Given } from "./share.ts";
 
 export const normJob = "ot.norms";
 const HOUR = 3_600_000;
@@ -22,16 +22,16 @@ export const normJobs = (): JobTable => ({
   schedule: { [normJob]: "40 18 * * *" },
 });
 
-type Shares = ReadonlyMap<OrganisationId, readonly SiteShare[]>;
+type Shares = ReadonlyMap<OrganisationId, Given>;
 
 export async function sumNorms(platform: Platform): Promise<void> {
   const now = platform.clock.now();
   const to = Math.floor(now / HOUR) * HOUR;
   const range = { from: to - NORM_DAYS * DAY, to };
-  const shares = new Map<OrganisationId, readonly SiteShare[]>();
+  const shares = new Map<OrganisationId, Given>();
   for (const organisation of await platform.store.provider(members)) {
     try {
-      shares.set(organisation, await shareOf(platform, organisation, range));
+      shares.set(organisation, await readShare(platform, organisation, range));
     } catch (error) {
       // The others still get their sums; it is in them again tomorrow.
       platform.log.error({ err: error, organisation }, "an organisation's share of the norms could not be read");
@@ -53,17 +53,17 @@ async function write(tx: Tx, shares: Shares, range: Range, now: Date): Promise<v
   // Two runs at once must not mix their rows.
   await sql`select pg_advisory_xact_lock(hashtext('ot.norms'))`.execute(tx);
   const given = (await members(tx)).flatMap((id) => {
-    const share = shares.get(id);
-    return share === undefined ? [] : [{ id, share }];
+    const own = shares.get(id);
+    return own === undefined ? [] : [{ id, ...own }];
   });
-  const giving = given.filter(({ share }) => share.length > 0);
+  const giving = given.filter(({ sites }) => sites > 0);
   await sql`delete from ot.norm_subject`.execute(tx);
   await writeSums(tx, sumsOf(giving.map(({ share }) => share)));
   await sql`insert into ot.norm_run (at, from_at, organisations)
     values (${now}, ${new Date(range.from)}, ${coarse(giving.length)})
     on conflict (single) do update set at = excluded.at, from_at = excluded.from_at,
       organisations = excluded.organisations`.execute(tx);
-  const sites = given.map(({ id, share }) => ({ id, sites: share.length }));
+  const sites = given.map((one) => ({ id: one.id, sites: one.sites }));
   await sql`update ot.norm_member m set counted_sites = x.sites
     from jsonb_to_recordset(${JSON.stringify(sites)}::jsonb) as x (id uuid, sites integer)
     where m.organisation_id = x.id`.execute(tx);

@@ -6,7 +6,7 @@ import type { Tx } from "@yagura/store/store.ts";
 import { isFactoryAsset } from "../analysis/detect/run.ts";
 import { functionOf, protocolName } from "../analysis/observe.ts";
 import type { Asset } from "../analysis/model.ts";
-import { habitKey, type Habit, type SiteShare } from "../analysis/norms/sums.ts";
+import { habitKey, shareOf, type Habit, type Share, type SiteShare } from "../analysis/norms/sums.ts";
 import { subjectKey, subjectsOf, type Subject } from "../analysis/norms/subjects.ts";
 import type { Range } from "../range.ts";
 import { endpointsOf, placeOf, placeParameters, type Place } from "../store/place.ts";
@@ -31,12 +31,13 @@ interface SiteFacts {
   readonly devices: ReadonlyMap<number, Uuid>;
 }
 
-/** In the order in which the sites were made; a site without such a device is not among them. */
-export async function shareOf(
-  platform: Platform,
-  organisation: OrganisationId,
-  range: Range,
-): Promise<readonly SiteShare[]> {
+export interface Given {
+  /** That are in it: a site whose names are tokens, or without a device that others may have, is not. */
+  readonly sites: number;
+  readonly share: Share;
+}
+/** Sites in the order in which they were made. */
+export async function readShare(platform: Platform, organisation: OrganisationId, range: Range): Promise<Given> {
   const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => platform.store.organisation(organisation, work);
   const sites = await within((tx) =>
     sql<{ id: Uuid }>`select s.id from ot.site s where s.organisation_id = ${organisation} and ${plainSites}
@@ -47,7 +48,7 @@ export async function shareOf(
     const facts = await within((tx) => factsOf(tx, platform, organisation, { site: id, since: range.from }));
     if (facts.subjects.size > 0) shares.push(await siteShare(facts, range));
   }
-  return shares;
+  return { sites: shares.length, share: shareOf(shares) };
 }
 
 async function factsOf(

@@ -5,7 +5,7 @@ import { commandClasses, protocols } from "../../wire/vocabulary.ts";
 import { classKey, commandKey, conversationKey, deviceKey, verbKey } from "../detect/keys.ts";
 import type { Asset, Evidence } from "../model.ts";
 import { questionsOf } from "./questions.ts";
-import { coarse, habitKey, MOST_SITES, NORM_K, NORM_STEP, sumsOf, verdictOf, type SiteShare } from "./sums.ts";
+import { coarse, habitKey, MOST_SITES, NORM_K, NORM_STEP, shareOf, sumsOf, verdictOf, type SiteShare } from "./sums.ts";
 import { productOf, subjectKey, subjectsOf, type Subject } from "./subjects.ts";
 
 const says = (value: string, source: Evidence["source"], confidence = 0.9): Evidence => ({
@@ -72,19 +72,21 @@ const site = (habits: readonly string[], of: Subject = subject): SiteShare =>
 const many = (organisations: number, sites: number, habits: readonly string[] = [reads]): SiteShare[][] =>
   Array.from({ length: organisations }, () => Array.from({ length: sites }, () => site(habits)));
 
+const published = (organisations: readonly (readonly SiteShare[])[]) => sumsOf(organisations.map(shareOf));
+
 describe("OT-N9 sums tell of many and of nobody", () => {
   test("nothing is told of a model that fewer than five have", () => {
-    expect(sumsOf([...many(4, 9), [site([reads], rare)]])).toEqual([]);
-    const [told, ...others] = sumsOf([...many(5, 1), [site([reads], rare)]]);
+    expect(published([...many(4, 9), [site([reads], rare)]])).toEqual([]);
+    const [told, ...others] = published([...many(5, 1), [site([reads], rare)]]);
     expect(others).toEqual([]);
     expect(told).toMatchObject({ subject, organisations: 5, sites: 5 });
   });
 
   test("what fewer than five do is as what nobody does", () => {
-    const none = sumsOf(many(8, 2));
-    const few = sumsOf([...many(4, 2), ...many(4, 2, [reads, stops])]);
+    const none = published(many(8, 2));
+    const few = published([...many(4, 2), ...many(4, 2, [reads, stops])]);
     expect(few).toEqual(none);
-    const [told] = sumsOf([...many(3, 2), ...many(5, 2, [reads, stops])]);
+    const [told] = published([...many(3, 2), ...many(5, 2, [reads, stops])]);
     expect(told?.norms.map(({ habit, ...figures }) => ({ key: habitKey(habit), ...figures }))).toEqual([
       { key: reads, organisations: 5, sites: 15 },
       { key: stops, organisations: 5, sites: 10 },
@@ -93,11 +95,13 @@ describe("OT-N9 sums tell of many and of nobody", () => {
 
   test("figures are rounded down", () => {
     expect([0, 4, 5, 9, 10, 44].map(coarse)).toEqual([0, 0, 5, 5, 10, 40]);
-    expect(sumsOf(many(9, 1))).toMatchObject([{ organisations: 5, sites: 5, norms: [{ organisations: 5, sites: 5 }] }]);
+    expect(published(many(9, 1))).toMatchObject([
+      { organisations: 5, sites: 5, norms: [{ organisations: 5, sites: 5 }] },
+    ]);
   });
 
   test("of one organisation five sites count: one with a hundred does not stand out", () => {
-    const [told] = sumsOf([...many(4, 1), ...many(1, 100)]);
+    const [told] = published([...many(4, 1), ...many(1, 100)]);
     expect(told).toMatchObject({ organisations: 5, sites: 5 });
   });
 
@@ -106,7 +110,7 @@ describe("OT-N9 sums tell of many and of nobody", () => {
     const random = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % (most + 1);
     const figures = (all: readonly (readonly SiteShare[])[]): Map<string, number> =>
       new Map(
-        sumsOf(all).flatMap(({ subject: of, organisations, sites, norms }) => [
+        published(all).flatMap(({ subject: of, organisations, sites, norms }) => [
           [`${subjectKey(of)} organisations`, organisations],
           [`${subjectKey(of)} sites`, sites],
           ...norms.map((one): [string, number] => [`${subjectKey(of)} ${habitKey(one.habit)} sites`, one.sites]),

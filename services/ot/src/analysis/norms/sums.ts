@@ -47,6 +47,27 @@ export interface SubjectNorms extends Readonly<Tally> {
 /** Rounded down to a multiple of NORM_STEP. */
 export const coarse = (count: number): number => Math.floor(count / NORM_STEP) * NORM_STEP;
 
+/** What one organisation gives: of its sites that count, how many have a subject, and how many of them each habit. */
+export type Share = ReadonlyMap<
+  string,
+  { readonly subject: Subject; readonly sites: number; readonly habits: ReadonlyMap<string, number> }
+>;
+
+/** Sites in an order that stays: the first MOST_SITES that have a subject count. */
+export function shareOf(sites: readonly SiteShare[]): Share {
+  const share = new Map<string, { subject: Subject; sites: number; habits: Map<string, number> }>();
+  for (const site of sites) {
+    for (const [key, { subject, habits }] of site) {
+      const known = share.get(key) ?? { subject, sites: 0, habits: new Map<string, number>() };
+      if (known.sites === MOST_SITES) continue;
+      share.set(key, known);
+      known.sites++;
+      for (const habit of habits) known.habits.set(habit, (known.habits.get(habit) ?? 0) + 1);
+    }
+  }
+  return share;
+}
+
 interface Sum extends Tally {
   readonly subject: Subject;
   readonly habits: Map<string, Tally>;
@@ -56,32 +77,25 @@ const count = (tally: Tally, sites: number): void => {
   tally.sites += sites;
 };
 
-/** What is published of organisations, each given as its sites in an order that stays. */
-export function sumsOf(organisations: Iterable<readonly SiteShare[]>): readonly SubjectNorms[] {
+/** What is published of organisations. */
+export function sumsOf(shares: Iterable<Share>): readonly SubjectNorms[] {
   const sums = new Map<string, Sum>();
-  for (const sites of organisations) addOrganisation(sums, sites);
+  for (const share of shares) {
+    for (const [key, { subject, sites, habits }] of share) {
+      const sum = sums.get(key) ?? { subject, organisations: 0, sites: 0, habits: new Map<string, Tally>() };
+      sums.set(key, sum);
+      count(sum, sites);
+      for (const [habit, of] of habits) {
+        const tally = sum.habits.get(habit) ?? { organisations: 0, sites: 0 };
+        sum.habits.set(habit, tally);
+        count(tally, of);
+      }
+    }
+  }
   return [...sums.values()]
     .filter((sum) => sum.organisations >= NORM_K)
     .map((sum) => ({ ...coarseTally(sum), subject: sum.subject, norms: normsOf(sum.habits) }))
     .toSorted((a, b) => (subjectKey(a.subject) < subjectKey(b.subject) ? -1 : 1));
-}
-
-function addOrganisation(sums: Map<string, Sum>, sites: readonly SiteShare[]): void {
-  for (const key of new Set(sites.flatMap((site) => [...site.keys()]))) {
-    const counted = sites.flatMap((site) => site.get(key) ?? []).slice(0, MOST_SITES);
-    const subject = counted[0]?.subject;
-    if (subject === undefined) continue;
-    const sum = sums.get(key) ?? { subject, organisations: 0, sites: 0, habits: new Map<string, Tally>() };
-    sums.set(key, sum);
-    count(sum, counted.length);
-    const seen = new Map<string, number>();
-    for (const { habits } of counted) for (const habit of habits) seen.set(habit, (seen.get(habit) ?? 0) + 1);
-    for (const [habit, of] of seen) {
-      const tally = sum.habits.get(habit) ?? { organisations: 0, sites: 0 };
-      sum.habits.set(habit, tally);
-      count(tally, of);
-    }
-  }
 }
 
 const coarseTally = ({ organisations, sites }: Tally): Tally => ({
