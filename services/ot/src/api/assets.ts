@@ -17,7 +17,7 @@ import {
 } from "../store/asset-detail.ts";
 import { assetsCsv } from "../store/asset-csv.ts";
 import { allAssets, facetsOf, pageOfAssets } from "../store/asset-list.ts";
-import { impactFacts, readImpact } from "../store/impact.ts";
+import { readImpact } from "../store/impact.ts";
 import { readAssetOrders } from "../store/orders.ts";
 import type { Place } from "../store/place.ts";
 import { readSeries } from "../store/traffic.ts";
@@ -204,8 +204,7 @@ const talking: readonly Route[] = [
     handler: async ({ platform, organisation, params, query, now }) => {
       const range = rangeOf(query, now, 30 * 24);
       const at = await placed(platform, organisation, params.asset);
-      const facts = await inside(platform, organisation)((tx) => impactFacts(tx, at));
-      return readImpact(at, facts, range);
+      return readImpact(inside(platform, organisation), at, range);
     },
   }),
 ];

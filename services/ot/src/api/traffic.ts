@@ -7,10 +7,9 @@ import { Id, Instant, literals } from "@yagura/server/shapes.ts";
 import { rangeOf, spanView, wholeHours } from "../range.ts";
 import { siteAsked } from "../sites.ts";
 import { commandViews, endpointsIn, namesOf, refOf, type Names } from "../store/asset-detail.ts";
-import { siteRefs } from "../store/asset-list.ts";
-import { comparisonFacts, readComparison } from "../store/comparison.ts";
+import { readComparison } from "../store/comparison.ts";
 import { readMap } from "../store/map.ts";
-import { endpointsOf, endpointsOfAssets, placeOf } from "../store/place.ts";
+import { endpointsOfAssets, placeOf } from "../store/place.ts";
 import { readRanking } from "../store/ranking.ts";
 import { need } from "../store/sensors.ts";
 import { readCommands } from "../store/commands.ts";
@@ -162,11 +161,7 @@ const talking: readonly Route[] = [
       const range = rangeOf(query, now);
       const { place } = await asked(platform, organisation, { site: query.site });
       const { by = "assets", measure = "bytes", limit = 20 } = query;
-      const facts = inside(
-        platform,
-        organisation,
-      )(async (tx) => ({ endpoints: await endpointsOf(tx, place.site), assets: await siteRefs(tx, place.site) }));
-      return readRanking(place, facts, range, { by, measure, limit });
+      return readRanking(inside(platform, organisation), place, range, { by, measure, limit });
     },
   }),
   route({
@@ -190,12 +185,7 @@ const talking: readonly Route[] = [
       const before = rangeOf({ from: query.beforeFrom, to: query.beforeTo }, now);
       const after = rangeOf({ from: query.afterFrom, to: query.afterTo }, now);
       const { place } = await asked(platform, organisation, { site: query.site });
-      const within = inside(platform, organisation);
-      const facts = within(async (tx) => {
-        const [endpoints, assets] = [await endpointsOf(tx, place.site), await siteRefs(tx, place.site)];
-        return comparisonFacts(tx, place.site, { endpoints, assets }, before, after);
-      });
-      return readComparison(place, facts, before, after);
+      return readComparison(inside(platform, organisation), place, before, after);
     },
   }),
 ];

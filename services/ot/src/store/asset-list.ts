@@ -259,14 +259,6 @@ export async function assetRefs(
     from ot.asset a where a.organisation_id = ${organisation} and a.id = any(${wanted}::uuid[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
-/** All devices of a site by id. */
-export async function siteRefs(tx: Tx, site: Uuid): Promise<Map<Uuid, AssetRef>> {
-  const { rows } =
-    await sql<AssetRef>`select a.id, a.shown_name as name, a.shown_role as role, a.addresses[1] as address
-    from ot.asset a where a.site_id = ${site} and a.merged_into is null`.execute(tx);
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 /** NOT_FOUND unless all of them are devices of the site. */
 export async function needAssets(
   tx: Tx,

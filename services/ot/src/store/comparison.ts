@@ -8,75 +8,76 @@ import { protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { Comparison } from "../wire/api-traffic.ts";
+import { assetRefs } from "./asset-list.ts";
 import { readTotals, type Totals } from "./amounts.ts";
 import { readCommandCounts, type CommandCounts } from "./commands.ts";
-import type { Endpoint, Place } from "./place.ts";
+import { ownersOf, type Owner, type Place, type Within } from "./place.ts";
 
 /** Differences told of each kind, the greatest first; more are counted. */
 const MOST = 500;
 
-export interface ComparisonFacts {
-  readonly endpoints: ReadonlyMap<number, Endpoint>;
-  readonly assets: ReadonlyMap<Uuid, AssetRef>;
-  readonly times: readonly { readonly id: Uuid; readonly first: number; readonly last: number }[];
-  readonly attributes: Comparison["assets"]["attributes"];
+interface Times {
+  readonly id: Uuid;
+  /** ms. */
+  readonly first: number;
+  readonly last: number;
+}
+interface Learned {
+  readonly asset: Uuid;
+  readonly at: Date;
+  readonly parameters: Record<string, string>;
 }
 
-/** What the database knows of the devices of both periods. */
-export async function comparisonFacts(
-  tx: Tx,
-  site: Uuid,
-  known: Pick<ComparisonFacts, "endpoints" | "assets">,
-  before: Range,
-  after: Range,
-): Promise<ComparisonFacts> {
-  const { assets } = known;
-  const { rows } = await sql<ComparisonFacts["times"][number]>`select id,
-      (extract(epoch from first_at) * 1000)::float8 as first, (extract(epoch from last_at) * 1000)::float8 as last
+async function timesOf(tx: Tx, site: Uuid): Promise<readonly Times[]> {
+  const { rows } = await sql<Times>`select id, (extract(epoch from first_at) * 1000)::float8 as first,
+      (extract(epoch from last_at) * 1000)::float8 as last
     from ot.asset where site_id = ${site} and merged_into is null`.execute(tx);
-  const events = await sql<{ asset: Uuid; at: Date; parameters: Record<string, string> }>`
-    select asset_id as asset, at, parameters from ot.asset_event
+  return rows;
+}
+async function learnedOf(tx: Tx, site: Uuid, before: Range, after: Range): Promise<readonly Learned[]> {
+  const { rows } = await sql<Learned>`select asset_id as asset, at, parameters from ot.asset_event
     where site_id = ${site} and kind = 'attribute' and at >= ${new Date(before.to)} and at < ${new Date(after.to)}
       -- Whatever is learned of a device that was not there before is no change of it: it is listed as new.
-      and exists (select from ot.asset a where a.id = asset_event.asset_id and a.first_at < ${new Date(before.to)})
+      and exists (select from ot.asset a where a.id = asset_event.asset_id and a.merged_into is null
+        and a.first_at < ${new Date(before.to)})
     order by at desc limit ${MOST}`.execute(tx);
-  return {
-    ...known,
-    times: rows,
-    attributes: events.rows.flatMap(({ asset, at, parameters }) => {
-      const ref = assets.get(asset);
-      const { attribute = "", before: was = "", after: is = "" } = parameters;
-      if (ref === undefined) return [];
-      return { asset: ref, attribute, before: was === "" ? null : was, after: is, at: at.toISOString() };
-    }),
-  };
+  return rows;
 }
 
-/** Both stores are asked at the same time. */
-export async function readComparison(
-  place: Place,
-  known: Promise<ComparisonFacts>,
-  before: Range,
-  after: Range,
-): Promise<Comparison> {
+/** Both stores are asked at the same time; how devices are called only for those that are shown. */
+export async function readComparison(within: Within, place: Place, before: Range, after: Range): Promise<Comparison> {
   const [facts, talkBefore, talkAfter, askedBefore, askedAfter] = await Promise.all([
-    known,
+    within(async (tx) => ({
+      owners: await ownersOf(tx, place.site),
+      times: await timesOf(tx, place.site),
+      learned: await learnedOf(tx, place.site, before, after),
+    })),
     readTotals(place, before, "bytes"),
     readTotals(place, after, "bytes"),
     readCommandCounts(place, before),
     readCommandCounts(place, after),
   ]);
-  const ends = endsOf(facts);
+  const ends = endsOf(facts.owners);
   // What changed about a device is told by its time line: loading the evidence of thousands of devices takes seconds.
   const found = compare(wholeHours(before), wholeHours(after), {
     talks: talksOf(ends, talkBefore, talkAfter),
     commands: commandsOf(ends, askedBefore, askedAfter),
     assets: facts.times.map(bare),
   });
-  const ref = (id: string | null): AssetRef | null => facts.assets.get(id ?? "") ?? null;
-  const refs = ({ client, server }: { client: string | null; server: string | null }) => ({
-    client: ref(client),
-    server: ref(server),
+  const shown = {
+    assets: found.assets.items.slice(0, MOST),
+    conversations: found.conversations.items.slice(0, MOST),
+    commands: found.commands.items.slice(0, MOST),
+  };
+  const named = [...shown.assets, ...facts.learned].map(({ asset }) => asset);
+  const pairs = [...shown.conversations, ...shown.commands].flatMap(({ client, server }) => [
+    client ?? [],
+    server ?? [],
+  ]);
+  const refs = await within((tx) => assetRefs(tx, place.organisation, [...named, ...pairs.flat()]));
+  const both = ({ client, server }: { client: string | null; server: string | null }) => ({
+    client: refs.get(client ?? "") ?? null,
+    server: refs.get(server ?? "") ?? null,
   });
   return {
     before: spanView(wholeHours(before)),
@@ -84,25 +85,25 @@ export async function readComparison(
     assets: {
       before: found.assets.before,
       after: found.assets.after,
-      items: found.assets.items.slice(0, MOST).flatMap(({ change, asset, first, last }) => {
-        const known = ref(asset);
+      items: shown.assets.flatMap(({ change, asset, first, last }) => {
+        const ref = refs.get(asset);
         const [firstAt, lastAt] = [new Date(first).toISOString(), new Date(last).toISOString()];
-        return known === null ? [] : { change, asset: known, firstAt, lastAt };
+        return ref === undefined ? [] : { change, asset: ref, firstAt, lastAt };
       }),
-      attributes: facts.attributes,
+      attributes: facts.learned.flatMap((one) => attributeView(one, refs)),
     },
     conversations: {
       before: found.conversations.before,
       after: found.conversations.after,
-      items: found.conversations.items.slice(0, MOST).map((item) => ({ ...item, ...refs(item) })),
+      items: shown.conversations.map((item) => ({ ...item, ...both(item) })),
       total: found.conversations.items.length,
     },
     commands: {
       before: found.commands.before,
       after: found.commands.after,
-      items: found.commands.items.slice(0, MOST).map((item) => ({
+      items: shown.commands.map((item) => ({
         ...item,
-        ...refs(item),
+        ...both(item),
         ...place.vocabulary.functionOf(item.protocol, item.code),
       })),
       total: found.commands.items.length,
@@ -111,7 +112,17 @@ export async function readComparison(
   };
 }
 
-const bare = ({ id, first, last }: ComparisonFacts["times"][number]): Asset => ({
+function attributeView(
+  { asset, at, parameters }: Learned,
+  refs: ReadonlyMap<Uuid, AssetRef>,
+): Comparison["assets"]["attributes"] {
+  const ref = refs.get(asset);
+  const { attribute = "", before = "", after = "" } = parameters;
+  if (ref === undefined) return [];
+  return [{ asset: ref, attribute, before: before === "" ? null : before, after, at: at.toISOString() }];
+}
+
+const bare = ({ id, first, last }: Times): Asset => ({
   id,
   first,
   last,
@@ -155,12 +166,12 @@ interface Ends {
   /** Both devices of a pair, null what is none. */
   devices(pair: number): { readonly client: Uuid | null; readonly server: Uuid | null };
 }
-function endsOf({ endpoints }: ComparisonFacts): Ends {
+function endsOf(owners: ReadonlyMap<number, Owner>): Ends {
   const [numbers, ids, pairs] = [new Map<Uuid, number>(), [null] as (Uuid | null)[], numbering()];
   // Group addresses are no partners.
   const GROUP = -1;
   const of = new Map<number, number>();
-  for (const [endpoint, { asset, kind }] of endpoints) {
+  for (const [endpoint, { asset, kind }] of owners) {
     let number = kind === "group" ? GROUP : asset === null ? 0 : numbers.get(asset);
     if (number === undefined) {
       numbers.set(asset as Uuid, (number = ids.length));

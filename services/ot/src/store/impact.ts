@@ -6,36 +6,36 @@ import { impactOf, type Dependence } from "../analysis/assets/impact.ts";
 import type { Asset } from "../analysis/model.ts";
 import { protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
-import type { AssetRef, Criticality } from "../wire/api.ts";
+import type { Criticality } from "../wire/api.ts";
 import type { Impact } from "../wire/api-assets.ts";
 import type { AssetPlace } from "./asset-detail.ts";
-import { siteRefs } from "./asset-list.ts";
-import { endpointsOf, type Endpoint } from "./place.ts";
+import { assetRefs } from "./asset-list.ts";
+import { ownersOf, type Owner, type Within } from "./place.ts";
 import { readEdges } from "./traffic.ts";
 
-export interface ImpactFacts {
-  readonly endpoints: ReadonlyMap<number, Endpoint>;
-  readonly refs: ReadonlyMap<Uuid, AssetRef>;
+interface ImpactFacts {
+  readonly endpoints: ReadonlyMap<number, Owner>;
   readonly criticality: ReadonlyMap<Uuid, Criticality>;
   /** The device, and those that say where they are plugged in. */
   readonly assets: readonly Asset[];
 }
-export async function impactFacts(tx: Tx, { place, asset }: AssetPlace): Promise<ImpactFacts> {
+async function impactFacts(tx: Tx, { place, asset }: AssetPlace): Promise<ImpactFacts> {
   const criticality = await sql<{ id: Uuid; criticality: Criticality }>`select id, criticality from ot.asset
     where site_id = ${place.site} and criticality <> 'normal'`.execute(tx);
   const assets = await sql<{ id: Uuid; document: Omit<Asset, "id"> }>`select id, document from ot.asset
     where site_id = ${place.site} and merged_into is null
       and (id = ${asset.id} or document->'attributes' ? 'attached-to')`.execute(tx);
   return {
-    endpoints: await endpointsOf(tx, place.site),
-    refs: await siteRefs(tx, place.site),
+    endpoints: await ownersOf(tx, place.site),
     criticality: new Map(criticality.rows.map((row) => [row.id, row.criticality])),
     assets: assets.rows.map(({ id, document }) => ({ ...document, id })),
   };
 }
 
-export async function readImpact({ place, asset }: AssetPlace, facts: ImpactFacts, range: Range): Promise<Impact> {
-  const edges = await readEdges(place, range);
+/** Both stores are asked at the same time. */
+export async function readImpact(within: Within, at: AssetPlace, range: Range): Promise<Impact> {
+  const { place, asset } = at;
+  const [facts, edges] = await Promise.all([within((tx) => impactFacts(tx, at)), readEdges(place, range)]);
   const dependences: Dependence[] = [];
   for (let i = 0; i < edges.client.length; i++) {
     const client = facts.endpoints.get(edges.client[i] as number)?.asset ?? null;
@@ -49,9 +49,11 @@ export async function readImpact({ place, asset }: AssetPlace, facts: ImpactFact
     });
   }
   const found = impactOf(asset.id, dependences, facts.assets);
+  const named = [...[...found.direct, ...found.indirect].map((one) => one.asset), ...found.attached];
+  const refs = await within((tx) => assetRefs(tx, place.organisation, named));
   const known = <T extends { readonly asset: string }>(list: readonly T[]) =>
     list.flatMap((one) => {
-      const ref = facts.refs.get(one.asset);
+      const ref = refs.get(one.asset);
       return ref === undefined ? [] : { ...one, asset: ref, criticality: facts.criticality.get(ref.id) ?? "normal" };
     });
   return {
@@ -63,7 +65,7 @@ export async function readImpact({ place, asset }: AssetPlace, facts: ImpactFact
       lastAt: new Date(last).toISOString(),
     })),
     indirect: known(found.indirect),
-    attached: found.attached.flatMap((id) => facts.refs.get(id) ?? []),
+    attached: found.attached.flatMap((id) => refs.get(id) ?? []),
     factory: found.factory,
   };
 }

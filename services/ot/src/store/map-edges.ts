@@ -3,7 +3,7 @@ import type { Uuid } from "@yagura/core/ids.ts";
 import { protocolName } from "../analysis/observe.ts";
 import type { NetworkMap } from "../wire/api-traffic.ts";
 import { protocols } from "../wire/vocabulary.ts";
-import type { Endpoint } from "./place.ts";
+import type { Owner } from "./place.ts";
 import type { Edges } from "./traffic.ts";
 
 type Edge = NetworkMap["edges"][number];
@@ -30,7 +30,7 @@ export interface Drawn {
 
 /** Node of each endpoint. Group addresses are no partners and have none. */
 export function nodesOf(
-  endpoints: ReadonlyMap<number, Endpoint>,
+  endpoints: ReadonlyMap<number, Owner>,
   assets: readonly { readonly id: Uuid }[],
 ): Map<number, number> {
   const order = new Map(assets.map(({ id }, i) => [id, i + 1]));

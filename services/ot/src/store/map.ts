@@ -1,5 +1,4 @@
 /** The network map (OT-11, OT-12, OT-15): devices, who talks with whom, zones, and what changed since a moment. */
-import type { Tx } from "@yagura/store/store.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { NetworkMap } from "../wire/api-traffic.ts";
 import { mapAssets, type MapAsset } from "./asset-list.ts";
@@ -13,7 +12,7 @@ import {
   OUTSIDE_NODE,
   type Around,
 } from "./map-edges.ts";
-import { endpointsOf, type Place } from "./place.ts";
+import { ownersOf, type Place, type Within } from "./place.ts";
 import { readCriticalPairs } from "./commands.ts";
 import { readEdges } from "./traffic.ts";
 import { listZones } from "./zones.ts";
@@ -21,7 +20,6 @@ import { listZones } from "./zones.ts";
 /** The node of all that is no device of the site. */
 export const OUTSIDE = "outside";
 type Node = NetworkMap["nodes"][number];
-type Within = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** Both stores are asked at the same time. `since`, ms: what appeared after it and what was only seen before is marked. */
 export async function readMap(within: Within, place: Place, range: Range, since: number | null): Promise<NetworkMap> {
@@ -29,7 +27,7 @@ export async function readMap(within: Within, place: Place, range: Range, since:
   const [facts, edges, pairs] = await Promise.all([
     within(async (tx) => ({
       assets: await mapAssets(tx, organisation, site),
-      endpoints: await endpointsOf(tx, site),
+      endpoints: await ownersOf(tx, site),
       zones: await listZones(tx, organisation, { site }),
     })),
     readEdges(place, range),

@@ -4,18 +4,15 @@ import { protocolName } from "../analysis/observe.ts";
 import { spanView, wholeHours, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { Ranking } from "../wire/api-traffic.ts";
+import { assetRefs } from "./asset-list.ts";
 import { readCourses, readTotals, type Course, type Totals, type Value } from "./amounts.ts";
-import type { Endpoint, Place } from "./place.ts";
+import { ownersOf, type Owner, type Place, type Within } from "./place.ts";
 import type { Step } from "./sql.ts";
 
 /** Parts of the little line of each row. */
 const PARTS = 24;
 const HOUR = 3_600_000;
 
-export interface RankingFacts {
-  readonly endpoints: ReadonlyMap<number, Endpoint>;
-  readonly assets: ReadonlyMap<Uuid, AssetRef>;
-}
 export interface RankingQuestion {
   readonly by: Ranking["by"];
   readonly measure: Value;
@@ -37,18 +34,27 @@ const nobody = { asset: null, client: null, server: null, protocol: null, port: 
 
 /** Both stores are asked at the same time. */
 export async function readRanking(
+  within: Within,
   place: Place,
-  known: Promise<RankingFacts>,
   range: Range,
   { by, measure, limit }: RankingQuestion,
 ): Promise<Ranking> {
-  const [facts, totals] = await Promise.all([known, readTotals(place, range, measure)]);
-  const devices = devicesOf(facts);
+  const [owners, totals] = await Promise.all([
+    within((tx) => ownersOf(tx, place.site)),
+    readTotals(place, range, measure),
+  ]);
+  const devices = devicesOf(owners);
   const { groups, all } = groupsOf(totals, by, devices);
   const top = [...groups.values()].toSorted((a, b) => b.value - a.value).slice(0, limit);
-  const sparks = await sparksOf(place, devices, wholeHours(range), { by, measure, top });
+  const named = by === "assets" || by === "pairs" ? top.flatMap(({ a, b }) => [a, b]) : [];
+  const ids = named.flatMap((device) => devices.ids[device] || []);
+  const [sparks, refs] = await Promise.all([
+    sparksOf(place, devices, wholeHours(range), { by, measure, top }),
+    within((tx) => assetRefs(tx, place.organisation, ids)),
+  ]);
+  const refOf = (device: number): AssetRef | null => refs.get(devices.ids[device] ?? "") ?? null;
   const rows = top.map(({ a, b, ...total }, i): Row => ({
-    ...namesOf(a, b, by, facts, devices),
+    ...namesOf(a, b, by, refOf),
     ...total,
     share: all === 0 ? 0 : Math.min(1, total.value / all),
     spark: sparks[i] as number[],
@@ -62,7 +68,7 @@ interface Devices {
   /** Of an endpoint. */
   readonly of: ReadonlyMap<number, number>;
 }
-function devicesOf({ endpoints }: RankingFacts): Devices {
+function devicesOf(endpoints: ReadonlyMap<number, Owner>): Devices {
   const [numbers, of, ids] = [new Map<Uuid, number>(), new Map<number, number>(), [""] as Uuid[]];
   for (const [endpoint, { asset }] of endpoints) {
     if (asset === null) continue;
@@ -114,10 +120,8 @@ function namesOf(
   a: number,
   b: number,
   by: Ranking["by"],
-  { assets }: RankingFacts,
-  { ids }: Devices,
+  device: (number: number) => AssetRef | null,
 ): Omit<Row, "value" | "bytes" | "packets" | "share" | "spark"> {
-  const device = (number: number): AssetRef | null => assets.get(ids[number] ?? "") ?? null;
   switch (by) {
     case "assets":
       return { ...nobody, asset: device(a) };
