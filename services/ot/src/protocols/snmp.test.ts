@@ -53,6 +53,20 @@ describe("SNMP", () => {
     expect(JSON.stringify(told.identities)).not.toContain("public");
   });
 
+  test("a switch says who is at its ports (LLDP-MIB)", () => {
+    const entry = (column: string, value: string, port = "07"): string =>
+      variable(`28c46201010201040101 ${column} 81 b8 23 ${port} 01`.replaceAll(" ", ""), tlv("04", value));
+    const answer = (...variables: string[]): Sent => ({ sourcePort: 161, bytes: message("01", "public", pdu("a2", "0102", "00", ...variables)) }); // prettier-ignore
+    const rows = answer(entry("05", "020000000077"), entry("07", "020000000078", "8401"), entry("05", hex("plc-1.line")), entry("09", "020000000079")); // prettier-ignore
+    expect(dissect(snmp, [rows]).identities).toEqual([]);
+    const named = variable("28c46201010201030300", tlv("04", hex("SW-7")));
+    expect(dissect(snmp, [answer(named), rows]).identities).toEqual([
+      "02:00:00:00:00:77 attached-to=SW-7|7",
+      "02:00:00:00:00:78 attached-to=SW-7|513",
+    ]);
+    endure(snmp, [rows]);
+  });
+
   test("a status that is not zero is an error; a set changes the device", () => {
     const set: Sent = { bytes: message("00", "s3cret", pdu("a3", "0102", "00", variable(SYS_DESCR))) };
     const told = dissect(snmp, [set, response("02")]);

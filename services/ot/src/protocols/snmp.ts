@@ -5,12 +5,15 @@
  *   SEQUENCE { 3, header { id, size, flags, model }, security, scoped PDU } v3; an encrypted scoped PDU is an OCTET STRING
  *
  * A response is told as the answer to the request of its request-id. Of variables only the names of the system group and of the
- * first entity (RFC 6933) are read: they say who the device is. Communities are compared and forgotten.
+ * first entity (RFC 6933) are read: they say who the device is; and who is at which port of a switch (codecs/lldp-mib.ts).
+ * Communities are compared and forgotten.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { asn1, expectTlv, oidText, openTlv, readInteger, skipTlv, tlvLength } from "./codecs/tlv.ts";
+import { macText } from "./codecs/addresses.ts";
 import { functionTable } from "./codecs/functions.ts";
+import { isLocalName, neighbourPort } from "./codecs/lldp-mib.ts";
 import { begins, word } from "./codecs/text.ts";
 import type { Attribute } from "../wire/vocabulary.ts";
 
@@ -57,6 +60,8 @@ interface State {
   next: number;
   weak: boolean;
   default: boolean;
+  /** What the device is called, as it said before. */
+  name: string;
 }
 const stateOf = (c: Context): State =>
   (c.state ??= {
@@ -65,6 +70,7 @@ const stateOf = (c: Context): State =>
     next: 0,
     weak: false,
     default: false,
+    name: "",
   } satisfies State) as State;
 
 function recognise(r: Reader): 0 | 1 | 2 {
@@ -108,14 +114,31 @@ function variables(r: Reader, c: Context): void {
     const nameLength = expectTlv(r, asn1.oid);
     if (nameLength < 0) break;
     const attribute = attributeAt(r, nameLength);
+    const own = isLocalName(r.bytes, r.at, r.at + nameLength);
+    const port = neighbourPort(r.bytes, r.at, r.at + nameLength);
     r.skip(nameLength);
-    if (attribute !== undefined) {
+    if (port > 0 || own) neighbour(r, c, port);
+    else if (attribute !== undefined) {
       const tag = openTlv(r);
       const size = Math.min(tlvLength(), r.left);
-      if (tag === asn1.octetString) c.source(attribute, r.utf8(size));
-      else if (tag === asn1.oid && attribute === "device-type") c.source(attribute, `snmp:${oidText(r.bytes, r.at, r.at + size)}`); // prettier-ignore
+      if (tag === asn1.octetString) {
+        const text = r.utf8(size);
+        if (attribute === "name") stateOf(c).name = text;
+        c.source(attribute, text);
+      } else if (tag === asn1.oid && attribute === "device-type") c.source(attribute, `snmp:${oidText(r.bytes, r.at, r.at + size)}`); // prettier-ignore
     }
     r.at = next;
+  }
+}
+
+/** A switch of which the name is not known yet says nothing that would help. */
+function neighbour(r: Reader, c: Context, port: number): void {
+  const state = stateOf(c);
+  if (openTlv(r) !== asn1.octetString || tlvLength() > r.left) return;
+  if (port === 0) state.name = r.utf8(tlvLength());
+  else if (tlvLength() === 6 && state.name !== "") {
+    const mac = r.u48();
+    c.device(macText(mac), "attached-to", `${state.name}|${port}`);
   }
 }
 
