@@ -9,12 +9,19 @@ export const keys = { user: "yagura", authenticationKey: "authentication 1", pri
 export const community = "lab-community";
 export const radiusSecret = "a secret of the lab";
 
+/** snmpd keeps what it knows of interfaces for 15 s. */
+const AGENT_MS = 16_000;
+
 export interface SwitchLab {
   readonly namespace: Namespace;
   /** Port of snmpd on the loopback of the namespace. */
   readonly port: number;
   /** Whether the port is administratively up. */
   isUp(port: string): Promise<boolean>;
+  /** MAC of the machine itself. */
+  ownMac(): Promise<string>;
+  /** Sets it as somebody at the switch would; snmpd tells it within 15 s. */
+  setUp(port: string, up: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +99,15 @@ export async function startSwitch(
       const { out } = await namespace.run("ip", "-j", "link", "show", name);
       return (JSON.parse(out) as { flags: string[] }[])[0]?.flags.includes("UP") ?? false;
     },
+    async ownMac() {
+      const { out } = await namespace.run("ip", "-j", "link", "show", "br0");
+      return (JSON.parse(out) as { address: string }[])[0]?.address ?? "";
+    },
+    async setUp(name, up) {
+      // By the agent's own eyes: it looks at interfaces every 15 s.
+      await namespace.run("ip", "link", "set", name, up ? "up" : "down");
+      await new Promise((resolve) => setTimeout(resolve, AGENT_MS));
+    },
     async stop() {
       if (agent.exitCode !== null) return;
       const gone = once(agent, "exit");
@@ -148,10 +164,14 @@ server coa {
       ok
     } else {
       update reply { &Error-Cause := 503 }
+      # A refusal does not pass send-coa.
+      ${proven}
       reject
     }
   }
-  send-coa { ${proven} }
+  send-coa {
+    ${proven}
+  }
 }
 `,
     { mode: 0o600 },
