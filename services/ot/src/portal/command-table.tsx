@@ -60,10 +60,10 @@ export function CommandTable({ id, rows, urlKey, others = null }: CommandTablePr
         textColumn("protocol", t("protocols"), (row) => title(row.protocol)),
         textColumn("command", t("command"), (row) => row.name, { fill: true }),
         textColumn("class", t("class"), (row) => w(`class.${row.class}`)),
-        textColumn("object", t("object"), objectsOf, { width: "11rem" }),
+        textColumn("object", t("object"), objectsOf, { width: "10rem" }),
         countColumn("count", t("count"), times),
         ...(others === null ? [] : [textColumn("others", n("column"), others)]),
-        countColumn("errors", t("errors"), (row) => row.errors),
+        countColumn("errors", t("errors"), (row) => row.errors, { hidden: true }),
         whenColumn("first", t("first"), (row) => row.firstAt, { hidden: true }),
         agoColumn("last", t("last"), (row) => row.lastAt),
       ]}

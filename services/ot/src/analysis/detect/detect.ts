@@ -9,6 +9,7 @@ import { claims } from "./claims.ts";
 import { newCommands, verbs } from "./commands.ts";
 import { newConversations } from "./conversations.ts";
 import { cycles } from "./cycles.ts";
+import { fullList } from "./full.ts";
 import { changedIdentities } from "./identities.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { judge } from "./judge.ts";
@@ -45,6 +46,7 @@ const detections: readonly ((run: Run) => void)[] = [
   signatureHits,
   malformed,
   captureQuality,
+  fullList,
 ];
 
 /** Takes well under a second for a batch of ten seconds with 500 devices. */

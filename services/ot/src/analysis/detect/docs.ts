@@ -43,6 +43,7 @@ const when: Readonly<Record<string, string>> = {
   "ot.cycle.period": `Period off by more than ${cycle.shift * 100} % and five deviations in ${cycle.batches} measurements in a row.`,
   "ot.cycle.jitter": `Jitter above ${cycle.jitter} times the usual and a tenth of the period in ${cycle.batches} measurements in a row.`,
   "ot.cycle.silent": `No packet for ${cycle.silentPeriods} times the longest usual gap, at least ${cycle.silentFloor / 1000} s, in an hour of the week in which the pair talked in three weeks of four.`,
+  "ot.devices.full": "A device that is not on the list came while the list of the site was full.",
   "ot.capture.bad": `Over ten minutes: dropped above ${capture.dropped * 100} %, TCP bytes missing above ${capture.missing * 100} %, one-way conversations above ${capture.oneWay * 100} %, duplicates above ${capture.duplicates * 100} %, or hardly anything but broadcasts.`,
   "ot.scan.hosts": `${scan.hosts} devices on one port in ${scan.window / 60_000} minutes, known partners not counted.`,
   "ot.scan.ports": `${scan.ports} ports of one device in ${scan.window / 60_000} minutes.`,
@@ -115,6 +116,7 @@ const learningText = `## How it learns
 - Approving a finding makes it known. Allow rules say what is always in order (client and server by asset, address, CIDR, \`role:plc\`, \`zone:Cell 1\`, \`internet\`, \`group\`; protocol; kind of command). Mutes have a reason and an end.
 - Planned work is entered as a permit: who, on which device, which kind of command, from when to when. Inside it nothing is told, but kept for the report; what goes beyond it is told with the permit's name. Nothing is learned from it.
 - A new device, and what it does in its first day, is one incident; so is a scan with all that it finds, and the silent pairs of one device. At most ${burst} findings of a kind about one device come from one upload; the last one says how many more there were.
+- A site has at most 200 permits planned or under way, 500 mutes in force and 500 allow rules: each upload is held against all of them.
 - What-if: settings, rules and permits can be run over stored observations before they go live; the answer is alerts per week by kind, before and after.`;
 
 const normsText = `## What others do

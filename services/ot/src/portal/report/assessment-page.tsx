@@ -171,8 +171,8 @@ function Findings({ rows }: { readonly rows: readonly FindingView[] }): ReactNod
           label: w(`severity.${severity}`),
           order: severityOrder(severity),
         })),
-        textColumn("reason", t("reason"), (row) => sentencesOf(row, language).title, { width: "28rem" }),
-        textColumn("advice", t("advice"), (row) => sentencesOf(row, language).advice, { fill: true }),
+        textColumn("reason", t("reason"), (row) => sentencesOf(row, language).title, { fill: true }),
+        textColumn("advice", t("advice"), (row) => sentencesOf(row, language).advice, { width: "34rem" }),
       ]}
     />
   );
