@@ -55,7 +55,7 @@ export async function takeCapture(
   await writeFile(fileOf(platform, organisation, id), bytes, { mode: 0o600 });
   await sql`insert into ot.capture (id, organisation_id, name, bytes, state, created_at, created_by, parser_id, declared)
     values (${id}, ${organisation}, ${name}, ${bytes.length}, 'queued', ${now}, ${byOf(work)}, ${parser},
-      ${JSON.stringify(declared)}::jsonb)`.execute(tx);
+      ${JSON.stringify(declared)}::json)`.execute(tx);
   await platform.jobs.add(tx, captureJob, { organisation, capture: id }, { key: `${captureJob}:${id}` });
   const digest = createHash("sha256").update(bytes).digest("hex");
   await work.audit({

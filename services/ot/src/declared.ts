@@ -45,7 +45,7 @@ export async function addParser(work: Work, site: Uuid, value: unknown): Promise
   const by = byOf(work);
   await sql`insert into ot.declared_parser (id, organisation_id, site_id, slot, description, enabled, created_at, created_by,
       changed_at, changed_by)
-    values (${id}, ${organisation}, ${site}, ${slot}, ${JSON.stringify(description)}::jsonb, false, ${now}, ${by}, ${now},
+    values (${id}, ${organisation}, ${site}, ${slot}, ${JSON.stringify(description)}::json, false, ${now}, ${by}, ${now},
       ${by})`.execute(tx);
   await work.audit({ action: "ot-parser.create", subject: id, details: { site, slot, name: description.name } });
   await announce(work, "parser", id);
@@ -77,7 +77,7 @@ export async function changeParser(work: Work, id: Uuid, change: ParserChange): 
   const row = await lockParser(work, id);
   const description = change.description === undefined ? row.description : checked(change.description);
   const enabled = change.enabled ?? row.enabled;
-  await sql`update ot.declared_parser set description = ${JSON.stringify(description)}::jsonb, enabled = ${enabled},
+  await sql`update ot.declared_parser set description = ${JSON.stringify(description)}::json, enabled = ${enabled},
     changed_at = ${work.now}, changed_by = ${byOf(work)} where id = ${id}`.execute(work.tx);
   const details = { slot: row.slot, name: description.name, enabled, described: change.description !== undefined };
   await work.audit({ action: "ot-parser.change", subject: id, details });

@@ -6,8 +6,8 @@ create table ot.declared_parser (
   organisation_id uuid not null,
   site_id uuid not null references ot.site (id) on delete cascade,
   slot smallint not null check (slot between 1 and 16),
-  -- DeclaredDescription of wire/declared.ts.
-  description jsonb not null,
+  -- DeclaredDescription of wire/declared.ts, in the order in which it was written.
+  description json not null,
   -- The sensors of the site use it.
   enabled boolean not null,
   created_at timestamptz not null,
@@ -25,5 +25,5 @@ select yagura.tenant_table('ot.declared_parser');
 alter table ot.capture
   add column parser_id uuid references ot.declared_parser (id) on delete cascade,
   -- [{slot, description}] of wire/declared.ts, as they were when it was handed in.
-  add column declared jsonb not null default '[]';
+  add column declared json not null default '[]';
 create index capture_parser on ot.capture (parser_id, ordinal desc) where parser_id is not null;

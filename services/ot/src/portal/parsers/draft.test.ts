@@ -9,7 +9,7 @@ describe("OT-N10 a description while it is written", () => {
   test("the example is that of the guide, and in order", () => {
     expect(JSON.parse(example)).toEqual(exampleOfGuide());
     expect(readDraft(example, "en")).toMatchObject({ problems: [], syntax: null });
-    expect(readDraft(writeDraft(exampleOfGuide()), "en").description).toEqual(exampleOfGuide());
+    expect(writeDraft(exampleOfGuide())).toBe(example);
   });
   test("what is wrong is told with its place, in the reader's language", () => {
     const text = JSON.stringify({ ...exampleOfGuide(), order: "middle" });

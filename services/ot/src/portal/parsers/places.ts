@@ -19,6 +19,6 @@ export const stateOf = ({ enabled, endedAt }: DeclaredParser): ParserState =>
   endedAt !== null ? "ended" : enabled ? "used" : "idle";
 export const parserMarks: Readonly<Record<ParserState, { readonly state: State; readonly order: number }>> = {
   used: { state: "good", order: 0 },
-  idle: { state: "notice", order: 1 },
+  idle: { state: "unknown", order: 1 },
   ended: { state: "unknown", order: 2 },
 };

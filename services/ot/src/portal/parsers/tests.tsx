@@ -65,7 +65,7 @@ function Result({ result }: { readonly result: unknown }): ReactNode {
   const trial = useMemo(() => readTrial(result), [result]);
   const { there } = trial;
   return (
-    <>
+    <div className="ot-trial">
       <Facts
         wide
         facts={[
@@ -81,7 +81,7 @@ function Result({ result }: { readonly result: unknown }): ReactNode {
       <Functions trial={trial} />
       <Identities trial={trial} />
       <Odd trial={trial} />
-    </>
+    </div>
   );
 }
 
