@@ -147,6 +147,8 @@ describe("what the sensor told", () => {
     await visit("alerts", en, async (page) => {
       await rowsOf(page, "Incidents").filter({ hasText: "Controller stopped" }).first().click();
       await page.getByRole("heading", { level: 1, name: /Controller stopped/ }).waitFor();
+      await page.getByRole("link", { name: "Open the finding" }).first().waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole("link", { name: "Open the finding" }).first().click();
       await page.getByRole("dialog").getByText("What to do").waitFor();
       await page.goBack();
@@ -460,6 +462,8 @@ const pages = [
   "ot/settings?tab=kinds",
   "ot/settings?tab=servers",
   "ot/settings?tab=signatures",
+  "alerts",
+  "alert-settings",
   "ot/settings?tab=norms",
 ];
 const assetTab = (tab: string): string => `ot/assets/${planted.asset}?tab=${tab}`;

@@ -114,8 +114,13 @@ describe("findings become incidents", () => {
         advice: "現場責任者に確認してください",
         techniques: ["T0858"],
         times: 1,
+        // By which the service finds its own row, and reads what only the customer's browser can.
+        key: "stop plc-1",
+        subject: { kind: "asset", id: "plc-1" },
+        parameters: { device: "PLC-1", days: 90, peer: "EWS01" },
       },
     ]);
+    expect(detail).toMatchObject({ group: "stop plc-1", parameters: { device: "PLC-1" } });
     const english = await owner.get<IncidentDetail>(url(`/alerts/${detail.id}`), { "accept-language": "en" });
     expect(english.body.title).toBe("PLC-1 stopped");
   });
