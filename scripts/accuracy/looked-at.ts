@@ -313,4 +313,11 @@ export const lookedAt: readonly LookedAt[] = [
     differs: 60,
     why: "I-Am of devices behind a BACnet router (with a source network): they are not the device that sent the packet.",
   },
+  {
+    capture: "webrtc-stun.pcap",
+    protocol: "dtls",
+    against: "zeek",
+    differs: 2,
+    why: "The side that was asked by STUN asks by DTLS: Zeek's log keeps the ends of the connection, here the server is who answers the hello.",
+  },
 ];

@@ -97,6 +97,20 @@ const sni = (protocol: "tls" | "quic", log: string): Measure => ({
   ],
 });
 
+const dtlsVersion = (row: Row): string[] =>
+  (row["version"] ?? "").startsWith("DTLS") ? [`${row["id.resp_h"]} ${row["version"]}`] : [];
+const dtls: Measure = {
+  protocol: "dtls",
+  what: "identities",
+  key: "server, version",
+  once: true,
+  ours: named(["dtls", "stun"], ({ attribute, address, value }) => (attribute === "capability" && value.startsWith("DTLS ") ? `${address} ${value.replace("DTLS 1.", "DTLSv1")}` : null)), // prettier-ignore
+  zeek: [
+    { log: "ssl.log", keys: dtlsVersion },
+    { log: "ssl-all.log", keys: dtlsVersion },
+  ],
+};
+
 const ssh: Measure = {
   protocol: "ssh",
   what: "identities",
@@ -266,6 +280,7 @@ export const office: readonly Measure[] = [
   httpHosts,
   sni("tls", "ssl.log"),
   sni("quic", "quic.log"),
+  dtls,
   ssh,
   ntp,
   kerberos,
