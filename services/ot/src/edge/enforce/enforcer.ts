@@ -91,7 +91,7 @@ export class Enforcer {
     return [...this.#kept.values()].some(({ done }) => done !== null);
   }
 
-  /** Goes once through everything. Never throws. */
+  /** Goes once through everything. Rejects when its state cannot be kept on the disk; nothing was done then. */
   async pass(): Promise<void> {
     for (const one of this.#kept.values()) {
       if (one.done === null) continue;
