@@ -5,6 +5,7 @@ import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
 import { removeCaptures } from "./captures.ts";
 import { siteChanged } from "./watch/watch.ts";
+import { slotName } from "./wire/declared.ts";
 import { eraseTelemetry, retainTelemetry } from "./store/retention.ts";
 
 /** Parents before children. */
@@ -100,6 +101,20 @@ async function forgetFlood(tx: Tx, organisation: OrganisationId, now: Date): Pro
   }
 }
 
+/** Nothing is kept any more of what was declared there: the slot is free again, and what was learned of it is of nothing now. */
+async function freeSlots(tx: Tx, organisation: OrganisationId, before: Date): Promise<void> {
+  const { rows } = await sql<{ site: Uuid; slot: number }>`select site_id as site, slot from ot.declared_parser
+    where organisation_id = ${organisation} and ended_at < ${before} order by site_id, slot`.execute(tx);
+  for (const { site, slot } of rows) {
+    await siteChanged(tx, organisation, site);
+    const named = `(^|\\|)${slotName(slot)}(\\||$)`;
+    await sql`delete from ot.learned where site_id = ${site} and key ~ ${named}`.execute(tx);
+    await sql`delete from ot.baseline where site_id = ${site} and key ~ ${named}`.execute(tx);
+    await sql`delete from ot.allow_rule where site_id = ${site} and protocol = ${slotName(slot)}`.execute(tx);
+    await sql`delete from ot.declared_parser where site_id = ${site} and slot = ${slot}`.execute(tx);
+  }
+}
+
 /** Deletes telemetry, uploads and decided findings older than the organisation keeps. What was learned stays. */
 export async function retain(
   platform: Platform,
@@ -125,10 +140,7 @@ export async function retain(
     await sql`delete from ot.what_if where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
       tx,
     );
-    // Nothing is kept any more of what was declared there: the slot is free again.
-    await sql`delete from ot.declared_parser where organisation_id = ${organisation} and ended_at < ${long}`.execute(
-      tx,
-    );
+    await freeSlots(tx, organisation, long);
     await sql`delete from ot.capture where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
       tx,
     );

@@ -198,10 +198,18 @@ test("OT-N10 a removed one keeps its names and its slot until nothing of it is k
     [2, "Another", true],
   ]);
   const { organisation } = customer;
+  const learned = async (): Promise<number> =>
+    (
+      await plant.stores.store.organisation(organisation, (tx) =>
+        sql`select key from ot.learned where site_id = ${customer.site} and key like '%declared-1%'`.execute(tx),
+      )
+    ).rows.length;
+  expect(await learned()).toBeGreaterThan(0);
   await retain(plant.platform, organisation, 90, new Date(plant.clock.now() + 399 * DAY));
   expect((await add(customer)).body).toMatchObject({ slot: 3 });
   await retain(plant.platform, organisation, 90, new Date(plant.clock.now() + 401 * DAY));
   expect((await add(customer)).body).toMatchObject({ slot: 1 });
+  expect(await learned()).toBe(0);
 });
 
 test("OT-N10 a site has sixteen, and two at once never the same slot", async () => {

@@ -4,6 +4,7 @@ import { kinds, type Packet } from "@yagura/packets/packet.ts";
 import { Half } from "@yagura/packets/reassembly.ts";
 import { MAX_MESSAGE, NOT_MINE, recognised, type Dissector, type Primitives } from "../protocols/dissector.ts";
 import { Caller } from "./caller.ts";
+import { askDeclared } from "./declared.ts";
 import { bit, REFUSAL_MASK, REFUSAL_SHIFT } from "./flow-state.ts";
 import { MAX_KEPT_BYTES, MAX_REFUSALS, MAX_TRIES, MAX_TRIES_KNOWN } from "./limits.ts";
 import type { Memory } from "./memory.ts";
@@ -243,7 +244,7 @@ export class Dispatch {
         break;
       }
     }
-    if (index < 0) index = this.#declared(p, bytes, from, to, not, remembered);
+    if (index < 0) index = askDeclared(this.caller, p, bytes, from, to, not, remembered);
     if (index >= 0) {
       w[at + word.dissector] = index + 1;
       w[at + word.label] = this.caller.protocol(index) + 1;
@@ -253,34 +254,6 @@ export class Dispatch {
     w[at + word.tries] = tries;
     if (tries >= (remembered >= 0 ? MAX_TRIES_KNOWN : MAX_TRIES))
       w[at + word.state] = (w[at + word.state] as number) | bit.givenUp;
-    return -1;
-  }
-
-  /**
-   * Declared protocols come when nothing that is built in wants the bytes. On a port that a built-in protocol calls its own they
-   * have to be sure as well: the conversation may be of that protocol, taken up in the middle.
-   */
-  #declared(p: Packet, bytes: Uint8Array, from: number, to: number, not: number, remembered: number): number {
-    const all = this.registry.allDeclared(p);
-    if (all.length === 0) return -1;
-    const { destinationPort, sourcePort } = p;
-    const there = this.#declaredAt(p.kind, destinationPort, bytes, from, to, not);
-    if (there >= 0 || sourcePort === destinationPort) return there;
-    const here = this.#declaredAt(p.kind, sourcePort, bytes, from, to, not);
-    if (here >= 0) return here;
-    for (const one of all)
-      if (
-        one !== not &&
-        this.caller.asks(one, bytes, from, to) >= (one === remembered ? recognised.port : recognised.sure)
-      )
-        // prettier-ignore
-        return one;
-    return -1;
-  }
-  #declaredAt(kind: number, port: number, bytes: Uint8Array, from: number, to: number, not: number): number {
-    const least = this.registry.isBuiltIn(kind, port) ? recognised.sure : recognised.port;
-    for (const one of this.registry.declaredAt(kind, port))
-      if (one !== not && this.caller.asks(one, bytes, from, to) >= least) return one;
     return -1;
   }
 

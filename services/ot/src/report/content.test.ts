@@ -57,7 +57,7 @@ const assessment: Assessment = {
     vendors: [{ key: "Mitsubishi Electric", count: 4 }],
     unregistered: 3,
   },
-  protocols: [{ protocol: "slmp", ot: true, bytes: 1_000, pairs: 3 }],
+  protocols: [{ protocol: "slmp", title: "SLMP (MC protocol)", ot: true, bytes: 1_000, pairs: 3 }],
   tally: { info: 1, notice: 2, bad: 3, critical: 0 },
   kinds: kinds.map((kind) => ({ kind, severity: "bad" as const, count: 1, assets: 1 })),
   findings: kinds.map(finding),

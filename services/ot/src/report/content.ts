@@ -2,7 +2,6 @@
 import type { ReportBlock, ReportContent } from "@yagura/reports/shapes.ts";
 import { findingKinds } from "../analysis/findings.ts";
 import type { Assessment } from "../wire/api-register.ts";
-import { protocols } from "../wire/vocabulary.ts";
 import { roleWords, severityWords, stateWords, words, type Both } from "./words.ts";
 
 type Mark = "good" | "notice" | "bad" | "critical";
@@ -182,7 +181,7 @@ function inventoryBlocks({ assets, protocols: spoken }: Assessment): ReportBlock
         .toSorted((a, b) => b.bytes - a.bytes)
         .slice(0, MOST)
         .map((one) => ({
-          label: protocols[one.protocol].title,
+          label: one.title,
           share: bytes === 0 ? 0 : one.bytes / bytes,
           text: `${bytes === 0 ? 0 : ((100 * one.bytes) / bytes).toFixed(1)} %`,
         })),

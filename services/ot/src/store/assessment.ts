@@ -89,7 +89,7 @@ export async function readAssessment(
     },
     protocols: seen.map(({ protocol, bytes, pairs }) => {
       const name = protocolName(protocol);
-      return { protocol: name, ot: protocols[name].ot, bytes, pairs };
+      return { protocol: name, title: place.vocabulary.title(name), ot: protocols[name].ot, bytes, pairs };
     }),
     tally,
     kinds: kinds.toSorted(

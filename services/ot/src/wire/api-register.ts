@@ -126,7 +126,16 @@ export const Assessment = Type.Object(
       closed,
     ),
     protocols: Type.Array(
-      Type.Object({ protocol: ProtocolWord, ot: Type.Boolean(), bytes: Count, pairs: Count }, closed),
+      Type.Object(
+        {
+          protocol: ProtocolWord,
+          /** What the site calls it. */ title: Type.String(),
+          ot: Type.Boolean(),
+          bytes: Count,
+          pairs: Count,
+        },
+        closed,
+      ),
     ),
     tally: Tally,
     kinds: Type.Array(
