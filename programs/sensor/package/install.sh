@@ -7,6 +7,7 @@
 #
 #   --interface NAME   interface at the switch's mirror port; several times for several
 #   --token-key FILE   key that turns names and addresses into tokens before they leave
+#   --enforcement FILE with it the sensor may take devices off the network (docs/enforcement.md); of root, mode 0600
 #   --root DIR    install below DIR and start nothing (for images and packages)
 #   --no-start    install and enable, start later
 set -eu
@@ -16,6 +17,7 @@ server=''
 key=''
 interfaces=''
 tokens=''
+enforcement=''
 action=install
 start=yes
 purge=no
@@ -31,12 +33,13 @@ while [ $# -gt 0 ]; do
     --key) value "$@"; key=$2; shift 2 ;;
     --interface) value "$@"; interfaces="$interfaces${interfaces:+ }$2"; shift 2 ;;
     --token-key) value "$@"; tokens=$2; shift 2 ;;
+    --enforcement) value "$@"; enforcement=$2; shift 2 ;;
     --root) value "$@"; root=$2; shift 2 ;;
     --no-start) start=no; shift ;;
     --status) action=status; shift ;;
     --uninstall) action=uninstall; shift ;;
     --purge) purge=yes; shift ;;
-    -h | --help) sed -n '2,11p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h | --help) sed -n '2,12p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) fail "unknown option $1 (see --help)" "オプション $1 はありません(--help を参照)" ;;
   esac
 done
@@ -87,6 +90,10 @@ if [ -n "$tokens" ] && [ ! -r "$tokens" ]; then
   fail "the token key $tokens cannot be read" "トークンの鍵 $tokens を読み取れません"
 fi
 case "$tokens" in '' | /*) ;; *) tokens="$(pwd)/$tokens" ;; esac
+if [ -n "$enforcement" ] && [ ! -r "$enforcement" ]; then
+  fail "the file $enforcement cannot be read" "ファイル $enforcement を読み取れません"
+fi
+case "$enforcement" in '' | /*) ;; *) enforcement="$(pwd)/$enforcement" ;; esac
 if live; then systemctl stop yagura-sensor.service 2>/dev/null || true; fi
 
 mkdir -p "$root/opt" "$etc" "$(dirname "$unit")" "$(dirname "$link")"
@@ -104,6 +111,14 @@ if [ -n "$tokens" ]; then
   # Handed over by systemd: the sensor's user cannot read the file itself.
   mkdir -p "$unit.d"
   printf '[Service]\nLoadCredential=token-key:%s\nEnvironment=YAGURA_TOKEN_KEY=%%d/token-key\n' "$tokens" >"$unit.d/token-key.conf"
+fi
+
+if [ -n "$enforcement" ]; then
+  # Opened by systemd as root and handed over as an open file: nobody of the sensor's user can open it again. It keeps only the
+  # keys of switches away from who reads packets; who may change it is root.
+  mkdir -p "$unit.d"
+  chmod 0600 "$enforcement"
+  printf '[Service]\nStandardInput=file:%s\nEnvironment=YAGURA_ENFORCEMENT=-\n' "$enforcement" >"$unit.d/enforcement.conf"
 fi
 
 if [ -n "$server$key$interfaces" ]; then

@@ -5,7 +5,7 @@ import { raise } from "@yagura/edge/errors.ts";
 import type { EnterOptions } from "@yagura/ot/edge/enter.ts";
 
 export const USAGE =
-  "sensor --interface NAME… --server URL [--key KEY] --state DIR | sensor --file FILE…|--replay FILE [--loop] --server URL --state DIR | sensor --preview|--doctor --interface NAME…|--file FILE… [--seconds N] [--json] | sensor --demo --server URL [--key KEY] --state DIR | sensor --prepare --interface NAME… | sensor --ledger [SERVER-FILE] --state DIR | sensor --make-key FILE | sensor status --state DIR";
+  "sensor --interface NAME… --server URL [--key KEY] --state DIR [--enforcement FILE] | sensor --file FILE…|--replay FILE [--loop] --server URL --state DIR | sensor --preview|--doctor --interface NAME…|--file FILE… [--seconds N] [--json] | sensor --demo --server URL [--key KEY] --state DIR | sensor --prepare --interface NAME… | sensor --ledger [SERVER-FILE] --state DIR | sensor --make-key FILE | sensor status --state DIR";
 
 const options = {
   server: { type: "string" },

@@ -109,10 +109,9 @@ function take({ sockets, sealed, tokenKey, enforcement }: Inherited, log: EdgeLo
  * ENFORCEMENT_FILE_UNREADABLE, ENFORCEMENT_FILE_UNSAFE.
  */
 export function openEnforcement(file: string): number {
-  if (file === "-") return 0;
   let descriptor: number;
   try {
-    descriptor = openSync(file, "r");
+    descriptor = file === "-" ? 0 : openSync(file, "r");
   } catch (error) {
     throw raise(
       "ENFORCEMENT_FILE_UNREADABLE",
@@ -120,9 +119,10 @@ export function openEnforcement(file: string): number {
       { cause: error },
     );
   }
-  const { mode, uid } = fstatSync(descriptor);
-  if ((mode & 0o077) === 0 && (uid === 0 || uid === process.getuid?.())) return descriptor;
-  closeSync(descriptor);
+  const found = fstatSync(descriptor);
+  const own = found.uid === 0 || found.uid === process.getuid?.();
+  if (found.isFile() && (found.mode & 0o077) === 0 && own) return descriptor;
+  if (file !== "-") closeSync(descriptor);
   throw raise("ENFORCEMENT_FILE_UNSAFE", { file });
 }
 
