@@ -1,11 +1,13 @@
 /** Replaces names and addresses in an interval by tokens, before it is noted in the ledger and leaves the premises (OT-N1). */
+import { readIpv4, readIpv6, readMac, writeMac } from "../wire/addresses.ts";
 import type { Tokens } from "../wire/tokens.ts";
 import { tables, type ColumnKind, type TableName } from "../wire/metadata.ts";
 import { attributes, protocols, type Attribute } from "../wire/vocabulary.ts";
 import type { Interval } from "../decode/engine.ts";
 import { rebuild, rowCount } from "./rebuild.ts";
 
-type Secrecy = "clear" | "name" | "address";
+/** `place`: a device and one of its ports, of which the device is hidden as everywhere. */
+type Secrecy = "clear" | "name" | "address" | "place";
 
 /** What an identity says: kinds of things (model, firmware, system) stay clear, names of this plant do not. */
 const identities: Readonly<Record<Attribute, Secrecy>> = {
@@ -23,7 +25,7 @@ const identities: Readonly<Record<Attribute, Secrecy>> = {
   application: "name",
   role: "clear",
   "device-type": "clear",
-  "attached-to": "name",
+  "attached-to": "place",
   vlan: "clear",
   "user-agent": "clear",
   ja4: "clear",
@@ -46,6 +48,16 @@ function secrecy(interval: Interval, table: TableName, column: string, row: numb
   return table === "captures" ? "clear" : "name";
 }
 
+async function hiddenText(text: string, how: Secrecy, tokens: Tokens): Promise<string> {
+  if (how === "name") return tokens.text(text);
+  if (how === "address") return tokens.address(text);
+  const [device = "", ...port] = text.split("|");
+  const mac = readMac(device);
+  const address = readIpv4(device) ?? readIpv6(device);
+  const hidden = mac !== null ? writeMac(await tokens.mac(mac)) : await (address !== null ? tokens.address(device) : tokens.text(device)); // prettier-ignore
+  return [hidden, ...port].join("|");
+}
+
 /** The same interval in tokens. */
 export async function tokenise(interval: Interval, tokens: Tokens): Promise<Interval> {
   const texts = new Map<string, string>();
@@ -59,8 +71,7 @@ export async function tokenise(interval: Interval, tokens: Tokens): Promise<Inte
         if (kind !== "text" || value < 0) continue;
         const text = interval.texts[value] as string;
         const how = secrecy(interval, table, column, row);
-        if (how !== "clear")
-          texts.set(key(how, text), await (how === "name" ? tokens.text(text) : tokens.address(text)));
+        if (how !== "clear") texts.set(key(how, text), await hiddenText(text, how, tokens));
       }
   const hidden = rebuild(interval, () => true, {
     allEndpoints: true,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Value } from "typebox/value";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { writePcap } from "@yagura/packets/build/capture-files.ts";
-import { arp, tagged, udp } from "@yagura/packets/build/frames.ts";
+import { arp, hex, tagged, udp } from "@yagura/packets/build/frames.ts";
 import { sha256 } from "@yagura/packets/node/primitives.ts";
 import type { Interval } from "../decode/engine.ts";
 import { FIRST_PREVIOUS } from "../wire/ledger.ts";
@@ -137,6 +137,26 @@ describe("parts", () => {
 });
 
 describe("tokens in an upload (OT-N1)", () => {
+  test("where a device is plugged in: the switch is hidden as everywhere, its port stays", async () => {
+    const option = (code: string, text: string): string =>
+      code + (text.length / 2).toString(16).padStart(2, "0") + text;
+    const ascii = (text: string): string => Buffer.from(text).toString("hex");
+    // DHCP requests that a switch passes on with its name, or its MAC, and the port (option 82)
+    const frames = [ascii("SW-7"), "020000000077"].map((remote, i) => {
+      const fixed = `01010600 0000000${i} ${"00".repeat(20)} 0200000000${10 + i} ${"00".repeat(202)} 63825363 350103`;
+      const agent = option("01", ascii("Gi0/3")) + option("02", remote);
+      return udp(hmi, device(i), { from: 68, to: 67 }, hex(`${fixed} ${option("52", agent)} ff`));
+    });
+    const [interval] = await intervals(frames);
+    if (interval === undefined) throw new Error("no interval");
+    const places = (from: Interval): string[] =>
+      [...rowsOf(from, "identities")].flatMap(({ value }) => (from.texts[value] ?? "").split("|")[1] === "Gi0/3" ? [from.texts[value] ?? ""] : []); // prettier-ignore
+    expect(places(interval)).toEqual(["SW-7|Gi0/3", "02:00:00:00:00:77|Gi0/3"]);
+    const [named, numbered] = places(await tokenise(interval, tokens));
+    expect(named).toBe(`${await tokens.text("SW-7")}|Gi0/3`);
+    expect(numbered).toMatch(/^02:00:00(:[0-9a-f]{2}){3}\|Gi0\/3$/);
+    expect(await tokens.open((numbered ?? "").split("|")[0] ?? "")).toBe("02:00:00:00:00:77");
+  });
   test("no address and no name leaves, and the key brings every one back", async () => {
     const [interval] = await intervals(talk(20));
     if (interval === undefined) throw new Error("no interval");

@@ -174,6 +174,7 @@ describe("roles by identity (OT-8)", () => {
     ["750-880", "plc"],
     ["HP LaserJet M402", "printer"],
     ["AXIS P1435-LE Network Camera", "camera"],
+    ["Apache/2.4.39 (Axis)", "camera"],
     ["some text", null],
   ])("model %s → %s", (model, role) => expect(roleOfText(model)).toBe(role));
   test("weak evidence says nothing, several weak ones together do, a person always", () => {

@@ -135,7 +135,7 @@ const products: readonly (readonly [RegExp, Role])[] = [
     /LaserJet|OfficeJet|imageRUNNER|iR-ADV|bizhub|TASKalfa|ECOSYS|RICOH (MP|IM|Aficio)|DocuCentre|\bPrinter\b|HP ETHERNET MULTI-ENVIRONMENT/i,
     "printer",
   ],
-  [/\bAXIS [A-Z]?\d{3,4}|Network Camera|IP ?Camera|\bHikvision|\bDahua|ONVIF|\bi-PRO\b/i, "camera"],
+  [/\bAXIS [A-Z]?\d{3,4}|\(Axis\)|Network Camera|IP ?Camera|\bHikvision|\bDahua|ONVIF|\bi-PRO\b/i, "camera"],
   [/FortiGate|\bPA-\d{3,4}|\bASA\d{4}|FITELnet|mGuard|\bFirewall\b/i, "firewall"],
   [
     /Catalyst|\bWS-C\d{4}|\bIE-[1-5]\d{3}|\bEDS-\w?\d{3}|\bCentreCOM|\bMACH ?\d|\bRS[PR]?\d{2}-|\bRAIL-|ProCurve|\bSwitch\b/i,

@@ -44,6 +44,7 @@ test("OT-N1 addresses behind names and in lists are opened; versions and times s
   const mac = await tokens.mac(0x001b1b_000001);
   const shown = mac.toString(16).padStart(12, "0").match(/../g)?.join(":") ?? "";
   const answer = {
+    attached: [`${name}|port-004`, `${shown}|1/7`, `${name} · port-004`, `${shown} · 1/7`],
     device: `${name} (${one})`,
     claimant: `${name} (${two}) [${shown}]`,
     examples: `${one}, ${name} (${one}), ${two}`,
@@ -55,6 +56,7 @@ test("OT-N1 addresses behind names and in lists are opened; versions and times s
   };
   expect(await openAll(answer, tokens, "all")).toEqual({
     ...answer,
+    attached: ["PLC-7|port-004", "00:1b:1b:00:00:01|1/7", "PLC-7 · port-004", "00:1b:1b:00:00:01 · 1/7"],
     device: "PLC-7 (192.168.10.11)",
     claimant: "PLC-7 (fd00::11) [00:1b:1b:00:00:01]",
     examples: "192.168.10.11, PLC-7 (192.168.10.11), fd00::11",

@@ -3,8 +3,8 @@ import { isToken, type Tokens } from "../../wire/tokens.ts";
 
 /** Texts that may be an address: four bytes, or two colons at least. */
 const ADDRESS = String.raw`\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f.]*:[0-9a-f.]*:)[0-9a-f:.]{2,45}`;
-/** By itself, in a list, or behind a name: “PLC-7 (192.0.2.7)”, “192.0.2.7 [00:1b:1b:00:00:01], …”. */
-const WHERE = new RegExp(String.raw`(^|, |[([])(${ADDRESS})(?=$|,|[)\]]| [([])`, "gi");
+/** By itself, in a list, before a switch's port (“00:1b:1b:00:00:01|1/7”), or behind a name: “PLC-7 (192.0.2.7)”, “192.0.2.7 [00:1b:1b:00:00:01], …”. */
+const WHERE = new RegExp(String.raw`(^|, |[([])(${ADDRESS})(?=$|,|\||[)\]]| [([·])`, "gi");
 /** Networks of the size that tokens keep: /24 and /64. */
 const NETWORK = /^([0-9a-f:.]+)\/(24|64)$/i;
 const WITHIN = /yt1\.[A-Za-z0-9_-]+/g;
@@ -14,7 +14,7 @@ export type Reach = "all" | "texts";
 
 /** One text. Tokens in the middle of a sentence are opened too. */
 async function openText(text: string, tokens: Tokens, reach: Reach): Promise<string> {
-  if (isToken(text) && !/\s/.test(text)) return (await tokens.openText(text)) ?? text;
+  if (isToken(text) && !/[\s|]/.test(text)) return (await tokens.openText(text)) ?? text;
   if (reach === "all") {
     const network = NETWORK.exec(text);
     if (network?.[1] !== undefined) return `${await tokens.openAddress(network[1])}/${network[2]}`;
