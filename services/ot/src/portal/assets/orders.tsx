@@ -4,7 +4,7 @@ import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { agoColumn, countColumn, figures, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Section } from "@yagura/portal/parts/page.tsx";
-import { DataTable } from "@yagura/portal/parts/table.tsx";
+import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
 import type { OrderView, Orders as Answer } from "../../wire/api-orders.ts";
 import { useProtocolTitle } from "../parts/protocol.ts";
 import { useGet } from "../queries.ts";
@@ -39,13 +39,7 @@ export function Orders({ path }: { readonly path: string }): ReactNode {
           textColumn("before", w("before"), (row) => row.before.name),
           textColumn("after", w("after"), (row) => row.after.name, { fill: true }),
           countColumn("count", t("count"), (row) => row.count),
-          {
-            id: "share",
-            head: w("share"),
-            ...figures,
-            text: (row) => row.share,
-            cell: (row) => <Share of={row.share} />,
-          },
+          shareColumn(w("share")),
           whenColumn("first", t("first"), (row) => row.firstAt, { hidden: true }),
           agoColumn("last", t("last"), (row) => row.lastAt, { hidden: true }),
         ]}
@@ -53,6 +47,13 @@ export function Orders({ path }: { readonly path: string }): ReactNode {
     </Section>
   );
 }
+const shareColumn = (head: string): Column<OrderView> => ({
+  id: "share",
+  head,
+  ...figures,
+  text: ({ share }) => share,
+  cell: ({ share }) => <Share of={share} />,
+});
 function Share({ of }: { readonly of: number }): ReactNode {
   return useFormat().percent(of);
 }
