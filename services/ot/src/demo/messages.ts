@@ -179,7 +179,7 @@ export const dcpIdentity = (host: Placed, kind: string, vendor: number, device: 
     block(2, 1, ascii(kind)),
     block(2, 2, ascii(host.name)),
     block(2, 3, concat(u16(vendor), u16(device))),
-    block(2, 4, hex("02 00")),
+    block(2, 4, hex("01 00")), // IO device
     concat(hex("01 02"), u16(address.length), address),
   );
   return concat(hex("feff 05 01"), u32(xid), u16(0), u16(blocks.length), blocks);
