@@ -111,6 +111,8 @@ async function freeSlots(tx: Tx, organisation: OrganisationId, before: Date): Pr
     await sql`delete from ot.learned where site_id = ${site} and key ~ ${named}`.execute(tx);
     await sql`delete from ot.baseline where site_id = ${site} and key ~ ${named}`.execute(tx);
     await sql`delete from ot.allow_rule where site_id = ${site} and protocol = ${slotName(slot)}`.execute(tx);
+    await sql`update ot.asset set document = jsonb_set(document, '{protocols}', (document->'protocols') - ${slotName(slot)}::text)
+      where site_id = ${site} and document->'protocols' ? ${slotName(slot)}::text`.execute(tx);
     await sql`delete from ot.declared_parser where site_id = ${site} and slot = ${slot}`.execute(tx);
   }
 }

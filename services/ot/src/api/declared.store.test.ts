@@ -210,6 +210,12 @@ test("OT-N10 a removed one keeps its names and its slot until nothing of it is k
   await retain(plant.platform, organisation, 90, new Date(plant.clock.now() + 401 * DAY));
   expect((await add(customer)).body).toMatchObject({ slot: 1 });
   expect(await learned()).toBe(0);
+  const spoken = await plant.stores.store.organisation(organisation, (tx) =>
+    sql<{ all: string[] }>`select document->'protocols' as all from ot.asset where site_id = ${customer.site}`.execute(
+      tx,
+    ),
+  );
+  expect(spoken.rows.flatMap(({ all }) => all)).not.toContain("declared-1");
 });
 
 test("OT-N10 a site has sixteen, and two at once never the same slot", async () => {

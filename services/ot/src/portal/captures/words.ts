@@ -3,8 +3,8 @@ import { catalogue } from "@yagura/portal/words.ts";
 
 export const captureWords = catalogue({
   lead: {
-    ja: "キャプチャファイル（pcap・pcapng）を 1 回だけ解析します。結果は拠点の機器や学習には影響しません。",
-    en: "One-off analysis of capture files. Nothing of it enters the site's devices or learning.",
+    ja: "キャプチャファイル（pcap・pcapng）を 1 回だけ解析します。結果は拠点の機器や学習には影響しません。拠点の独自プロトコルも読み取ります。",
+    en: "One-off analysis of capture files. Nothing of it enters the site's devices or learning. The site's own protocols are read too.",
   },
   none: { ja: "解析したキャプチャはまだありません", en: "No capture was analysed yet" },
   noneText: {
