@@ -66,18 +66,38 @@ describe("IEC 60870-5-104", () => {
   });
 
   test("sizes, causes and types that cannot be are odd; lost bytes are skipped", () => {
-    expect(dissect(iec104, [{ bytes: "68 0e 00 00 00 00 64 02 06 00 0a 00 00 00 00 14" }]).weirds).toEqual([
+    expect(dissect(iec104, [{ bytes: "68 0e 02 00 00 00 64 02 06 00 0a 00 00 00 00 14" }]).weirds).toEqual([
       "bad-length",
     ]);
-    expect(dissect(iec104, [{ bytes: "68 0e 00 00 00 00 64 01 3f 00 0a 00 00 00 00 14" }]).weirds).toEqual([
+    expect(dissect(iec104, [{ bytes: "68 0e 02 00 00 00 64 01 3f 00 0a 00 00 00 00 14" }]).weirds).toEqual([
       "unknown-cause",
     ]);
-    expect(dissect(iec104, [{ bytes: "68 0e 00 00 00 00 c8 01 06 00 0a 00 00 00 00 14" }]).weirds).toEqual([
+    expect(dissect(iec104, [{ bytes: "68 0e 02 00 00 00 c8 01 06 00 0a 00 00 00 00 14" }]).weirds).toEqual([
       "unknown-function",
     ]);
     const told = dissect(iec104, [{ bytes: start }, { bytes: `0102 ${started}` }]);
     expect(told.answers).toEqual([6, 2, 6]);
     expect(dissect(iec104, [{ bytes: "16 03 01 00 05" }]).answers).toEqual([-1]);
+  });
+
+  test("OT-20 nobody sends data before STARTDT or after STOPDT (5.3); a conversation taken up in the middle is no fault", () => {
+    const weirds = (...messages: readonly string[]) =>
+      dissect(
+        iec104,
+        messages.map((bytes) => ({ bytes })),
+      ).weirds;
+    const [stop, stopped, test] = ["68 04 13 00 00 00", "68 04 23 00 00 00", "68 04 43 00 00 00"];
+    expect(weirds(start, started, interrogate, confirmed)).toEqual([]);
+    expect(weirds(interrogate, command, spontaneous)).toEqual(["data-while-stopped"]);
+    expect(weirds(test, interrogate)).toEqual(["data-while-stopped"]);
+    expect(weirds(spontaneous, test, command)).toEqual([]);
+    // What was on its way before the confirmation is in order.
+    expect(weirds(start, started, stop, spontaneous, stopped)).toEqual([]);
+    expect(weirds(start, started, stop, stopped, test, command, spontaneous)).toEqual([
+      "data-while-stopped",
+      "data-while-stopped",
+    ]);
+    expect(weirds(stop, stopped, start, started, command)).toEqual([]);
   });
 
   test("whatever comes, nothing breaks", () => {

@@ -7,6 +7,9 @@
  *
  * The object of a command is its cause of transmission (a confirmation is counted where its activation was), the unit is the
  * common address, low and high are information object addresses. S frames tell nothing.
+ *
+ * A connection begins stopped: until STARTDT is asked for, and after STOPDT is confirmed, neither side may send I frames (5.3). A
+ * conversation that is taken up in the middle counts as started, unless its first I frame has the numbers 0 and 0.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import type { Outcome } from "../wire/vocabulary.ts";
@@ -17,6 +20,9 @@ const START = 0x68;
 const LEAST = 4;
 const MOST = 253;
 const ASDU_HEADER = 6;
+
+/** State of a conversation; null: nothing was read yet. `heard`: nobody knows yet whether it was started. */
+const state = { heard: 1, started: 2, stopped: 3 } as const;
 
 /** U functions: activation → its confirmation bit. */
 const isActivation = (control: number): boolean => control === 0x07 || control === 0x13 || control === 0x43;
@@ -62,16 +68,17 @@ function dissect(r: Reader, c: Context): number {
   r.end = r.at + length + 2;
   r.skip(2);
   const control = r.u8();
-  r.skip(3);
+  // With the send number's first part: I frames of a new connection have 0 here.
+  const numbers = control | r.u8() | r.u16le();
   if ((control & 3) === 3) unnumbered(c, control);
-  else if ((control & 1) === 0) asdu(r, c);
+  else if ((control & 1) === 0) asdu(r, c, numbers === 0);
   else if (length !== 4) c.weird("bad-length");
   return length + 2;
 }
 
 /** After lost bytes: on to the next beginning. A conversation that began with other bytes is another protocol. */
 function resynchronise(r: Reader, c: Context): number {
-  if (c.state !== true) return NOT_MINE;
+  if (c.state === null) return NOT_MINE;
   c.weird("out-of-sync");
   let at = 1;
   while (at < r.left && r.peek(at) !== START) at++;
@@ -79,7 +86,9 @@ function resynchronise(r: Reader, c: Context): number {
 }
 
 function unnumbered(c: Context, control: number): void {
-  c.state = true;
+  if (control === 0x07 || control === 0x0b) c.state = state.started;
+  else if (control === 0x23) c.state = state.stopped;
+  else if (c.state === null) c.state = state.heard;
   if (isActivation(control)) {
     // Only the controlling station starts and stops the transfer; both may test.
     if (control !== 0x43) c.client(true);
@@ -91,8 +100,11 @@ function unnumbered(c: Context, control: number): void {
   } else c.weird("unknown-function");
 }
 
-function asdu(r: Reader, c: Context): void {
-  c.state = true;
+function asdu(r: Reader, c: Context, isFirst: boolean): void {
+  const before = c.state ?? state.heard;
+  // Told once where no STARTDT was seen: it may be that only the sensor missed it.
+  if (before === state.stopped || (before === state.heard && isFirst)) c.weird("data-while-stopped");
+  if (before !== state.stopped) c.state = state.started;
   const type = r.u8();
   const qualifier = r.u8();
   const transmission = r.u8();
@@ -141,5 +153,5 @@ export const iec104: Dissector = {
   dissect,
   functions: iec104Functions,
   objects: iec104Causes,
-  weirds: ["unknown-cause"],
+  weirds: ["unknown-cause", "data-while-stopped"],
 };
