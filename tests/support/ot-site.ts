@@ -188,7 +188,8 @@ export class OtSite {
   see(from: number, batch: Batch, more: Partial<Input> = {}, length = 10_000): readonly Finding[] {
     const observation = this.observation(from, batch, length);
     const assetOf = this.assetOf(observation);
-    const also = { ...this.conditions, ...more };
+    const heirOf = (asset: string): string | undefined => this.assets.get(asset)?.heirOf;
+    const also = { ...this.conditions, ...more, heirOf };
     const input: Input = {
       ...this.conditions,
       observation,

@@ -221,6 +221,8 @@ export interface Asset extends Span {
   readonly routes: boolean;
   /** Beside `addresses`: since when, and by what. */
   readonly held?: readonly HeldAddress[];
+  /** The router that its address was taken for until others were seen behind it: what was learned of that one is its own. */
+  readonly heirOf?: string;
 }
 
 /** A set that is learned, e.g. of (client, server, service): how often an item was seen and since when. */

@@ -47,7 +47,8 @@ export async function pass(tx: Tx, platform: Platform, memory: Memory, waiting: 
   await writeEndpoints(writing, observation, endpointIds(waiting.body), assetOf);
   const conditions = conditionsOf(memory);
   const facts = newFacts(memory, changed, now);
-  await needLearned(tx, memory, keysOf(observation, assetOf, { ...conditions, ...facts }));
+  const heirOf = (asset: string): string | undefined => memory.index.get(asset)?.heirOf;
+  await needLearned(tx, memory, keysOf(observation, assetOf, { ...conditions, ...facts, heirOf }));
   await needBaselines(tx, memory, baselineKeysOf(observation, assetOf));
   const output = detect({
     ...conditions,

@@ -31,6 +31,7 @@ export class Draft {
   first: number;
   last: number;
   routes: boolean;
+  heirOf: string | undefined;
 
   constructor(id: string, before: Asset | null, span: { readonly first: number; readonly last: number }) {
     this.id = id;
@@ -42,6 +43,7 @@ export class Draft {
     this.first = before?.first ?? span.first;
     this.last = before?.last ?? span.last;
     this.routes = before?.routes ?? false;
+    this.heirOf = before?.heirOf;
     const proofs = new Map((before?.held ?? []).map((held) => [held.address, held]));
     for (const address of before?.addresses ?? []) {
       const vlan = before?.vlans[0] ?? 0;
@@ -107,6 +109,7 @@ export class Draft {
       for (const evidence of list) this.say(attribute, evidence);
     }
     this.routes ||= other.routes;
+    this.heirOf ??= other.heirOf;
   }
 
   finish(): Asset {
@@ -123,6 +126,7 @@ export class Draft {
       protocols: [...this.protocols].toSorted(),
       routes: this.routes,
       held: held.toSorted((a, b) => compareAddresses(a.address, b.address)),
+      ...(this.heirOf === undefined ? {} : { heirOf: this.heirOf }),
       first: this.first,
       last: this.last,
     };
@@ -142,7 +146,7 @@ export function isNews(before: Asset | null, after: Asset): boolean {
     return true;
   for (const list of ["macs", "addresses", "vlans", "protocols"] as const)
     if (!sameList(before[list], after[list])) return true;
-  if (!sameHeld(before.held, after.held)) return true;
+  if (!sameHeld(before.held, after.held) || before.heirOf !== after.heirOf) return true;
   const names = Object.keys(after.attributes) as AssetAttribute[];
   if (names.length !== Object.keys(before.attributes).length) return true;
   return names.some((name) => !sameEvidence(before.attributes[name], after.attributes[name]));

@@ -133,7 +133,13 @@ describe("routers (OT-6)", () => {
     expect(index.byMac(router)?.addresses).toEqual(["10.0.1.5"]);
     read(behind(later(1)));
     expect(index.byMac(router)).toMatchObject({ routes: true, addresses: [], attributes: {} });
-    expect(index.byAddress(0, "10.0.1.5")?.macs).toEqual([]);
+    const far = index.byAddress(0, "10.0.1.5");
+    expect(far?.macs).toEqual([]);
+    // What was learned of the one is of the other; those that were never taken for it inherit nothing.
+    expect(far?.heirOf).toBe(index.byMac(router)?.id);
+    expect(index.byAddress(0, "10.0.2.5")?.heirOf).toBeUndefined();
+    read(behind(later(2)));
+    expect(index.byAddress(0, "10.0.1.5")?.heirOf).toBe(far?.heirOf);
   });
   test("a device seen on both sides of the router is one asset", () => {
     const { index, read } = site();

@@ -198,9 +198,16 @@ class Work {
     const one = id ?? this.#room(address);
     if (one === null) return null;
     const draft = this.#draft(one, span);
+    draft.heirOf ??= this.#takenFor(i, address, one);
     this.#hold(draft, { address, vlan, kind: "traffic", ...span });
     this.#byAddress.set(address, draft);
     return draft;
+  }
+  /** The device that this address was taken for before its MAC turned out to speak for others. */
+  #takenFor(i: number, address: string, id: string): string | undefined {
+    const { mac } = this.#observation.endpoints[i] as { mac: string | null };
+    const asset = mac === null ? undefined : this.#index.byMac(mac);
+    return asset !== undefined && asset.id !== id && asset.addresses.includes(address) ? asset.id : undefined;
   }
   /**
    * An address alone is a device when it was heard and lies in the site: the internet is not on the list, nor is what others only

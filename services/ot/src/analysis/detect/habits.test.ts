@@ -39,6 +39,21 @@ describe("OT-16 new device", () => {
       detect({ ...other.conditions, ...other, observation: seen, assetOf: other.assetOf(seen), now: LATER }).findings,
     ).toEqual([]);
   });
+  test("a device that was taken for the router before it is no new one, nor is what it does", () => {
+    const site = new OtSite().device("plc", "plc", "192.168.0.10").device("router", "router", "10.0.0.5");
+    const asks = (client: string) => ({
+      conversations: [{ client, server: "plc" }],
+      commands: [{ client, server: "plc" }],
+    });
+    expect(site.live(START, LATER, HOUR, asks("router"))).toEqual([]);
+    // A second address shows up behind the MAC: it routes, and the far device has a name of its own.
+    site.device("scada", "scada", "10.0.0.5", { macs: [], heirOf: "router" });
+    expect(site.see(LATER, asks("scada"))).toEqual([]);
+    const found = site.see(LATER + HOUR, { commands: [{ client: "scada", server: "plc", class: "stop", code: 0x29 }] });
+    expect(kinds(found)).toEqual(["ot.device.stopped"]);
+    const other = site.device("laptop", "pc", "10.0.0.6", { macs: [] }).see(LATER + DAY, asks("laptop"));
+    expect(kinds(other)).toContain("ot.device.new");
+  });
   test("while the site is learned nothing is told", () => {
     const site = new OtSite().device("plc", "plc", "192.168.0.10").device("hmi", "hmi", "192.168.0.20");
     expect(site.see(START, quiet)).toEqual([]);

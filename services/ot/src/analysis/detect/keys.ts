@@ -114,7 +114,17 @@ export const toldServers = ({ attribute, value }: Observation["identities"][numb
     : [];
 
 /** What else `detect` is given and asks for by key. */
-type Also = Pick<Input, "zoneOf" | "endOfSupport" | "vulnerabilities">;
+type Also = Pick<Input, "zoneOf" | "endOfSupport" | "vulnerabilities"> & {
+  /** `heirOf` of an asset. */
+  readonly heirOf?: (asset: string) => string | undefined;
+};
+
+/** The key under which the same was learned while its parties were taken for the routers before them. */
+export const inheritedKey = (key: string, heirs: ReadonlyMap<string, string>): string =>
+  key
+    .split("|")
+    .map((part) => heirs.get(part) ?? part)
+    .join("|");
 
 /** Learned items that `detect` will look at: to be loaded by key. Give `also` what `detect` is given. */
 export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = {}): string[] {
@@ -143,6 +153,13 @@ export function keysOf(observation: Observation, assetOf: AssetOf, also: Also = 
   for (const row of observation.signatures) keys.add(signatureKey(row.rule, at(row.source), at(row.destination)));
   for (const { asset, product } of also.endOfSupport ?? []) keys.add(factKey("support", asset, product));
   for (const { asset, cve } of also.vulnerabilities ?? []) keys.add(factKey("vulnerability", asset, cve));
+  const heirs = new Map(
+    party.flatMap((one) => {
+      const from = also.heirOf?.(one);
+      return from === undefined ? [] : [[one, from] as const];
+    }),
+  );
+  if (heirs.size > 0) for (const key of Array.from(keys)) keys.add(inheritedKey(key, heirs));
   return [...keys];
 }
 

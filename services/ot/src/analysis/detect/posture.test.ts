@@ -47,8 +47,8 @@ describe("weak ways of working", () => {
   });
   test("a login by Telnet is one finding however it shows; one by FTP at the same server is another", () => {
     const one = site();
-    const shown = (kind: Weakness, protocol: ProtocolName): Batch["weaknesses"] => [{ client: "hmi", server: "plc", kind, protocol }]; // prettier-ignore
-    const found = one.see(START, { weaknesses: [...(shown("telnet", "telnet") ?? []), ...(shown("cleartext-login", "telnet") ?? [])] }); // prettier-ignore
+    const shown = (kind: Weakness, protocol: ProtocolName): NonNullable<Batch["weaknesses"]> => [{ client: "hmi", server: "plc", kind, protocol }]; // prettier-ignore
+    const found = one.see(START, { weaknesses: [...shown("telnet", "telnet"), ...shown("cleartext-login", "telnet")] }); // prettier-ignore
     expect(kinds(found)).toEqual(["ot.login.cleartext"]);
     expect(found[0]?.parameters).toMatchObject({ protocol: "Telnet", whatEn: "login without encryption" });
     expect(one.see(START + HOUR, { weaknesses: shown("cleartext-login", "telnet") })).toEqual([]);

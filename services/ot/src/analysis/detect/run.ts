@@ -3,7 +3,7 @@ import type { Severity } from "@yagura/core/finding.ts";
 import { protocols, type CommandClass, type ProtocolName } from "../../wire/vocabulary.ts";
 import type { Asset, Learned, Observation } from "../model.ts";
 import { isDevice, isFactory, partiesOf } from "./parties.ts";
-import { assetKey, scanKey, siteKey } from "./keys.ts";
+import { assetKey, inheritedKey, scanKey, siteKey } from "./keys.ts";
 import { nameOf } from "./names.ts";
 import { DAY } from "./settings.ts";
 import type { AssetBaseline, Baseline, BaselineKind, BaselineOf, SiteBaseline } from "./baselines.ts";
@@ -80,6 +80,8 @@ export class Run {
   readonly newTalks = new Set<string>();
   readonly verbPairs = new Set<string>();
   readonly #party: readonly string[];
+  /** Parties and the routers that they were taken for. */
+  readonly #heirs = new Map<string, string>();
   readonly #learned = new Map<string, Learned>();
   readonly #baselines = new Map<string, Baseline>();
   readonly #newItems = new Map<string, number>();
@@ -91,6 +93,10 @@ export class Run {
     const byMac = new Map<string, string>();
     for (const asset of input.assets.values()) for (const mac of asset.macs) byMac.set(mac, asset.id);
     this.byMac = byMac;
+    for (const party of this.#party) {
+      const from = input.assets.get(party)?.heirOf;
+      if (from !== undefined) this.#heirs.set(party, from);
+    }
     const key = siteKey(input.observation.sensor);
     const site = this.baseline("site", key);
     this.site = site ?? { kind: "site", key, due: null, since: input.observation.from };
@@ -126,7 +132,8 @@ export class Run {
     this.#baselines.set(baseline.key, baseline);
   }
   learned(key: string): Learned | undefined {
-    return this.#learned.get(key) ?? this.input.learned.get(key);
+    const own = this.#learned.get(key) ?? this.input.learned.get(key);
+    return own ?? (this.#heirs.size === 0 ? undefined : this.input.learned.get(inheritedKey(key, this.#heirs)));
   }
 
   state(party: string): AssetBaseline | undefined {

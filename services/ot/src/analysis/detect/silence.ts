@@ -142,11 +142,14 @@ export function silence(input: OverdueInput): {
   const until = Math.min(input.now, input.heard);
   const baselines: Baseline[] = [];
   const silent: SilenceBaseline[] = [];
+  // What a router was heard to say was said by a device behind it, which now has a name of its own.
+  const left = new Set(Array.from(input.assets.values(), ({ heirOf }) => heirOf));
   for (const one of input.baselines) {
     if (one.due === null || one.due > input.now) continue;
     if (one.kind === "volume") baselines.push(closeHour(run, one satisfies VolumeBaseline, input.heard));
     if (one.kind !== "silence" || one.told !== null || one.due > until) continue;
-    if (shareAt(one, until) >= USUALLY) silent.push(one);
+    if (left.has(one.client) || left.has(one.server)) baselines.push({ ...one, due: null });
+    else if (shareAt(one, until) >= USUALLY) silent.push(one);
     // Not an hour in which it usually talks: look again when the next hour begins.
     else baselines.push({ ...one, due: (Math.floor(until / HOUR) + 1) * HOUR + 1 });
   }
