@@ -24,6 +24,7 @@ import { testClock, testServer, type TestServer } from "@yagura/testkit/server.t
 import { utm } from "@yagura/utm/index.ts";
 import { readEnrolmentKey } from "@yagura/wire/envelope.ts";
 import { rooms } from "../../programs/control-plane/src/rooms.ts";
+import { exampleOfGuide } from "../support/ot-declared.ts";
 import { modbusTalk, uploader } from "../support/ot.ts";
 
 const clock = testClock();
@@ -202,6 +203,7 @@ async function factoryOf(organisation: string, base: string, ids: Map<string, st
     classes: [],
   };
   await made("permit", "/permits", permit);
+  await made("parser", "/parsers", { siteId: site, description: { ...exampleOfGuide(), name: "FOREIGN-PROTOCOL" } });
   await made("run", "/what-if", { siteId: site, days: 1, change: {} });
   const file = Buffer.from("no capture");
   const capture = await server.admin.call<{ id: string }>("POST", `${base}/ot/captures?name=FOREIGN.pcap`, file, {

@@ -95,7 +95,7 @@ test("OT-N10 another organisation sees and changes none of it; who may only read
   expect((await plant.admin.get(`${at(other)}/parsers?site=${customer.site}`)).status).toBe(404);
   expect((await change(other, id, { enabled: false })).status).toBe(404);
   expect((await plant.admin.delete(`${at(other)}/parsers/${id}`)).status).toBe(404);
-  expect((await plant.admin.get<unknown[]>(`${at(other)}/parsers/${id}/tests`)).body).toEqual([]);
+  expect((await plant.admin.get(`${at(other)}/parsers/${id}/tests`)).status).toBe(404);
   expect((await add({ ...other, site: customer.site })).status).toBe(404);
   expect((await reader.get<DeclaredParser[]>(`${at(customer)}/parsers?site=${customer.site}`)).body).toHaveLength(1);
   expect((await reader.post(`${at(customer)}/parsers`, { siteId: customer.site, description: example })).status).toBe(

@@ -84,7 +84,10 @@ export const declaredRoutes = (devices: Devices): readonly Route[] => [
     access: mayRead,
     params: ofThing("parser"),
     response: Type.Array(CaptureUpload),
-    handler: ({ tx, organisation, params }) => listCaptures(tx, organisation, { parser: params.parser }),
+    handler: async ({ tx, organisation, params: { parser } }) => {
+      need(await listParsers(tx, organisation, { id: parser }));
+      return listCaptures(tx, organisation, { parser });
+    },
   }),
   route({
     method: "POST",
