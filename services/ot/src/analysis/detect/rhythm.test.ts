@@ -50,6 +50,13 @@ describe("OT-20 cycle anomaly", () => {
 });
 
 describe("OT-21 silence: the line stopped", () => {
+  test("a router whose words turned out to be those of a device behind it is not silent", () => {
+    const one = site();
+    one.live(START, LATER, 10 * MINUTE, cyclic());
+    one.device("far", "scada", "10.0.0.5", { macs: [], heirOf: "hmi" });
+    expect(timer(one, LATER + 2 * MINUTE)).toEqual([]);
+    expect([...one.baselines.values()].some(({ kind, due }) => kind === "silence" && due !== null)).toBe(false);
+  });
   test("told by the timer, ended when the pair talks again", () => {
     const one = site();
     one.live(START, LATER, 10 * MINUTE, cyclic());
