@@ -9,6 +9,7 @@
  * MAX_TSDU bytes per direction; a longer one is dropped.
  */
 import { Reader } from "@yagura/packets/reader.ts";
+import { Half } from "@yagura/packets/reassembly.ts";
 import type { ProtocolName } from "../wire/vocabulary.ts";
 import { functionTable } from "./codecs/functions.ts";
 import { TPKT_HEADER, tpktLength } from "./codecs/tpkt.ts";
@@ -25,7 +26,7 @@ const known = new Set([CR, CC, 0x80, 0xc0, DT, 0x10, 0x60, 0x20, 0x50, ER]);
 interface State {
   inner: ProtocolName | null;
   /** Beginning of a TSDU by direction (lower source port first), null between two. */
-  readonly begun: [Uint8Array | null, Uint8Array | null];
+  readonly begun: [Half | null, Half | null];
 }
 
 function recognise(r: Reader): Recognised {
@@ -114,17 +115,15 @@ function data(r: Reader, c: Context, from: number, last: boolean): void {
   const way = c.sourcePort < c.destinationPort ? 0 : 1;
   const begun = state.begun[way];
   if (begun === null && last) return inner(r, c, state, from, r.end);
-  const size = (begun?.length ?? 0) + r.end - from;
-  if (size > MAX_TSDU) {
+  if ((begun?.length ?? 0) + r.end - from > MAX_TSDU) {
     c.weird("too-long");
     state.begun[way] = null;
     return;
   }
-  const joined = new Uint8Array(size);
-  if (begun !== null) joined.set(begun);
-  joined.set(r.bytes.subarray(from, r.end), begun?.length ?? 0);
+  const joined = begun ?? new Half();
+  joined.append(r.bytes, from, r.end);
   state.begun[way] = last ? null : joined;
-  if (last) inner(new Reader().open(joined, 0, size), c, state, 0, size);
+  if (last) inner(new Reader().open(joined.kept, 0, joined.length), c, state, 0, joined.length);
 }
 
 function inner(r: Reader, c: Context, state: State, from: number, to: number): void {
