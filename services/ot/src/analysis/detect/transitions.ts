@@ -53,15 +53,10 @@ function look(run: Run, key: string, rows: readonly Transition[]): void {
   const before = run.baseline("order", key);
   const quiet = run.learns(client) && run.learns(server);
   const whole = isWhole(run.observation, one);
-  let after: OrderBaseline = before ?? {
-    kind: "order",
-    key,
-    due: null,
-    since: one.first,
-    steps: [],
-    names: {},
-    days: [],
-  };
+  const since = before?.since ?? one.first;
+  const steps = new Map((before?.steps ?? []).map((step) => [`${step[0]} ${step[1]}`, step]));
+  const names = { ...before?.names };
+  let days = before?.days ?? [];
   for (const row of rows) {
     const item = orderKey(client, server, row);
     // Where packets are missing, so are steps between these two.
@@ -69,9 +64,19 @@ function look(run: Run, key: string, rows: readonly Transition[]): void {
     const known = run.see(item, row, quiet, row.count);
     const fresh = run.isNew(known, row.first) && !quiet;
     if (fresh && before !== undefined) judge(run, before, row, item);
-    after = withStep(after, row, fresh && isRipe(run, after.since, row.first));
+    if (fresh && isRipe(run, since, row.first)) days = withDay(days, row.first);
+    const place = `${row.from.code} ${row.to.code}`;
+    const [, , count = 0, first = row.first] = steps.get(place) ?? [];
+    if (!steps.has(place) && steps.size >= MAX_STEPS) continue;
+    steps.set(place, [row.from.code, row.to.code, count + row.count, first]);
+    names[row.from.code] = row.from.name;
+    names[row.to.code] = row.to.name;
   }
-  run.keep(after);
+  run.keep({ kind: "order", key, due: null, since, steps: [...steps.values()], names, days });
+}
+function withDay(days: readonly number[], at: number): readonly number[] {
+  const today = Math.floor(at / DAY);
+  return days.at(-1) === today ? days : [...days, today].slice(-DAYS);
 }
 
 /** Nothing was lost in this upload between these two, as far as the sensor knows. */
@@ -149,18 +154,6 @@ function listed(steps: readonly Step[], side: 0 | 1, names: OrderBaseline["names
   const told = steps
     .toSorted((a, b) => b[2] - a[2])
     .slice(0, SHOWN)
-    .map((step) => `${names[step[side]] ?? step[side]} (${Math.round((100 * step[2]) / total)} %)`);
+    .map((step) => `${names[step[side]] ?? step[side]} (${Math.round((100 * step[2]) / Math.max(1, total))} %)`);
   return `${told.join(", ")}${steps.length > SHOWN ? " …" : ""}`;
-}
-
-function withStep(before: OrderBaseline, { from, to, count, first }: Transition, isLate: boolean): OrderBaseline {
-  const at = before.steps.findIndex(([a, b]) => a === from.code && b === to.code);
-  const today = Math.floor(first / DAY);
-  const days = isLate && before.days.at(-1) !== today ? [...before.days, today].slice(-DAYS) : before.days;
-  const names = { ...before.names, [from.code]: from.name, [to.code]: to.name };
-  if (at < 0 && before.steps.length >= MAX_STEPS) return { ...before, days };
-  const old = before.steps[at];
-  const step: Step =
-    old === undefined ? [from.code, to.code, count, first] : [from.code, to.code, old[2] + count, old[3]];
-  return { ...before, names, days, steps: old === undefined ? [...before.steps, step] : before.steps.with(at, step) };
 }
