@@ -208,6 +208,17 @@ describe("what people decide", () => {
     });
   });
 
+  test("OT-31 a sensor without means takes no device off the network, and the dialog says why", async () => {
+    await visit(`ot/assets/${planted.asset}`, en, async (page) => {
+      await page.getByRole("button", { name: "Take off the network" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("No sensor of this site has the means to block a device").waitFor();
+      expect(await dialog.getByRole("textbox").count()).toBe(0);
+      await page.goto(`${yagura.url}${yagura.home}/ot/blocks`);
+      await page.getByText("No device is blocked").waitFor();
+    });
+  });
+
   test("a mute and an allow rule are made and taken back", async () => {
     await visit("ot/rules", en, async (page) => {
       await page.getByRole("button", { name: "Add a mute" }).first().click();
@@ -454,6 +465,7 @@ const pages = [
   "ot/permits",
   "ot/rules",
   "ot/rules?tab=allowed",
+  "ot/blocks",
   "ot/learning",
   "ot/zones",
   "ot/register",

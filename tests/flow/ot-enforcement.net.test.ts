@@ -10,6 +10,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -95,7 +96,7 @@ async function signIn(organisation: string): Promise<<T>(method: string, path: s
 }
 
 /** The sensor and its enforcer, as /proc tells: the one that looks at packets has no way to the file. */
-function processes(pid: number): { uids: string[]; files: string[]; capabilities: string[] } {
+function processes(pid: number): { uids: string[]; owners: number[]; files: string[]; capabilities: string[] } {
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const status = (name: string): string => {
     try {
@@ -109,6 +110,8 @@ function processes(pid: number): { uids: string[]; files: string[]; capabilities
   return {
     uids: told.map((text) => /^Uid:\t(\d+)/m.exec(text)?.[1] ?? ""),
     capabilities: told.map((text) => /^CapPrm:\t(\w+)/m.exec(text)?.[1] ?? ""),
+    // What of a process cannot be dumped, read or traced by its own user belongs to root.
+    owners: children.map((name) => statSync(`/proc/${name}/environ`).uid),
     files: readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)),
   };
 }
@@ -158,6 +161,7 @@ test.runIf(userInfo().uid === 0)(
     const told = processes(sensor.process.pid as number);
     expect(told.uids).toEqual(["65534", "65534"]);
     expect(told.capabilities).toEqual(["0000000000000000", "0000000000000000"]);
+    expect(told.owners).toEqual([0]);
     expect(told.files.join(" ")).not.toContain("enforcement.json");
 
     await call("POST", `${base}/ot/blocks/${id}/undo`);

@@ -6,7 +6,6 @@ import { YaguraError } from "@yagura/core/errors.ts";
 import { machineLanguage } from "@yagura/core/language.ts";
 import { raise } from "@yagura/edge/errors.ts";
 import { describeStatus, readStatus } from "@yagura/edge/status.ts";
-import { runEnforcer } from "@yagura/ot/edge/enforce/run-enforcer.ts";
 import { readCommandLine, stateOf, USAGE, usage } from "./command-line.ts";
 import { doctor } from "./doctor.ts";
 import { ledger } from "./ledger.ts";
@@ -27,8 +26,9 @@ async function main(): Promise<number> {
     return say(describeStatus(status, Date.now()), 0);
   }
   if (word !== undefined) throw usage(positionals.join(" "));
-  // Started by the sensor itself.
-  if (values.enforcer !== undefined) return runEnforcer(values.enforcer);
+  // Started by the sensor itself, which has no use for what speaks with switches.
+  if (values.enforcer !== undefined)
+    return (await import("@yagura/ot/edge/enforce/run-enforcer.ts")).runEnforcer(values.enforcer);
   if (values["make-key"] !== undefined) return makeKey(values["make-key"]);
   if (values.prepare === true) return prepare(values);
   if (values.preview === true) return preview(values);

@@ -116,6 +116,7 @@ describe("the sensor", () => {
     expect(await run(tap, "--prepare", "--interface", "tap")).toMatchObject({ code: 0, told: "" });
     const receiver = await startReceiver(tap);
     const sensor = start(tap, common(enrolled(receiver.port, 1_000)));
+    await sensor.shows(() => receiver.batches.length > 0);
     await generate(mirror, { device: "mirror", frames, packets: 2_000, rate: 1_000 });
     await sensor.shows(() => receiver.batches.some(({ kind }) => kind === "ot.metadata"));
     sensor.child.kill("SIGTERM");
