@@ -252,9 +252,9 @@ function transitions(b: Builder, { transitions: order }: Memory, now: number): v
       table.word(row, 2),
       table.word(row, 3) >>> 0,
       table.word(row, 4) >>> 0,
-      order.counts[row] as number,
-      b.at(order.first[row] as number),
-      b.at(order.last[row] as number),
+      order.fact(row, "count"),
+      b.at(order.fact(row, "first")),
+      b.at(order.fact(row, "last")),
     );
   }
 }

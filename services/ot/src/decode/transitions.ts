@@ -23,16 +23,16 @@ const INSIDE = 1;
 /** Numbers of rows before a new generation of them would not fit any more. */
 const MOST = 0x4000_0000;
 
+/** Places of what is kept of a row. */
+const fact = { count: 0, first: 1, last: 2, told: 3 } as const;
+const FACTS = 4;
+
 export class Transitions {
   /** Client, server, protocol, code before, code after. */
   readonly table = new KeyTable(5, MAX_TRANSITIONS);
-  /** Since it was told last. */
-  readonly counts = new Uint32Array(MAX_TRANSITIONS);
-  readonly first = new Float64Array(MAX_TRANSITIONS);
-  readonly last = new Float64Array(MAX_TRANSITIONS);
+  /** Of each row together, as counting one fetches them: since it was told last, its count, first and last; when it was told, NaN for never. */
+  readonly #facts = new Float64Array(FACTS * MAX_TRANSITIONS);
   dropped = 0;
-  /** When it was told, NaN for never. */
-  readonly #told = new Float64Array(MAX_TRANSITIONS);
   /** Transitions that were told in this interval. */
   readonly #telling: number[] = [];
   /** Client, server, protocol; and how many transitions each has. */
@@ -46,13 +46,13 @@ export class Transitions {
     this.#commands = commands;
   }
 
-  /** A command (its row) was asked in the flow whose words begin at `at`. */
-  ask(words: Int32Array, at: number, running: Running, command: number, time: number): void {
+  /** A command (its row) was asked in the flow whose words begin at `flow`. */
+  ask(words: Int32Array, flow: number, running: Running, command: number, time: number): void {
     const kept = this.#commands.words;
     const record = command * COMMAND_WORDS;
     const known = kept[record + keptWord.before] as number;
     if (known <= 0 && (known < 0 || this.#isOutside(running, command))) return;
-    const place = at + word.askedEven + (running.protocol & 1);
+    const place = flow + word.askedEven + (running.protocol & 1);
     const before = words[place] as number;
     const now = this.#base + command + 1;
     if (before === now) return;
@@ -60,10 +60,12 @@ export class Transitions {
     if (before <= this.#base) return;
     const row = known === before ? (kept[record + keptWord.transition] as number) : this.#find(before, command);
     if (row < 0) return;
-    const count = this.counts[row] as number;
-    if (count === 0) this.first[row] = time;
-    this.counts[row] = count + 1;
-    this.last[row] = time;
+    const facts = this.#facts;
+    const at = FACTS * row;
+    const count = facts[at] as number;
+    if (count === 0) facts[at + fact.first] = time;
+    facts[at] = count + 1;
+    facts[at + fact.last] = time;
   }
 
   /** What was asked is no longer what comes before the next: bytes were lost, or the conversation begins anew. */
@@ -117,9 +119,13 @@ export class Transitions {
       return -1;
     }
     this.#pairCounts[pair] = count + 1;
-    this.counts[row] = 0;
-    this.#told[row] = Number.NaN;
+    this.#facts[FACTS * row] = 0;
+    this.#facts[FACTS * row + fact.told] = Number.NaN;
     return row;
+  }
+
+  fact(row: number, which: "count" | "first" | "last"): number {
+    return this.#facts[FACTS * row + fact[which]] as number;
   }
 
   /** Rows to tell at the end of an interval: new ones at once, others when they were not told for long. */
@@ -127,8 +133,9 @@ export class Transitions {
     const due = this.#telling;
     due.length = 0;
     for (let row = 0; row < this.table.count && due.length < TRANSITIONS_OF_UPLOAD; row++) {
-      if (this.counts[row] === 0 || Math.abs(now - (this.#told[row] as number)) < TRANSITION_EVERY) continue;
-      this.#told[row] = now;
+      const told = FACTS * row + fact.told;
+      if (this.fact(row, "count") === 0 || Math.abs(now - (this.#facts[told] as number)) < TRANSITION_EVERY) continue;
+      this.#facts[told] = now;
       due.push(row);
     }
     return due;
@@ -136,7 +143,7 @@ export class Transitions {
 
   /** Ends the interval. `all`: endpoints are numbered anew; `commands`: commands are. */
   reset(all: boolean, commands: boolean): void {
-    for (const row of this.#telling) this.counts[row] = 0;
+    for (const row of this.#telling) this.#facts[FACTS * row] = 0;
     this.#telling.length = 0;
     const crowded = this.table.count > (MAX_TRANSITIONS * 3) / 4 || this.#pairs.count > (MAX_ORDERED_PAIRS * 3) / 4;
     if (!all && !commands && !crowded) return;
