@@ -11,6 +11,7 @@ import type { Comparison } from "../wire/api-traffic.ts";
 import { assetRefs } from "./asset-list.ts";
 import { readTotals, type Totals } from "./amounts.ts";
 import { readCommandCounts, type CommandCounts } from "./commands.ts";
+import { Numbering } from "./numbering.ts";
 import { ownersOf, type Owner, type Place, type Within } from "./place.ts";
 
 /** Differences told of each kind, the greatest first; more are counted. */
@@ -136,25 +137,6 @@ const bare = ({ id, first, last }: Times): Asset => ({
   routes: false,
 });
 
-/** Numbers, from 0, of keys as they come up: rows are found by numbers, because texts of two thousand devices take long to make. */
-interface Numbering {
-  readonly keys: readonly number[];
-  of(key: number): number;
-}
-function numbering(): Numbering {
-  const [numbers, keys] = [new Map<number, number>(), [] as number[]];
-  return {
-    keys,
-    of(key) {
-      let number = numbers.get(key);
-      if (number === undefined) {
-        numbers.set(key, (number = keys.length));
-        keys.push(key);
-      }
-      return number;
-    },
-  };
-}
 /** More than a site has devices, than there are protocols with ports (or functions in use), and than functions have codes. */
 const DEVICES = 1_048_576;
 const SERVICES = 16_777_216;
@@ -167,25 +149,25 @@ interface Ends {
   devices(pair: number): { readonly client: Uuid | null; readonly server: Uuid | null };
 }
 function endsOf(owners: ReadonlyMap<number, Owner>): Ends {
-  const [numbers, ids, pairs] = [new Map<Uuid, number>(), [null] as (Uuid | null)[], numbering()];
+  const [numbers, ids] = [new Map<Uuid, number>(), [null] as (Uuid | null)[]];
+  const [endpoints, devices, pairs] = [new Numbering(), new Int32Array(owners.size), new Numbering()];
   // Group addresses are no partners.
   const GROUP = -1;
-  const of = new Map<number, number>();
   for (const [endpoint, { asset, kind }] of owners) {
     let number = kind === "group" ? GROUP : asset === null ? 0 : numbers.get(asset);
     if (number === undefined) {
       numbers.set(asset as Uuid, (number = ids.length));
       ids.push(asset);
     }
-    of.set(endpoint, number);
+    devices[endpoints.of(endpoint)] = number;
   }
   return {
     pair(client, server) {
-      const [a, b] = [of.get(client) ?? 0, of.get(server) ?? 0];
+      const [a, b] = [devices[endpoints.find(client)] ?? 0, devices[endpoints.find(server)] ?? 0];
       return a === GROUP || b === GROUP || a + b === 0 ? undefined : pairs.of(a * DEVICES + b);
     },
     devices(pair) {
-      const key = pairs.keys[pair] as number;
+      const key = pairs.key(pair);
       return { client: ids[Math.floor(key / DEVICES)] ?? null, server: ids[key % DEVICES] ?? null };
     },
   };
@@ -195,43 +177,45 @@ type Open<T> = { -readonly [name in keyof T]: T[name] };
 const sides = ["before", "after"] as const;
 
 function talksOf(ends: Ends, ...totals: readonly [before: Totals, after: Totals]): PeriodTalk[] {
-  const talks = new Map<number, Open<PeriodTalk>>();
+  const [keys, talks] = [new Numbering(), [] as Open<PeriodTalk>[]];
   for (const [at, side] of sides.entries()) {
     const { rows, client, server, ...columns } = totals[at] as Totals;
     for (let i = 0; i < rows; i++) {
       const pair = ends.pair(client[i] as number, server[i] as number);
       if (pair === undefined) continue;
       const [protocol, port] = [columns.protocol[i] as number, columns.port[i] as number];
-      const key = pair * SERVICES + protocol * 65_536 + port;
-      let talk = talks.get(key);
+      const number = keys.of(pair * SERVICES + protocol * 65_536 + port);
+      let talk = talks[number];
       if (talk === undefined) {
-        talk = { ...ends.devices(pair), protocol: protocolName(protocol), port, before: null, after: null };
-        talks.set(key, talk);
+        const { client, server } = ends.devices(pair);
+        talk = { client, server, protocol: protocolName(protocol), port, before: null, after: null };
+        talks.push(talk);
       }
       const [bytes, packets] = [columns.bytes[i] as number, columns.packets[i] as number];
       const known = talk[side];
       talk[side] = { bytes: bytes + (known?.bytes ?? 0), packets: packets + (known?.packets ?? 0) };
     }
   }
-  return [...talks.values()];
+  return talks;
 }
 
 function commandsOf(ends: Ends, ...counts: readonly [before: CommandCounts, after: CommandCounts]): PeriodCommand[] {
-  const [commands, functions] = [new Map<number, Open<PeriodCommand>>(), numbering()];
+  const [keys, functions, commands] = [new Numbering(), new Numbering(), [] as Open<PeriodCommand>[]];
   for (const [at, side] of sides.entries()) {
     const { rows, client, server, ...columns } = counts[at] as CommandCounts;
     for (let i = 0; i < rows; i++) {
       const pair = ends.pair(client[i] as number, server[i] as number);
       if (pair === undefined) continue;
       const [protocol, code] = [columns.protocol[i] as number, columns.code[i] as number];
-      const key = pair * SERVICES + functions.of(protocol * CODES + code);
-      let command = commands.get(key);
+      const number = keys.of(pair * SERVICES + functions.of(protocol * CODES + code));
+      let command = commands[number];
       if (command === undefined) {
-        command = { ...ends.devices(pair), protocol: protocolName(protocol), code, before: null, after: null };
-        commands.set(key, command);
+        const { client, server } = ends.devices(pair);
+        command = { client, server, protocol: protocolName(protocol), code, before: null, after: null };
+        commands.push(command);
       }
       command[side] = (command[side] ?? 0) + (columns.count[i] as number);
     }
   }
-  return [...commands.values()];
+  return commands;
 }

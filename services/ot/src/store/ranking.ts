@@ -6,6 +6,7 @@ import type { AssetRef } from "../wire/api.ts";
 import type { Ranking } from "../wire/api-traffic.ts";
 import { assetRefs } from "./asset-list.ts";
 import { readCourses, readTotals, type Course, type Totals, type Value } from "./amounts.ts";
+import { Numbering } from "./numbering.ts";
 import { ownersOf, type Owner, type Place, type Within } from "./place.ts";
 import type { Step } from "./sql.ts";
 
@@ -45,7 +46,7 @@ export async function readRanking(
   ]);
   const devices = devicesOf(owners);
   const { groups, all } = groupsOf(totals, by, devices);
-  const top = [...groups.values()].toSorted((a, b) => b.value - a.value).slice(0, limit);
+  const top = groups.toSorted((a, b) => b.value - a.value).slice(0, limit);
   const named = by === "assets" || by === "pairs" ? top.flatMap(({ a, b }) => [a, b]) : [];
   const ids = named.flatMap((device) => devices.ids[device] || []);
   const [sparks, refs] = await Promise.all([
@@ -59,40 +60,47 @@ export async function readRanking(
     share: all === 0 ? 0 : Math.min(1, total.value / all),
     spark: sparks[i] as number[],
   }));
-  return { span: spanView(wholeHours(range)), by, measure, rows, total: groups.size };
+  return { span: spanView(wholeHours(range)), by, measure, rows, total: groups.length };
 }
 
 /** Devices by number, 1 and up. Group addresses and the outside are none. */
 interface Devices {
   readonly ids: readonly Uuid[];
-  /** Of an endpoint. */
-  readonly of: ReadonlyMap<number, number>;
+  /** Of an endpoint; 0 of what is no device. */
+  readonly of: (endpoint: number) => number;
+  /** Endpoints of some of them. */
+  readonly endpoints: (devices: ReadonlySet<number>) => number[];
 }
-function devicesOf(endpoints: ReadonlyMap<number, Owner>): Devices {
-  const [numbers, of, ids] = [new Map<Uuid, number>(), new Map<number, number>(), [""] as Uuid[]];
-  for (const [endpoint, { asset }] of endpoints) {
+function devicesOf(owners: ReadonlyMap<number, Owner>): Devices {
+  const [numbers, ids] = [new Map<Uuid, number>(), [""] as Uuid[]];
+  const [endpoints, devices] = [new Numbering(), [] as number[]];
+  for (const [endpoint, { asset }] of owners) {
     if (asset === null) continue;
     let number = numbers.get(asset);
     if (number === undefined) {
       numbers.set(asset, (number = ids.length));
       ids.push(asset);
     }
-    of.set(endpoint, number);
+    devices[endpoints.of(endpoint)] = number;
   }
-  return { ids, of };
+  return {
+    ids,
+    of: (endpoint) => devices[endpoints.find(endpoint)] ?? 0,
+    endpoints: (wanted) => devices.flatMap((device, i) => (wanted.has(device) ? endpoints.key(i) : [])),
+  };
 }
 
-function groupsOf(totals: Totals, by: Ranking["by"], { of }: Devices): { groups: Map<number, Group>; all: number } {
-  const groups = new Map<number, Group>();
+function groupsOf(totals: Totals, by: Ranking["by"], { of }: Devices): { groups: Group[]; all: number } {
+  const [keys, groups] = [new Numbering(), [] as Group[]];
   let all = 0;
   for (let i = 0; i < totals.rows; i++) {
     const value = totals.value[i] as number;
     all += value;
     const add = (a: number, b: number): void => {
-      const key = a * WIDE + b;
-      const group = groups.get(key);
+      const number = keys.of(a * WIDE + b);
+      const group = groups[number];
       const [bytes, packets] = [totals.bytes[i] as number, totals.packets[i] as number];
-      if (group === undefined) groups.set(key, { a, b, value, bytes, packets });
+      if (group === undefined) groups.push({ a, b, value, bytes, packets });
       else {
         group.value += value;
         group.bytes += bytes;
@@ -103,7 +111,7 @@ function groupsOf(totals: Totals, by: Ranking["by"], { of }: Devices): { groups:
     if (by === "protocols") add(protocol, 0);
     else if (by === "services") add(protocol, totals.port[i] as number);
     else {
-      const [client = 0, server = 0] = [of.get(totals.client[i] as number), of.get(totals.server[i] as number)];
+      const [client, server] = [of(totals.client[i] as number), of(totals.server[i] as number)];
       if (by === "pairs") {
         if (client !== 0 && server !== 0) add(client, server);
       } else {
@@ -112,8 +120,7 @@ function groupsOf(totals: Totals, by: Ranking["by"], { of }: Devices): { groups:
       }
     }
   }
-  for (const [key, { value }] of groups) if (value === 0) groups.delete(key);
-  return { groups, all };
+  return { groups: groups.filter(({ value }) => value !== 0), all };
 }
 
 function namesOf(
@@ -150,7 +157,7 @@ async function sparksOf(
   const keyed = by === "assets" || by === "pairs";
   for (let i = 0; i < found.value.length; i++) {
     const [a, b] = [found.a[i] as number, found.b[i] as number];
-    const key = keyed ? (devices.of.get(a) ?? 0) * WIDE + (devices.of.get(b) ?? 0) : a * WIDE + b;
+    const key = keyed ? devices.of(a) * WIDE + devices.of(b) : a * WIDE + b;
     const line = lines.get(key);
     if (line === undefined) continue;
     const from = (found.moment[i] as number) * 1000 - range.from;
@@ -164,12 +171,11 @@ async function sparksOf(
   return sparks;
 }
 
-function courseOf(by: Ranking["by"], { of }: Devices, top: readonly Group[]): Course {
+function courseOf(by: Ranking["by"], { endpoints }: Devices, top: readonly Group[]): Course {
   if (by === "protocols") return { by: "protocol", protocols: top.map(({ a }) => a) };
   if (by === "services") return { by: "service", services: top.map(({ a, b }) => [a, b] as const) };
   const named = new Set(top.flatMap(({ a, b }) => [a, b]));
-  const ids = [...of].flatMap(([endpoint, device]) => (named.has(device) ? endpoint : []));
-  return { by: by === "assets" ? "endpoint" : "pair", ids };
+  return { by: by === "assets" ? "endpoint" : "pair", ids: endpoints(named) };
 }
 
 /** Adds a value to the parts of `width` ms that a piece of time touches, by how much of it lies in each. */
