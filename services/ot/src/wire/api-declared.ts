@@ -71,7 +71,7 @@ export interface ParserTrial {
   readonly identities: readonly { readonly address: string; readonly attribute: string; readonly value: string }[];
   /** On its ports: packets with payload, those that nobody read, and what else spoke there. */
   readonly there: { readonly packets: number; readonly unread: number; readonly others: readonly ProtocolName[] };
-  /** The first messages that do not agree: number of the packet, byte of the message, why (protocols/declared/compile.ts). */
+  /** The first messages that do not agree: number of the packet, byte of the message, why (protocols/declared/fields.ts). */
   readonly odd: readonly { readonly packet: number; readonly byte: number; readonly reason: string }[];
   readonly oddTotal: number;
 }

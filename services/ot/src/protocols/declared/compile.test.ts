@@ -4,9 +4,11 @@ import { bytesOf, dissect, type Sent } from "../../../../../tests/support/dissec
 import { keepsTheLaws } from "../../../../../tests/support/dissector-laws.ts";
 import { conveyor, conveyorMessages as kb, exampleOfGuide } from "../../../../../tests/support/ot-declared.ts";
 import { checkDescription } from "../../wire/declared-check.ts";
+import { sayOdd } from "../../wire/declared-odd.ts";
 import type { DeclaredDescription } from "../../wire/declared.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Dissector } from "../dissector.ts";
-import { compile, type OddReason } from "./compile.ts";
+import { compile } from "./compile.ts";
+import { oddReasons, type OddReason } from "./fields.ts";
 
 const example = exampleOfGuide();
 const made = (
@@ -134,9 +136,7 @@ describe("OT-N10: a description as a dissector", () => {
       function: { at: 1, size: 1, mask: "0xf0", shift: 4 }, object: { at: 2, size: 4 }, unit: { at: 6, size: 2, order: "big" },
       functions: [{ code: 3, name: "Report", class: "report" }],
     }, ["error", "transaction", "low", "count", "identities", "length"]); // prettier-ignore
-    expect(said(little, [{ bytes: "b5 3f 01 02 03 84 00 07" }])).toEqual([
-      "event 3 object 2214789633 -1--1 unit 7",
-    ]);
+    expect(said(little, [{ bytes: "b5 3f 01 02 03 84 00 07" }])).toEqual(["event 3 object 2214789633 -1--1 unit 7"]);
   });
 
   test("identities are told once for a conversation, and only printable ones", () => {
@@ -153,6 +153,19 @@ describe("OT-N10: a description as a dissector", () => {
       commands: [{ outcome: "request", code: 99 }],
       weirds: ["unknown-function"],
     });
+  });
+
+  test("a field that changes with every message is no identifier: the tables of an upload do not fill", () => {
+    const dissector = made({ object: { at: 12, size: 2 }, match: [{ at: 0, bytes: "4b 42 01" }] }, ["low", "count"]);
+    const sent = Array.from({ length: 1_000 }, (_, i) => ({ bytes: conveyor("00", i, 100 + i, i, (i + 1).toString(16).padStart(4, "0")) })); // prettier-ignore
+    const known = Array.from({ length: 1_000 }, (_, i) => ({ bytes: conveyor("00", i, 1, i, (i + 1).toString(16).padStart(4, "0")) })); // prettier-ignore
+    expect(new Set(dissect(dissector, sent).commands.map(({ code }) => code)).size).toBe(64);
+    const told = dissect(dissector, known).commands;
+    expect(told).toHaveLength(1_000);
+    expect(new Set(told.map(({ unit }) => unit)).size).toBeLessThanOrEqual(257);
+    expect(new Set(told.map(({ object }) => object)).size).toBeLessThanOrEqual(257);
+    const named = Array.from({ length: 50 }, (_, i) => from(conveyor("80", 3, 16, 3, `${String(i).padStart(16, "0").replaceAll(/./g, (digit) => `3${digit}`)} 00`))); // prettier-ignore
+    expect(dissect(made(), named).identities).toHaveLength(8);
   });
 
   test("a description that was exchanged does not read what the one before kept", () => {
@@ -178,6 +191,8 @@ describe("OT-N10: a description as a dissector", () => {
     const dissector = compile(1, example, (reason, at) => odd.push([reason, at]));
     dissect(dissector, [{ bytes: kb.read.replace("4b42 01", "4b42 02") }, { bytes: conveyor("00", 1, 99, 3) }]);
     expect(odd).toEqual([["match", 2], ["function", 8]]); // prettier-ignore
+    for (const reason of oddReasons)
+      for (const language of ["en", "ja"] as const) expect(sayOdd(reason, language)).not.toBe(reason);
   });
 });
 

@@ -8,34 +8,33 @@
  *
  * Code, object and unit are those of the description; low and high are addresses of requests. An answer that does not repeat what it
  * answers is told with what its question said, found by the transaction number, else by the function, else the last one. Limits:
- * MAX_ASKED questions are remembered for a conversation; identities are told once for a conversation, until they change.
+ * MAX_ASKED questions are remembered for a conversation; identities are told once for a conversation, until they change, MAX_TELLINGS
+ * times at most; so many different units, objects and functions that are not listed are told, and no more: a field that changes
+ * with every message is no such thing.
  */
 import type { Reader } from "@yagura/packets/reader.ts";
 import { fixedBits, headOf } from "../../wire/declared-check.ts";
 import {
   hexadecimal,
   MAX_DECLARED_MESSAGE,
-  MAX_IDENTITY_LENGTH,
   numeral,
   slotName,
   type DeclaredBits,
   type DeclaredDescription,
-  type DeclaredIdentity,
   type DeclaredSided,
 } from "../../wire/declared.ts";
-import type { Attribute } from "../../wire/vocabulary.ts";
 import { functionTable } from "../codecs/functions.ts";
 import { NEED_MORE, NOT_MINE, recognised, type Context, type Dissector, type Recognised } from "../dissector.ts";
-import { Field, hashOf, Kept, textOf } from "./fields.ts";
+import { Admitted, Field, Kept, type Odd, type OddReason } from "./fields.ts";
+import { Identities } from "./identities.ts";
 
 /** Bits that must be right before a message is believed on a foreign port. */
 const SURE_BITS = 32;
+/** Different functions that the description does not list, objects and units that a sensor tells of a declared protocol. */
+const MAX_UNLISTED = 64;
+const MAX_OBJECTS = 256;
+const MAX_UNITS = 256;
 const MAX_NUMBER = 4_294_967_295;
-
-/** Told when a description and the bytes do not agree; for trying a description, never in a sensor. `at`: byte of the message. */
-export type Odd = (reason: OddReason, at: number) => void;
-export const oddReasons = ["match", "short", "length", "cut", "function", "question", "identity"] as const;
-export type OddReason = (typeof oddReasons)[number];
 
 /** A slot's dissector. The description was checked (wire/declared-check.ts). */
 export function compile(slot: number, description: DeclaredDescription, odd: Odd | null = null): Dissector {
@@ -55,18 +54,6 @@ export function compile(slot: number, description: DeclaredDescription, odd: Odd
     functions: one.functions,
     objects: new Map((description.objects ?? []).map(({ number, name }) => [numeral(number), name])),
   };
-}
-
-interface Identity {
-  readonly attribute: Attribute;
-  readonly at: number;
-  /** Bytes, where always the same; else −1 and the field says. */
-  readonly fixed: number;
-  readonly length: Field | null;
-  readonly inRequests: boolean;
-  readonly inAnswers: boolean;
-  /** −1: of any function. */
-  readonly code: number;
 }
 
 const direction = { request: 0, answer: 1, event: 2 } as const;
@@ -102,8 +89,11 @@ class Declared {
   readonly #low: Field | null;
   readonly #high: Field | null;
   readonly #count: Field | null;
-  readonly #identities: readonly Identity[];
+  readonly #identities: Identities;
   readonly #remembers: boolean;
+  readonly #unlisted = new Admitted(MAX_UNLISTED);
+  readonly #objects = new Admitted(MAX_OBJECTS);
+  readonly #units = new Admitted(MAX_UNITS);
 
   constructor(one: DeclaredDescription, odd: Odd | null) {
     this.#odd = odd;
@@ -140,7 +130,7 @@ class Declared {
     this.#low = field(one.low);
     this.#high = field(one.high);
     this.#count = field(one.count);
-    this.#identities = (one.identities ?? []).map((each) => identityOf(each, order));
+    this.#identities = new Identities(one.identities ?? [], order, odd);
     this.#remembers = this.#codeAsked || this.#unitAsked || this.#objectAsked;
   }
 
@@ -223,13 +213,35 @@ class Declared {
     if (way === direction.request) c.client(true);
     const code = this.#code.read(r, size);
     if (code < 0) return this.#oddly(c, "truncated", "function", this.#code.at);
-    if (!this.functions.has(code)) this.#oddly(c, "unknown-function", "function", this.#code.at);
-    const unit = this.#unit === null ? -1 : this.#unit.read(r, size);
-    const object = this.#object === null ? 0 : Math.max(0, this.#object.read(r, size));
+    if (!this.#listed(c, code)) return;
+    const unit = this.#unitOf(r, size);
+    const object = this.#objectOf(r, size);
     const low = this.#low === null ? -1 : this.#low.read(r, size);
     if (this.#remembers) this.#keep(c).put(this.#keyOf(r, size, code), code, object, unit);
     c.commandFast(way === direction.event ? "event" : "request", code, object, low, this.#highOf(r, size, low), unit);
-    if (this.#identities.length > 0) this.#identify(r, c, size, code, way);
+    if (this.#identities.count > 0) this.#identities.tell(r, c, size, code, false, this.#keep(c));
+  }
+
+  /** Functions that are not listed are told by their number, some of them. */
+  #listed(c: Context, code: number): boolean {
+    if (this.functions.has(code)) return true;
+    this.#oddly(c, "unknown-function", "function", this.#code.at);
+    return this.#unlisted.has(code);
+  }
+  #unitOf(r: Reader, size: number): number {
+    if (this.#unit === null) return -1;
+    const unit = this.#unit.read(r, size);
+    if (unit < 0 || this.#units.has(unit)) return unit;
+    this.#odd?.("many", this.#unit.at);
+    return -1;
+  }
+  #objectOf(r: Reader, size: number): number {
+    if (this.#object === null) return 0;
+    const object = this.#object.read(r, size);
+    if (object <= 0) return 0;
+    if (this.#objects.has(object)) return object;
+    this.#odd?.("many", this.#object.at);
+    return 0;
   }
 
   #highOf(r: Reader, size: number, low: number): number {
@@ -243,8 +255,8 @@ class Declared {
   #answer(r: Reader, c: Context, size: number): void {
     c.client(false);
     let code = this.#codeAsked ? -1 : this.#code.read(r, size);
-    let unit = this.#unit === null || this.#unitAsked ? -1 : this.#unit.read(r, size);
-    let object = this.#object === null || this.#objectAsked ? 0 : Math.max(0, this.#object.read(r, size));
+    let unit = this.#unitAsked ? -1 : this.#unitOf(r, size);
+    let object = this.#objectAsked ? 0 : this.#objectOf(r, size);
     if (this.#remembers) {
       const kept = this.#keep(c);
       const place = kept.find(this.#keyOf(r, size, code));
@@ -255,10 +267,9 @@ class Declared {
         if (this.#objectAsked) object = kept.objects[place] as number;
       }
     }
-    if (code < 0) return;
-    if (!this.functions.has(code)) this.#oddly(c, "unknown-function", "function", this.#code.at);
+    if (code < 0 || !this.#listed(c, code)) return;
     c.commandFast(this.#isError(r, size) ? "error" : "response", code, object, -1, -1, unit);
-    if (this.#identities.length > 0) this.#identify(r, c, size, code, direction.answer);
+    if (this.#identities.count > 0) this.#identities.tell(r, c, size, code, true, this.#keep(c));
   }
 
   #isError(r: Reader, size: number): boolean {
@@ -276,7 +287,7 @@ class Declared {
   #keep(c: Context): Kept {
     const { state } = c;
     if (state instanceof Kept && state.of === this) return state;
-    const made = new Kept(this, this.#identities.length);
+    const made = new Kept(this, this.#identities.count);
     c.state = made;
     return made;
   }
@@ -290,37 +301,4 @@ class Declared {
     c.weird(weird);
     if (this.#odd !== null) this.#odd(why, at);
   }
-
-  #identify(r: Reader, c: Context, size: number, code: number, way: number): void {
-    const identities = this.#identities;
-    for (let i = 0; i < identities.length; i++) {
-      const one = identities[i] as Identity;
-      if (one.code >= 0 && one.code !== code) continue;
-      if (way === direction.answer ? !one.inAnswers : !one.inRequests) continue;
-      const length = one.length === null ? one.fixed : Math.min(one.length.read(r, size), MAX_IDENTITY_LENGTH);
-      if (length <= 0) continue;
-      if (one.at + length > size) {
-        this.#oddly(c, "truncated", "identity", one.at);
-        continue;
-      }
-      const hash = hashOf(r, one.at, length);
-      const kept = this.#keep(c).told;
-      const place = 2 * i + (c.fromClient ? 0 : 1);
-      if (kept[place] === hash) continue;
-      kept[place] = hash;
-      const value = textOf(r, one.at, length);
-      if (value === null) this.#odd?.("identity", one.at);
-      else c.source(one.attribute, value);
-    }
-  }
 }
-
-const identityOf = (one: DeclaredIdentity, order: "big" | "little"): Identity => ({
-  attribute: one.attribute,
-  at: one.at,
-  fixed: typeof one.length === "number" ? one.length : -1,
-  length: typeof one.length === "number" ? null : new Field(one.length, order),
-  inRequests: one.in !== "answers",
-  inAnswers: one.in !== "requests",
-  code: one.function === undefined ? -1 : numeral(one.function),
-});

@@ -2,6 +2,11 @@
 import type { Reader } from "@yagura/packets/reader.ts";
 import { numeral, type DeclaredBits } from "../../wire/declared.ts";
 
+/** Told when a description and the bytes do not agree; for trying a description, never in a sensor. `at`: byte of the message. */
+export type Odd = (reason: OddReason, at: number) => void;
+export const oddReasons = ["match", "short", "length", "cut", "function", "question", "identity", "many"] as const;
+export type OddReason = (typeof oddReasons)[number];
+
 /** A number in a message. */
 export class Field {
   readonly at: number;
@@ -44,8 +49,11 @@ export class Kept {
   next = 0;
   /** Hash of each identity that was told, of the client and of the server; 0 for none. */
   readonly told: Int32Array;
+  /** How often each was told. */
+  readonly tellings: Uint8Array;
   constructor(of: object, identities: number) {
     this.of = of;
+    this.tellings = new Uint8Array(2 * identities);
     this.told = new Int32Array(2 * identities);
   }
   put(key: number, code: number, object: number, unit: number): void {
@@ -80,4 +88,22 @@ export function textOf(r: Reader, at: number, length: number): string | null {
   const text = r.ascii(length);
   r.at = before;
   return text === "" || text.includes("·") ? null : text;
+}
+
+/**
+ * Numbers that are told, so many different ones at most: a field that was pointed at a counter or a process value is none of what
+ * it is said to be, and would fill the tables of an upload.
+ */
+export class Admitted {
+  readonly #known = new Set<number>();
+  readonly #most: number;
+  constructor(most: number) {
+    this.#most = most;
+  }
+  has(value: number): boolean {
+    if (this.#known.has(value)) return true;
+    if (this.#known.size >= this.#most) return false;
+    this.#known.add(value);
+    return true;
+  }
 }
