@@ -1,6 +1,7 @@
 /** Ordering that a device is taken off the network, taking it back, and what the sensors answer (OT-31). */
 import { sql } from "kysely";
 import { newId, type OrganisationId, type Uuid } from "@yagura/core/ids.ts";
+import { organisationFacts } from "@yagura/commerce/organisations.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Platform } from "@yagura/server/route.ts";
 import type { Tx } from "@yagura/store/store.ts";
@@ -150,14 +151,18 @@ async function tellTimeline(tx: Tx, told: Told, reason: string, place = ""): Pro
 const silences = ["ot.cycle.silent", "ot.volume.low"] as const;
 const GRACE_MS = 30 * 60_000;
 
+const muteReason = { ja: "指示による遮断: ", en: "Off the network by order: " } as const;
+
 /** A device that is off by order is silent by order: what comes of it is muted with that reason. */
 async function mute(tx: Tx, organisation: OrganisationId, row: BlockRow, now: Date): Promise<void> {
   const ids: Uuid[] = [];
+  const language = (await organisationFacts(tx, organisation))?.language ?? "ja";
+  const reason = `${muteReason[language]}${row.reason}`.slice(0, 500);
   for (const kind of silences) {
     const id = newId();
     ids.push(id);
     await sql`insert into ot.mute (id, organisation_id, site_id, kind, asset_id, reason, until_at, created_at, created_by)
-      values (${id}, ${organisation}, ${row.site}, ${kind}, ${row.asset}, ${`Off the network by order: ${row.reason}`.slice(0, 500)},
+      values (${id}, ${organisation}, ${row.site}, ${kind}, ${row.asset}, ${reason},
         ${new Date(row.until.getTime() + GRACE_MS)}, ${now}, 'yagura')`.execute(tx);
   }
   await sql`update ot.block set mute_ids = ${ids}::uuid[] where id = ${row.id}`.execute(tx);
