@@ -22,6 +22,7 @@ export const follow = {
   secured: 5,
   lost: 6,
   opened: 7,
+  frames: 8,
 } as const;
 export interface Side {
   next: number;
