@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MAX_RULES } from "./configuration.ts";
 import { readRules } from "./signatures.ts";
-import { refusalCodes, refusalReasons, sayRefusal } from "./wire/rule-refusals.ts";
+import { refusalCodes, refusalReasons, sayRefusal } from "./wire/api-refusals.ts";
 
 const rule = (sid: number): string => `alert tcp any any -> any 502 (msg:"r"; content:"a"; sid:${sid};)`;
 

@@ -8,7 +8,7 @@ import { Type, type Static } from "typebox";
 import { closed, Id, Instant, literals, orNull } from "@yagura/server/shapes.ts";
 import { AssetRef, Count, SeverityWord } from "./api.ts";
 import { LearningWord } from "./api-assets.ts";
-import { refusalCodes } from "./rule-refusals.ts";
+import { refusalCodes } from "./api-refusals.ts";
 
 /** A number that people may set. Words by `group` and `name`. */
 export const Threshold = Type.Object(
@@ -143,7 +143,7 @@ export const SignatureRules = Type.Object(
     rules: Count,
     /** Rules that they cannot use. */
     unused: Count,
-    /** The first hundred of them; words in rule-refusals.ts by the code. */
+    /** The first hundred of them; words in api-refusals.ts by the code. */
     refused: Type.Array(
       Type.Object(
         {

@@ -3,7 +3,7 @@
  * another way is written anew; what it does not know, and what could take exponential time, is refused.
  */
 import { bytesFor, costOf } from "./pcre-cost.ts";
-import type { RefusalCode } from "../../wire/rule-refusals.ts";
+import type { RefusalCode } from "../../wire/api-refusals.ts";
 import { Refused, type PcreCheck } from "./rule.ts";
 
 /** Characters of an expression. */

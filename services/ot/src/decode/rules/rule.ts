@@ -1,5 +1,5 @@
 /** A rule of Suricata's language as the matcher wants it. README of the subset: docs/detections.md, section on signatures. */
-import { sayRefusal, type RefusalCode, type RefusalParameters } from "../../wire/rule-refusals.ts";
+import { sayRefusal, type RefusalCode, type RefusalParameters } from "../../wire/api-refusals.ts";
 import type { ProtocolName } from "../../wire/vocabulary.ts";
 
 /** Where the part of a payload is that a check looks at; `relative`: behind the match before it. */

@@ -6,7 +6,7 @@ import { Button } from "@yagura/portal/parts/button.tsx";
 import { ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Signatures as SignatureDocument } from "../../wire/api-rules.ts";
-import { sayRefusal } from "../../wire/rule-refusals.ts";
+import { sayRefusal } from "../../wire/api-refusals.ts";
 import { FileChoice } from "../parts/file-choice.tsx";
 import { useChange, useGet } from "../queries.ts";
 import { settingWords } from "./words.ts";
