@@ -13,7 +13,13 @@ export const defaultConfiguration: SensorService = { interfaces: [], upload: 10_
 /** The configuration, checked. Throws SENSOR_CONFIGURATION_REFUSED, and the one before stays in force. */
 export function readConfiguration(document: unknown): SensorService {
   if (document === undefined || document === null) return defaultConfiguration;
-  const { interfaces, upload, rules, blocks = [], declared = [] } = document as Partial<Record<keyof SensorConfiguration, unknown>>;
+  const {
+    interfaces,
+    upload,
+    rules,
+    blocks = [],
+    declared = [],
+  } = document as Partial<Record<keyof SensorConfiguration, unknown>>;
   const refused = (told: string): Error => raise("SENSOR_CONFIGURATION_REFUSED", { told });
   if (!texts(interfaces, 8, 15)) throw refused("interfaces");
   if (typeof upload !== "number" || !Number.isInteger(upload) || upload < 1_000 || upload > 60_000)

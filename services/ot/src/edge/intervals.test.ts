@@ -27,15 +27,22 @@ describe("intervals", () => {
   });
 });
 
+const block = { order: "0192aaaa-0000-7000-8000-000000000001", mac: "00:1b:1b:00:00:01", addresses: [], asked: 1, until: 2 }; // prettier-ignore
 describe("the configuration", () => {
+  test("OT-31 devices that should be off are taken as they are", () =>
+    expect(readConfiguration({ interfaces: [], upload: 1_000, rules: [], blocks: [block] }).blocks).toEqual([block]));
   test("none is ten seconds and every interface", () =>
-    expect(readConfiguration(undefined)).toEqual({ interfaces: [], upload: 10_000, rules: [] }));
+    expect(readConfiguration(undefined)).toEqual({ interfaces: [], upload: 10_000, rules: [], declared: [] }));
   test.each([
     {},
     { interfaces: [], upload: 999, rules: [] },
     { interfaces: ["an-interface-name-too-long"], upload: 1_000, rules: [] },
     { interfaces: [], upload: 1_000, rules: [1] },
     { interfaces: [], upload: 1_000.5, rules: [] },
+    { interfaces: [], upload: 1_000, rules: [], blocks: [{}] },
+    { interfaces: [], upload: 1_000, rules: [], blocks: [{ ...block, mac: "any" }] },
+    { interfaces: [], upload: 1_000, rules: [], blocks: [{ ...block, until: -1 }] },
+    { interfaces: [], upload: 1_000, rules: [], blocks: Array.from({ length: 65 }, () => block) },
   ])("%j is refused", (document) =>
     expect(() => readConfiguration(document)).toThrow(
       expect.objectContaining({ code: "SENSOR_CONFIGURATION_REFUSED" }),
