@@ -171,7 +171,14 @@ async function held(organisation: OrganisationId): Promise<Record<string, number
   await plant.stores.store.organisation(organisation, async (tx) => {
     for await (const { table } of exportRows(tx, organisation)) counts[table] = (counts[table] ?? 0) + 1;
   });
-  for (const table of ["ot_batch", "ot_conversation", "ot_conversation_hour", "ot_command_day", "ot_capture"]) {
+  for (const table of [
+    "ot_batch",
+    "ot_conversation",
+    "ot_conversation_hour",
+    "ot_pair",
+    "ot_command_day",
+    "ot_capture",
+  ]) {
     const [row] = await plant.stores.telemetry.query<{ count: number }>(
       organisation,
       `select count() as count from ${table} where organisation = {organisation:UUID}`,

@@ -1,4 +1,4 @@
-/** Who talked with whom and how much: from sums by hour and day. Endpoints are numbers (store/place.ts says whose). */
+/** Who talked with whom and how much: from sums by hour and day, and by pair. Endpoints are numbers (store/place.ts says whose). */
 import { protocolName } from "../analysis/observe.ts";
 import type { Range } from "../range.ts";
 import { transports, type ProtocolName, type Transport } from "../wire/vocabulary.ts";
