@@ -133,8 +133,12 @@ export function compare(
   };
 }
 
-const perHour = (amount: number, { from, to }: Period): number =>
-  to > from ? Math.round((amount * 3_600_000) / (to - from)) : 0;
+/** Small rates keep two digits: what was done once a day is not 0. */
+function perHour(amount: number, { from, to }: Period): number {
+  if (to <= from) return 0;
+  const rate = (amount * 3_600_000) / (to - from);
+  return rate < 10 ? Number(rate.toPrecision(2)) : Math.round(rate);
+}
 
 /** A device was there when it talked, or when the period touches its first or last sight. */
 function present(

@@ -83,6 +83,15 @@ describe("comparison of two periods (OT-14)", () => {
     expect(commands.items.map(({ code, change }) => `${code} ${change}`)).toEqual(["26 new", "4 changed"]);
     expect(commands).toMatchObject({ before: 2, after: 3 });
   });
+  test("what was done once a day is no rate of 0", () => {
+    const ends = { client: "a", server: "b", protocol: "s7comm", code: 0x29 } as const;
+    const days = [
+      { from: 0, to: 24 * hour },
+      { from: 24 * hour, to: 48 * hour },
+    ] as const;
+    const { commands } = compare(...days, { talks: [], commands: [{ ...ends, before: null, after: 1 }], assets: [] });
+    expect(commands.items[0]?.count).toEqual({ before: 0, after: 0.042 });
+  });
   test("devices that came and went, and a firmware that changed", () => {
     const day = 24 * hour;
     const index = siteOf(

@@ -5,7 +5,7 @@ import { classKey, coarseKey, commandKey, isVerb, verbKey } from "./keys.ts";
 import { verbOf } from "./kinds/verbs.ts";
 import { isChatter, isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
-import { atDay, atMinute, both, classWords } from "./words.ts";
+import { atDay, atMinute, both, classWords, pastWords, sentWords } from "./words.ts";
 
 export type Command = Observation["commands"][number];
 
@@ -117,7 +117,8 @@ function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
       refused,
       since: atDay(run.site.since, utcOffset),
       times: before?.count ?? 0,
-      last: before === undefined ? "-" : atMinute(before.last, utcOffset),
+      ...both("past", pastWords(before?.count ?? 0, before === undefined ? null : atMinute(before.last, utcOffset))),
+      ...both("sent", sentWords(count, refused)),
     },
     ...whoOf(row, client, server),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { insideCidr, isGroup, isPublic } from "./addresses.ts";
-import { atDay, atMinute, bytesText, deviation, median, periodText } from "./words.ts";
+import { atDay, atMinute, bytesText, deviation, median, pastWords, periodText, sentWords } from "./words.ts";
 
 describe("figures in sentences", () => {
   test("bytes, periods and times as people write them", () => {
@@ -21,6 +21,17 @@ describe("figures in sentences", () => {
     ]);
     expect(atMinute(Date.UTC(2026, 8, 1, 15, 5), 540)).toBe("2026-09-02 00:05");
     expect(atDay(Date.UTC(2026, 8, 1, 15, 5), 0)).toBe("2026-09-01");
+  });
+  test("how often, in plain words", () => {
+    expect(pastWords(0, null).en).toBe("never before");
+    expect(pastWords(1, "2026-09-02 00:05").en).toBe("once, last on 2026-09-02 00:05");
+    expect(pastWords(3, "2026-09-02 00:05").ja).toBe("3回(最後は2026-09-02 00:05)");
+    expect([sentWords(1, 0), sentWords(3, 2), sentWords(2, 2)].map(({ en }) => en)).toEqual([
+      "once",
+      "3 times, 2 of them refused by the device",
+      "2 times, all refused by the device",
+    ]);
+    expect(sentWords(3, 2).ja).toBe("3回送りました(うち2回は機器が拒否)");
   });
   test("median and scaled deviation stand one wild value", () => {
     expect(median([])).toBe(0);

@@ -71,6 +71,18 @@ export const both = (name: string, text: Text): Record<string, string> => ({
   [`${name}Ja`]: text.ja,
 });
 
+const timesEn = (count: number): string => (count === 1 ? "once" : `${count} times`);
+/** How often something was done before; `last` is when. */
+export const pastWords = (times: number, last: string | null): Text =>
+  times === 0 || last === null
+    ? { en: "never before", ja: "なし(今回が初めて)" }
+    : { en: `${timesEn(times)}, last on ${last}`, ja: `${times}回(最後は${last})` };
+/** How often a command was sent, and what the device made of it. */
+export const sentWords = (count: number, refused: number): Text => ({
+  en: `${timesEn(count)}${refused === 0 ? "" : refused >= count ? ", all refused by the device" : `, ${refused} of them refused by the device`}`,
+  ja: `${count}回送りました${refused === 0 ? "" : refused >= count ? "(すべて機器が拒否)" : `(うち${refused}回は機器が拒否)`}`,
+});
+
 /** `2026-11-20 14:05` in the site's time. */
 export const atMinute = (time: number, utcOffset: number): string =>
   new Date(time + utcOffset * MINUTE).toISOString().slice(0, 16).replace("T", " ");

@@ -186,7 +186,8 @@ export function Commands({ of: { commands } }: Of): ReactNode {
     head,
     ...figures,
     text: (row) => row.count[id],
-    cell: (row) => format.number(row.count[id], row.count[id] < 1 ? 2 : row.count[id] < 10 ? 1 : 0),
+    cell: ({ count: { [id]: rate } }) =>
+      rate > 0 && rate < 0.01 ? `<${format.number(0.01, 2)}` : format.number(rate, rate < 1 ? 2 : rate < 10 ? 1 : 0),
   });
   return (
     <Section title={t("commands")} lead={counts(commands)}>

@@ -7,8 +7,8 @@ interface Text {
   readonly ja: string;
 }
 const normal: Text = {
-  en: "Since {since} {client} did this to {server} {times} times before, last on {last} (0: never). It is told each time, because it changes what the device does.",
-  ja: "{since}以降、{client}が{server}にこれを行ったのは{times}回(最後は{last}、0回は初めて)です。機器の動作を変える操作のため、毎回お知らせします。",
+  en: "How often {client} did this to {server} since {since}: {pastEn}. It is told each time, because it changes what the device does.",
+  ja: "{since}以降に{client}が{server}へこれを行った回数: {pastJa}。機器の動作を変える操作のため、毎回お知らせします。",
 };
 
 function verb(severity: Severity, title: Text, advice: Text, techniques: readonly string[]): FindingKind {
@@ -17,8 +17,8 @@ function verb(severity: Severity, title: Text, advice: Text, techniques: readonl
     title: { en: `${title.en}: {server}, by {client}`, ja: `${title.ja}:{server}(操作元 {client})` },
     normal,
     changed: {
-      en: "{client} sent {server} “{command}” ({protocol}), {count} times, {refused} refused. Certainty {sure} %: the command was read from the packets.",
-      ja: "{client}が{server}に「{command}」({protocol})を{count}回送りました(うち{refused}回は機器が拒否)。確からしさ{sure}%:パケットから命令を読み取りました。",
+      en: "{client} sent {server} “{command}” ({protocol}): {sentEn}. Certainty {sure} %: the command was read from the packets.",
+      ja: "{client}が{server}に「{command}」({protocol})を{sentJa}。確からしさ{sure}%:パケットから命令を読み取りました。",
     },
     advice,
     techniques,
