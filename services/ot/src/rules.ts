@@ -2,7 +2,6 @@
 import { sql } from "kysely";
 import { isUuid, newId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
-import { ipv4Number, ipv6Groups } from "./analysis/assets/addresses.ts";
 import { roles } from "./analysis/model.ts";
 import { configureSensors } from "./configuration.ts";
 import { raise } from "./errors.ts";
@@ -10,25 +9,17 @@ import { MAX_ALLOW_RULES, MAX_PERMITS, needRoom } from "./room.ts";
 import { checkChange } from "./settings.ts";
 import { needAssets } from "./store/asset-list.ts";
 import { siteChanged } from "./watch/watch.ts";
+import { readNetwork } from "./wire/addresses.ts";
 import type { SettingChange } from "./wire/api-rules.ts";
 import type { CommandClass, ProtocolName } from "./wire/vocabulary.ts";
 import { announce, byOf, type Work } from "./work.ts";
-
-/** An address, or an address and a length. */
-export function isNetwork(text: string): boolean {
-  const [address = "", length, more] = text.split("/");
-  if (more !== undefined || (ipv4Number(address) ?? ipv6Groups(address)) === null) return false;
-  if (length === undefined) return true;
-  const most = address.includes(":") ? 128 : 32;
-  return /^\d{1,3}$/.test(length) && Number(length) <= most;
-}
 
 /** SELECTOR_INVALID. An asset's id, an address, a network, a MAC, `role:…`, `zone:…`, `internet`, `group`. */
 function checkSelector(selector: string | null): void {
   if (selector === null || selector === "internet" || selector === "group" || isUuid(selector)) return;
   if (selector.startsWith("zone:") && selector.length > 5) return;
   if (selector.startsWith("role:") && (roles as readonly string[]).includes(selector.slice(5))) return;
-  if (isNetwork(selector) || /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(selector)) return;
+  if (readNetwork(selector) !== null || /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(selector)) return;
   throw raise("SELECTOR_INVALID", { selector });
 }
 

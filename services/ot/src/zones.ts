@@ -4,7 +4,7 @@ import { newId, type Uuid } from "@yagura/core/ids.ts";
 import { raise as raiseServer } from "@yagura/server/errors.ts";
 import type { Asset } from "./analysis/model.ts";
 import { raise } from "./errors.ts";
-import { isNetwork } from "./rules.ts";
+import { readNetwork } from "./wire/addresses.ts";
 import { siteChanged } from "./watch/watch.ts";
 import { zoneOf, type PlacedZone } from "./watch/zones.ts";
 import { announce, type Work } from "./work.ts";
@@ -17,7 +17,7 @@ export interface ZoneFields {
   readonly position?: number | undefined;
 }
 const checkSubnets = (subnets: readonly string[] | undefined): void => {
-  for (const network of subnets ?? []) if (!isNetwork(network)) throw raise("NETWORK_INVALID", { network });
+  for (const network of subnets ?? []) if (readNetwork(network) === null) throw raise("NETWORK_INVALID", { network });
 };
 
 /** NETWORK_INVALID. */

@@ -8,15 +8,14 @@ import { plainText } from "../wire/plain.ts";
 import {
   attributes,
   bindings,
-  commandClasses,
   commonWeirds,
-  criticalFrom,
   FIRST_OWN_WEIRD,
   protocols,
   transports,
   weaknesses,
   type CommandClass,
   type ProtocolName,
+  isCritical,
 } from "../wire/vocabulary.ts";
 import type { CommandStep, Observation } from "./model.ts";
 
@@ -77,7 +76,7 @@ export function vocabularyOf(
       ...criticalFunctions,
       ...[...declared].flatMap(([protocol, one]) =>
         one.functions.flatMap(({ code, class: kind }) =>
-          commandClasses.indexOf(kind) < criticalFrom ? [] : { protocol: protocols[protocol].id, code: numeral(code) },
+          !isCritical(kind) ? [] : { protocol: protocols[protocol].id, code: numeral(code) },
         ),
       ),
     ],
@@ -97,7 +96,7 @@ export const builtIn: Vocabulary = {
 /** Every function of the critical classes, by the protocol's number. */
 export const criticalFunctions: readonly CriticalFunction[] = dissectors.flatMap(({ protocol, functions }) =>
   [...(functions ?? [])].flatMap(([code, one]) =>
-    commandClasses.indexOf(one.class) < criticalFrom ? [] : { protocol: protocols[protocol].id, code },
+    !isCritical(one.class) ? [] : { protocol: protocols[protocol].id, code },
   ),
 );
 /** Object 0 is none where the protocol has no name for it. */

@@ -6,9 +6,7 @@ import type { CommandDetail, Context, Dissector, Primitives } from "../protocols
 import {
   attributes,
   bindings,
-  commandClasses,
   commonWeirds,
-  criticalFrom,
   FIRST_OWN_WEIRD,
   protocols,
   transports,
@@ -20,6 +18,7 @@ import {
   type ProtocolName,
   type Transport,
   type Weakness,
+  isCritical,
 } from "../wire/vocabulary.ts";
 import { COMMAND_WORDS } from "./commands.ts";
 import { Facts } from "./facts.ts";
@@ -170,7 +169,7 @@ export class Telling implements Context {
   #newCommand(code: number): void {
     const { functions } = this.running.dissector;
     const known = functions?.get(code);
-    if (known !== undefined && commandClasses.indexOf(known.class) >= criticalFrom) this.#memory.urgent = true;
+    if (known !== undefined && isCritical(known.class)) this.#memory.urgent = true;
   }
 
   /** Server's port, and the protocol that tells, as one number. */

@@ -2,7 +2,7 @@
 import type { Language } from "@yagura/core/errors.ts";
 import type { ParserTrial } from "../wire/api-declared.ts";
 import { sayOdd } from "../wire/declared-odd.ts";
-import { criticalFrom, commandClasses, protocols } from "../wire/vocabulary.ts";
+import { protocols, isCritical } from "../wire/vocabulary.ts";
 
 const words = {
   en: {
@@ -46,7 +46,7 @@ export function printTrial(trial: ParserTrial, language: Language): string {
       say.functions,
       trial.functions.map(
         ({ code, name, class: kind, requests, responses, errors, events }) =>
-          `${code}  ${name}  ${kind}${commandClasses.indexOf(kind) >= criticalFrom ? " (!)" : ""}  ${requests} / ${responses} / ${errors} / ${events}`,
+          `${code}  ${name}  ${kind}${isCritical(kind) ? " (!)" : ""}  ${requests} / ${responses} / ${errors} / ${events}`,
       ),
     ),
     ...section(

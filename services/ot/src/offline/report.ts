@@ -8,7 +8,7 @@ import type { Asset, AssetAttribute } from "../analysis/model.ts";
 import { diagnose, sumCaptures, type CaptureSum } from "../decode/doctor.ts";
 import { sayDiagnosis } from "../decode/doctor-words.ts";
 import type { Vocabulary } from "../analysis/observe.ts";
-import { criticalFrom, commandClasses } from "../wire/vocabulary.ts";
+import { isCritical } from "../wire/vocabulary.ts";
 import type { Analysed } from "./analyse.ts";
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString();
@@ -60,7 +60,7 @@ export function reportOf(analysed: Analysed, language: Language) {
         client: who(client),
         server: who(server),
         ...row,
-        critical: commandClasses.indexOf(row.class) >= criticalFrom,
+        critical: isCritical(row.class),
         first: time(first),
         last: time(last),
       }))

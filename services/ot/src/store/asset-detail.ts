@@ -9,7 +9,7 @@ import type { Asset, AssetAttribute, Evidence } from "../analysis/model.ts";
 import { spanView, type Range } from "../range.ts";
 import type { AssetRef } from "../wire/api.ts";
 import type { AssetDetail, AttributeView, CommandView, Peer, Timeline } from "../wire/api-assets.ts";
-import { commandClasses, criticalFrom } from "../wire/vocabulary.ts";
+import { isCritical } from "../wire/vocabulary.ts";
 import { assetItem, assetRefs } from "./asset-list.ts";
 import { endpointsById, endpointsOfAssets, placeOf, type Endpoint, type Place } from "./place.ts";
 import { readCommands, type CommandSum } from "./commands.ts";
@@ -234,7 +234,7 @@ function commandView(list: readonly CommandSum[], names: Names, vocabulary: Voca
     code,
     name,
     class: kind,
-    critical: commandClasses.indexOf(kind) >= criticalFrom,
+    critical: isCritical(kind),
     objects: words(list.map(({ object }) => vocabulary.objectName(protocol, object))),
     labels: words(list.flatMap(({ labels }) => labels)),
     low: lows.length === 0 ? null : Math.min(...lows),

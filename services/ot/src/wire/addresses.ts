@@ -1,4 +1,4 @@
-/** IP addresses as numbers and back, in their shortest form (RFC 5952). */
+/** IP addresses as numbers and back, in their shortest form (RFC 5952); networks (CIDR, RFC 4632); MACs. */
 
 /** 32 bits; null when it is none. */
 export function readIpv4(text: string): bigint | null {
@@ -38,6 +38,35 @@ export function writeIpv6(value: bigint): string {
   }
   const hex = (part: readonly bigint[]): string => part.map((word) => word.toString(16)).join(":");
   return best < 0 ? hex(words) : `${hex(words.slice(0, best))}::${hex(words.slice(best + length))}`;
+}
+
+/** The first `length` of `bits` bits. */
+export interface Network {
+  readonly bits: 32 | 128;
+  readonly first: bigint;
+  readonly length: number;
+}
+
+const numberOf = (text: string): { readonly bits: 32 | 128; readonly value: bigint } | null => {
+  const ipv4 = readIpv4(text);
+  if (ipv4 !== null) return { bits: 32, value: ipv4 };
+  const ipv6 = readIpv6(text);
+  return ipv6 === null ? null : { bits: 128, value: ipv6 };
+};
+
+/** An address, or an address and a length; null when it is none. */
+export function readNetwork(text: string): Network | null {
+  const [address = "", length, more] = text.split("/");
+  const found = numberOf(address);
+  if (found === null || more !== undefined || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
+  const { bits, value } = found;
+  const kept = length === undefined ? bits : Number(length);
+  return kept > bits ? null : { bits, first: value >> BigInt(bits - kept), length: kept };
+}
+
+export function networkHas({ bits, first, length }: Network, address: string): boolean {
+  const found = numberOf(address);
+  return found !== null && found.bits === bits && found.value >> BigInt(bits - length) === first;
 }
 
 /** `aa:bb:cc:dd:ee:ff` as 48 bits; null when it is none. */

@@ -156,6 +156,8 @@ export const commandClasses = [
 ] as const;
 export type CommandClass = (typeof commandClasses)[number];
 export const criticalFrom: number = commandClasses.indexOf("download");
+/** Commands of this class change what a device does: they alarm each time. */
+export const isCritical = (kind: CommandClass): boolean => commandClasses.indexOf(kind) >= criticalFrom;
 
 /** `request`, `response`, `error` (the device refused), `event` (nobody asked). */
 export const outcomes = ["request", "response", "error", "event"] as const;

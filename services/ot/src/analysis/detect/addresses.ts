@@ -1,23 +1,11 @@
 /** Addresses as the detections need them: group, public, inside a CIDR. A token is no address: private, and in no CIDR. */
-import { addressKind, ipv4Number, ipv6Groups } from "../assets/addresses.ts";
+import { networkHas, readNetwork } from "../../wire/addresses.ts";
+import { addressKind } from "../assets/addresses.ts";
 
 /** `192.168.0.0/16`, `2001:db8::/32`, or a single address. */
 export function insideCidr(address: string, cidr: string): boolean {
-  const [network = "", length] = cidr.split("/");
-  const [four, net] = [ipv4Number(address), ipv4Number(network)];
-  if (four !== null && net !== null) return samePrefix([four], [net], length === undefined ? 32 : Number(length), 32);
-  const [six, net6] = [ipv6Groups(address), ipv6Groups(network)];
-  if (six === null || net6 === null) return false;
-  return samePrefix(six, net6, length === undefined ? 128 : Number(length), 16);
-}
-
-function samePrefix(a: readonly number[], b: readonly number[], bits: number, width: 16 | 32): boolean {
-  if (!Number.isInteger(bits) || bits < 0 || bits > a.length * width) return false;
-  for (let i = 0; i < a.length; i++) {
-    const rest = 2 ** (width - Math.min(width, Math.max(0, bits - i * width)));
-    if (Math.floor((a[i] as number) / rest) !== Math.floor((b[i] as number) / rest)) return false;
-  }
-  return true;
+  const network = readNetwork(cidr);
+  return network !== null && networkHas(network, address);
 }
 
 const known = new Map<string, boolean>();

@@ -1,6 +1,6 @@
 /** What is commanded between two devices: new commands and classes (OT-19), and the verbs that are told each time (OT-22). */
 import type { Observation } from "../model.ts";
-import { criticalFrom, commandClasses, type CommandClass } from "../../wire/vocabulary.ts";
+import { type CommandClass, isCritical } from "../../wire/vocabulary.ts";
 import { classKey, coarseKey, commandKey, isVerb, verbKey } from "./keys.ts";
 import { verbOf } from "./kinds/verbs.ts";
 import { isChatter, isDevice, isFactory } from "./parties.ts";
@@ -9,8 +9,15 @@ import { atDay, atMinute, both, classWords, pastWords, sentWords } from "./words
 
 export type Command = Observation["commands"][number];
 
-/** Classes whose first appearance between a pair is only told as a command, not as a change of task. */
-const harmless = new Set<CommandClass>(["other", "session", "identify", "read", "report", "diagnose"]);
+/** Classes that change nothing: their first appearance between a pair is only told as a command, not as a change of task. */
+export const harmless: ReadonlySet<CommandClass> = new Set<CommandClass>([
+  "other",
+  "session",
+  "identify",
+  "read",
+  "report",
+  "diagnose",
+]);
 
 export function newCommands(run: Run): void {
   for (const row of run.observation.commands) {
@@ -83,8 +90,6 @@ export function verbs(run: Run): void {
   for (const [key, same] of rows) tellVerb(run, key, same);
 }
 
-const isCritical = (row: Command): boolean => commandClasses.indexOf(row.class) >= criticalFrom;
-
 function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
   const [row] = rows;
   const kind = row === undefined ? undefined : verbOf[row.class];
@@ -92,14 +97,14 @@ function tellVerb(run: Run, key: string, rows: readonly Command[]): void {
   const [client, server] = [run.at(row.client), run.at(row.server)];
   const span = { first: Math.min(...rows.map(({ first }) => first)), last: Math.max(...rows.map(({ last }) => last)) };
   const before = run.see(key, span, false);
-  if (!isCritical(row) && before !== undefined && !run.isNew(before, span.first)) return;
+  if (!isCritical(row.class) && before !== undefined && !run.isNew(before, span.first)) return;
   const sum = (pick: (one: Command) => number): number => rows.reduce((total, one) => total + pick(one), 0);
   const count = sum(({ requests, events }) => requests + events);
   const refused = sum(({ errors }) => errors);
   const { utcOffset } = run.input.settings;
   // While all is learned, the clocks and parameters that are set in normal work are listed, in one incident of each kind.
   run.verbPairs.add(`${client}|${server}`);
-  const habit = !isCritical(row) && run.learns(client) && run.learns(server);
+  const habit = !isCritical(row.class) && run.learns(client) && run.learns(server);
   run.raise({
     kind,
     about: isDevice(server) ? server : client,

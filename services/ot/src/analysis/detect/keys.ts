@@ -4,11 +4,10 @@
  */
 import {
   type Attribute,
-  commandClasses,
-  criticalFrom,
   type CommandClass,
   type ProtocolName,
   type Weakness,
+  isCritical,
 } from "../../wire/vocabulary.ts";
 import type { Observation } from "../model.ts";
 import { type AssetOf, INTERNET, isChatter, isDevice, partiesOf } from "./parties.ts";
@@ -99,8 +98,7 @@ export const watchedAttributes = new Set<Attribute>([
   "vendor",
 ]);
 /** Classes that are told by themselves (critical.ts). */
-export const isVerb = (kind: CommandClass): boolean =>
-  commandClasses.indexOf(kind) >= criticalFrom || kind === "configure" || kind === "time-set";
+export const isVerb = (kind: CommandClass): boolean => isCritical(kind) || kind === "configure" || kind === "time-set";
 /** Classes that set process values at addresses. */
 export const isWrite = (kind: CommandClass): boolean => kind === "write" || kind === "control" || kind === "force";
 

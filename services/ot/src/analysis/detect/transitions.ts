@@ -6,9 +6,10 @@
  * what has come after the same function ten thousand times does not. A function that is itself new has no steps: it is told as a
  * new command and not here.
  */
-import { commandClasses, criticalFrom, type CommandClass } from "../../wire/vocabulary.ts";
+import { isCritical } from "../../wire/vocabulary.ts";
 import type { Observation } from "../model.ts";
 import type { OrderBaseline, Step } from "./baselines.ts";
+import { harmless } from "./commands.ts";
 import { orderKey, stepsKey } from "./keys.ts";
 import { isChatter, isDevice, isFactory } from "./parties.ts";
 import type { Run } from "./run.ts";
@@ -27,10 +28,6 @@ const DAYS = 14;
 const MAX_STEPS = 256;
 /** Functions that are named in a sentence. */
 const SHOWN = 3;
-
-/** Classes that change something: told also where the order is free. */
-const changing = new Set<CommandClass>(["write", "file", "login", "control", "configure", "time-set", ...commandClasses.slice(criticalFrom)]); // prettier-ignore
-const isCritical = (kind: CommandClass): boolean => commandClasses.indexOf(kind) >= criticalFrom;
 
 export function newOrders(run: Run): void {
   const pairs = new Map<string, Transition[]>();
@@ -98,11 +95,12 @@ function judge(run: Run, { steps, since, names, days }: OrderBaseline, row: Tran
   // Both functions have had their own learning time in the order.
   const ripe = [since, firstOf(followers), firstOf(predecessors)].every((at) => isRipe(run, at, row.first));
   if (!ripe || chance > LIMIT) return;
-  if (isFree(steps, days, row.first) && !changing.has(from.class) && !changing.has(to.class)) return;
+  // Where the order is free, only what changes something is told.
+  if (isFree(steps, days, row.first) && harmless.has(from.class) && harmless.has(to.class)) return;
   const [client, server] = [run.at(row.client), run.at(row.server)];
   // A stop or a download is told each time by itself.
   if ((isCritical(from.class) || isCritical(to.class)) && run.verbPairs.has(`${client}|${server}`)) return;
-  const kind = changing.has(to.class) || !changing.has(from.class) ? to.class : from.class;
+  const kind = harmless.has(to.class) && !harmless.has(from.class) ? from.class : to.class;
   run.raise({
     kind: "ot.command.order",
     about: server,
@@ -110,7 +108,7 @@ function judge(run: Run, { steps, since, names, days }: OrderBaseline, row: Tran
     key,
     group: run.groupOf(client, server).group ?? `pair|${client}|${server}`,
     since: row.first,
-    severity: kind === "control" || isCritical(kind) ? "bad" : changing.has(kind) ? "notice" : "info",
+    severity: kind === "control" || isCritical(kind) ? "bad" : harmless.has(kind) ? "info" : "notice",
     confidence: Math.min(0.9, 0.6 + 0.1 * Math.log10(LIMIT / chance)),
     parameters: {
       client: run.name(client),

@@ -1,7 +1,7 @@
 /** The file of the premises: what it may say, and that its faults never repeat its values (OT-31). */
 import { expect, test } from "vitest";
 import { FileFault, macOf, readEnforcement } from "./file.ts";
-import { contains, readNetwork } from "./networks.ts";
+import { networkHas, readNetwork } from "../../wire/addresses.ts";
 
 const secret = "S3CRET-of-the-plant";
 const snmp = { version: "3", user: "u", authentication: "sha256", authenticationKey: secret, privacy: "aes", privacyKey: secret }; // prettier-ignore
@@ -36,7 +36,7 @@ test("the list of what is never blocked takes MACs in three forms, addresses and
   ];
   const { neverMacs, neverNetworks } = read({ switches: [one], never });
   expect([...neverMacs]).toEqual([0x001b1b000001, 0x001b1b000002, 0x001b1b000003]);
-  const hit = (address: string): boolean => neverNetworks.some((network) => contains(network, address));
+  const hit = (address: string): boolean => neverNetworks.some((network) => networkHas(network, address));
   expect(["192.0.2.77", "2001:db8:0::5", "192.168.100.200"].map(hit)).toEqual([true, true, true]);
   expect(["192.0.3.77", "2001:db8::6", "", "name"].map(hit)).toEqual([false, false, false, false]);
   expect(macOf("192.168.100.200")).toBeNull();

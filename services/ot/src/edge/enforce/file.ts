@@ -3,8 +3,8 @@
  * descriptor. It holds secrets: nothing of its values is in errors.
  */
 import { isIP } from "node:net";
+import { readNetwork, type Network } from "../../wire/addresses.ts";
 import { MAX_BLOCKS } from "../../wire/enforcement.ts";
-import { readNetwork, type Network } from "./networks.ts";
 
 /** Words after which a value is encrypted or signed; DES and MD5 are too weak to offer. */
 const authentications = ["sha", "sha224", "sha256", "sha384", "sha512"] as const;

@@ -1,8 +1,7 @@
 /** What is refused before anything is asked of a switch: the premises' veto and limits. Pure. */
-import { writeMac } from "../../wire/addresses.ts";
+import { networkHas, writeMac } from "../../wire/addresses.ts";
 import type { Block } from "../../wire/enforcement.ts";
 import type { Enforcement } from "./file.ts";
-import { contains } from "./networks.ts";
 import { Trouble } from "./trouble.ts";
 
 /** An order that arrives later than this after it was given is not done: the person has gone on, the plant has changed. */
@@ -43,7 +42,7 @@ export function refusalOf(
   if (tokens && !seen) return new Trouble("not-seen", `${name} was not seen by this sensor`);
   if (neverNetworks.length > 0 && addresses.length === 0)
     return new Trouble("address-unknown", `no address of ${name} is known, and addresses are never blocked here`);
-  if (addresses.some((address) => neverNetworks.some((network) => contains(network, address))))
+  if (addresses.some((address) => neverNetworks.some((network) => networkHas(network, address))))
     return new Trouble("never-block", `an address of ${name} is on the list of what is never blocked`);
   if (blocked >= devices) return new Trouble("limit", `${blocked} devices are off already, ${devices} may be`);
   return null;

@@ -16,7 +16,7 @@ import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { AssetRef } from "../../wire/api.ts";
 import type { Comparison } from "../../wire/api-traffic.ts";
-import { commandClasses, criticalFrom } from "../../wire/vocabulary.ts";
+import { commandClasses, isCritical } from "../../wire/vocabulary.ts";
 import { attributeName } from "../assets/attribute-name.ts";
 import { assetWords } from "../assets/words.ts";
 import { assetColumn } from "../parts/asset-link.tsx";
@@ -211,7 +211,7 @@ export function Commands({ of: { commands } }: Of): ReactNode {
             "class",
             t("class"),
             (row) => ({
-              state: commandClasses.indexOf(row.class) >= criticalFrom ? "bad" : "good",
+              state: isCritical(row.class) ? "bad" : "good",
               label: w(`class.${row.class}`),
               order: commandClasses.indexOf(row.class),
             }),
