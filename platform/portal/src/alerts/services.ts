@@ -68,7 +68,7 @@ function useOpening<T>(told: T | undefined, opening: (told: T, open: Open) => Pr
       wanted = false;
     };
   }, [told, opening, parts, language, state]);
-  if (parts === undefined) return undefined;
+  if (parts === undefined || told === undefined) return undefined;
   if (state === "") return told;
   // While newer ones are opened, the older stand: nothing jumps to tokens and back.
   return opened?.state === state ? opened.clear : undefined;

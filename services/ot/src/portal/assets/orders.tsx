@@ -4,7 +4,7 @@ import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { agoColumn, countColumn, figures, textColumn, whenColumn } from "@yagura/portal/parts/columns.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { Section } from "@yagura/portal/parts/page.tsx";
-import { DataTable, type Column } from "@yagura/portal/parts/table.tsx";
+import { DataTable } from "@yagura/portal/parts/table.tsx";
 import type { OrderView, Orders as Answer } from "../../wire/api-orders.ts";
 import { useProtocolTitle } from "../parts/protocol.ts";
 import { useGet } from "../queries.ts";
@@ -14,6 +14,7 @@ import { assetWords } from "./words.ts";
 export function Orders({ path }: { readonly path: string }): ReactNode {
   const w = useWords(orderWords);
   const t = useWords(assetWords);
+  const format = useFormat();
   const title = useProtocolTitle();
   const { data, error } = useGet<Answer>(`${path}/orders`);
   if (data === undefined ? error === null : data.items.length === 0) return null;
@@ -39,21 +40,17 @@ export function Orders({ path }: { readonly path: string }): ReactNode {
           textColumn("before", w("before"), (row) => row.before.name),
           textColumn("after", w("after"), (row) => row.after.name, { fill: true }),
           countColumn("count", t("count"), (row) => row.count),
-          shareColumn(w("share")),
+          {
+            id: "share",
+            head: w("share"),
+            ...figures,
+            text: (row) => row.share,
+            cell: (row) => format.percent(row.share),
+          },
           whenColumn("first", t("first"), (row) => row.firstAt, { hidden: true }),
           agoColumn("last", t("last"), (row) => row.lastAt, { hidden: true }),
         ]}
       />
     </Section>
   );
-}
-const shareColumn = (head: string): Column<OrderView> => ({
-  id: "share",
-  head,
-  ...figures,
-  text: ({ share }) => share,
-  cell: ({ share }) => <Share of={share} />,
-});
-function Share({ of }: { readonly of: number }): ReactNode {
-  return useFormat().percent(of);
 }

@@ -11,10 +11,11 @@ import { Facts, Page as Frame } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
 import { Tabs } from "@yagura/portal/parts/tabs.tsx";
+// Plain: a capture is analysed in clear, and nothing in it is opened by the customer's key.
+import { useGet, useRefresh } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useGo, useParams } from "@yagura/portal/url-state.ts";
 import type { CaptureResult } from "../../wire/api-register.ts";
-import { useGet, useRefresh } from "../queries.ts";
 import { roleColumn } from "../role-column.tsx";
 import { severityOrder, severityState } from "../severity.ts";
 import { words } from "../words.ts";

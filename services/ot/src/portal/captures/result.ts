@@ -42,13 +42,14 @@ export interface CaptureReport {
 }
 
 type Row = Readonly<Record<string, unknown>>;
-const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
-const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isRow) : []);
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
+export const isRow = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+export const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isRow) : []);
+export const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
-const number = (value: unknown): number => (typeof value === "number" ? value : 0);
-const oneOf = <T extends string>(list: readonly T[], value: unknown, otherwise: T): T =>
+export const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+export const oneOf = <T extends string>(list: readonly T[], value: unknown, otherwise: T): T =>
   list.find((one) => one === value) ?? otherwise;
 /** What is declared for the site is named in the report. */
 const titleOf = (name: string, declared: unknown): string =>

@@ -4,7 +4,7 @@ import { api } from "@yagura/portal/api.ts";
 import { useFormat, useWords } from "@yagura/portal/language.tsx";
 import { ConfirmDialog, Dialog } from "@yagura/portal/parts/dialog.tsx";
 import { Form, SelectField, TextField, useForm } from "@yagura/portal/parts/form.tsx";
-import { Banner, Loaded, Loading } from "@yagura/portal/parts/notice.tsx";
+import { Banner, ErrorBox, Loaded, Loading } from "@yagura/portal/parts/notice.tsx";
 import { useGet as usePlain, useRefresh } from "@yagura/portal/queries.ts";
 import { useOrganisation } from "@yagura/portal/session.tsx";
 import type { AssetDetail, Impact } from "../../wire/api-assets.ts";
@@ -54,14 +54,11 @@ function OfSite(props: OfDevice): ReactNode {
   const enforcement = usePlain<Enforcement>(here.api("/ot/enforcement"), { site: detail.asset.siteId });
   const impact = useGet<Impact>(`${path}/impact`);
   const plain = usePlain<AssetDetail>(path);
+  const error = enforcement.error ?? impact.error ?? plain.error;
   if (enforcement.data === undefined || impact.data === undefined || plain.data === undefined)
     return (
       <Dialog title={title} close={close}>
-        {enforcement.error === null && impact.error === null ? (
-          <Loading rows={4} />
-        ) : (
-          <Loaded query={impact}>{() => null}</Loaded>
-        )}
+        {error === null ? <Loading rows={4} /> : <ErrorBox error={error} />}
       </Dialog>
     );
   const means = enforcement.data.sensors.flatMap((sensor) => sensor.means ?? []);

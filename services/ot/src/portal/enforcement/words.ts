@@ -75,7 +75,6 @@ export const enforcementWords = catalogue({
     ja: "実行する前に、現場の担当者に連絡してください。",
     en: "Tell the people on the floor before you do it.",
   },
-  done: { ja: "遮断を指示しました", en: "The order was given" },
   device: { ja: "機器", en: "Device" },
   state: { ja: "状態", en: "State" },
   place: { ja: "場所", en: "Where" },

@@ -61,7 +61,7 @@ export const incidentParts: IncidentParts = {
     open: async (incident, language) => {
       const tokens = await heldTokens();
       if (tokens === null) return incident;
-      return readIncident(incident, { tokens, sites: await sitesOf(incident.organisation), language });
+      return readIncident(incident, { tokens, sites: await sitesOf(incident.organisation).catch(() => []), language });
     },
   },
 };

@@ -20,7 +20,6 @@ interface Matter {
   readonly text: string;
   readonly href: string;
 }
-/** What needs somebody, the worst first. */
 function useMatters({ overview, site }: OfOverview): readonly Matter[] {
   const t = useWords(overviewWords);
   const s = useWords(sensorWords);

@@ -7,11 +7,12 @@ import { ConfirmDialog } from "@yagura/portal/parts/dialog.tsx";
 import { Banner, Empty, ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Page as Frame, Section } from "@yagura/portal/parts/page.tsx";
 import { StateMark } from "@yagura/portal/parts/state-mark.tsx";
+// Plain: descriptions are written in clear, and nothing in it is opened by the customer's key.
+import { useChange, useGet, useRefresh } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import { useGo, useParams } from "@yagura/portal/url-state.ts";
 import type { DeclaredParser } from "../../wire/api-declared.ts";
 import { Sited } from "../parts/sited.tsx";
-import { useChange, useGet, useRefresh } from "../queries.ts";
 import { useSite } from "../site.tsx";
 import { words } from "../words.ts";
 import { Editor } from "./editor.tsx";

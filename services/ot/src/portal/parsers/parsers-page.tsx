@@ -5,10 +5,11 @@ import { actorColumn, countColumn, stateColumn, textColumn, whenColumn } from "@
 import { Link } from "@yagura/portal/parts/link.tsx";
 import { Empty } from "@yagura/portal/parts/notice.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
+// Plain: descriptions are written in clear, and nothing in it is opened by the customer's key.
+import { useList } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { DeclaredParser } from "../../wire/api-declared.ts";
 import { Sited } from "../parts/sited.tsx";
-import { useList } from "../queries.ts";
 import { words } from "../words.ts";
 import { parserMarks, placesOf, stateOf } from "./places.ts";
 import { parserWords } from "./words.ts";

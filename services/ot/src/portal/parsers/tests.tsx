@@ -6,6 +6,8 @@ import { countColumn, textColumn } from "@yagura/portal/parts/columns.tsx";
 import { Banner, Empty, Loaded } from "@yagura/portal/parts/notice.tsx";
 import { Facts } from "@yagura/portal/parts/page.tsx";
 import { DataTable } from "@yagura/portal/parts/table.tsx";
+// Plain: a capture is analysed in clear, and nothing in it is opened by the customer's key.
+import { useGet, useRefresh } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { ParserTrial } from "../../wire/api-declared.ts";
 import type { CaptureResult, CaptureUpload } from "../../wire/api-register.ts";
@@ -14,7 +16,6 @@ import { attributeName } from "../assets/attribute-name.ts";
 import { assetWords } from "../assets/words.ts";
 import { Upload } from "../captures/upload.tsx";
 import { useProtocolTitle } from "../parts/protocol.ts";
-import { useGet, useRefresh } from "../queries.ts";
 import { words } from "../words.ts";
 import { readTrial } from "./trial.ts";
 import { parserWords } from "./words.ts";

@@ -1,12 +1,7 @@
 /** The result of a test, read with care: it is what another process printed. */
 import type { ParserTrial } from "../../wire/api-declared.ts";
 import { commandClasses, protocols, type ProtocolName } from "../../wire/vocabulary.ts";
-
-type Row = Readonly<Record<string, unknown>>;
-const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
-const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isRow) : []);
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+import { isRow, number, oneOf, rows, text } from "../captures/result.ts";
 
 export function readTrial(result: unknown): ParserTrial {
   const trial = isRow(result) ? result : {};
@@ -20,7 +15,7 @@ export function readTrial(result: unknown): ParserTrial {
     functions: rows(trial["functions"]).map((row) => ({
       code: number(row["code"]),
       name: text(row["name"]),
-      class: commandClasses.find((one) => one === row["class"]) ?? "other",
+      class: oneOf(commandClasses, row["class"], "other"),
       requests: number(row["requests"]),
       responses: number(row["responses"]),
       errors: number(row["errors"]),

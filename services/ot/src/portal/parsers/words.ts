@@ -21,7 +21,6 @@ export const parserWords = catalogue({
   "state.ended": { ja: "削除済み（履歴あり）", en: "Removed, with history" },
   changed: { ja: "変更", en: "Changed" },
   by: { ja: "変更者", en: "By" },
-  count: { ja: "{n} / {limit} 件", en: "{n} of {limit}" },
   newTitle: { ja: "独自プロトコルを追加", en: "A protocol of your own" },
   description: { ja: "定義（JSON）", en: "Description (JSON)" },
   descriptionLead: {

@@ -37,7 +37,7 @@ function OfSite({ site }: { readonly site: string }): ReactNode {
   const here = useOrganisation();
   const path = here.api("/ot/settings");
   useLive(["ot.what-if"], { refresh: [here.api("/ot/what-if")] });
-  useLive(["ot.settings"], { refresh: [here.api("/ot/settings")] });
+  useLive(["ot.settings"], { refresh: [path] });
   return (
     <Loaded query={useGet<Settings>(path, { site })} rows={12}>
       {(settings) => <Editor settings={settings} path={path} />}

@@ -4,11 +4,12 @@ import { api } from "@yagura/portal/api.ts";
 import { useFormat, useLanguage, useWords } from "@yagura/portal/language.tsx";
 import { Button } from "@yagura/portal/parts/button.tsx";
 import { ErrorBox, Loaded } from "@yagura/portal/parts/notice.tsx";
+// Plain: rules are written in clear, and nothing in them is opened by the customer's key.
+import { useChange, useGet } from "@yagura/portal/queries.ts";
 import { useLive, useOrganisation } from "@yagura/portal/session.tsx";
 import type { Signatures as SignatureDocument } from "../../wire/api-rules.ts";
 import { sayRefusal } from "../../wire/api-refusals.ts";
 import { FileChoice } from "../parts/file-choice.tsx";
-import { useChange, useGet } from "../queries.ts";
 import { settingWords } from "./words.ts";
 
 /** Characters that the server takes. */

@@ -16,7 +16,9 @@ const KEPT_MS = 30_000;
 export function sitesOf(organisation: string): Promise<readonly Site[]> {
   const known = asked.get(organisation);
   if (known !== undefined && known.until > Date.now()) return known.sites;
-  const sites = api.get<Site[]>(`/api/v1/organisations/${organisation}/ot/sites`).catch(() => []);
+  const sites = api.get<Site[]>(`/api/v1/organisations/${organisation}/ot/sites`);
   asked.set(organisation, { until: Date.now() + KEPT_MS, sites });
+  // What failed is asked again, and not taken for "no sites".
+  sites.catch(() => asked.delete(organisation));
   return sites;
 }
