@@ -39,13 +39,14 @@ export async function takeCapture(
   work: Work,
   name: string,
   bytes: Buffer,
-  { parser, declared }: ReadWith = { parser: null, declared: [] },
+  { parser, declared }: ReadWith,
 ): Promise<Uuid> {
   const { tx, organisation, platform, now } = work;
   if (bytes.length === 0) throw raise("CAPTURE_EMPTY");
   // Several at once would each count the others out.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`ot captures ${organisation}`}, 0))`.execute(tx);
-  const { rows } = await sql<{ kept: number; waiting: number }>`select count(*)::int as kept,
+  const { rows } = await sql<{ kept: number; waiting: number }>`select
+      (count(*) filter (where parser_id is not distinct from ${parser}::uuid))::int as kept,
       (count(*) filter (where state in ('queued', 'running')))::int as waiting
     from ot.capture where organisation_id = ${organisation}`.execute(tx);
   if ((rows[0]?.waiting ?? 0) >= MAX_WAITING) throw raise("CAPTURE_BUSY", { limit: MAX_WAITING });

@@ -40,8 +40,9 @@ export async function configureSensors(
     from ot.sensor s left join ot.signature_rules r on r.site_id = s.site_id
     where s.organisation_id = ${organisation} and ${which} and s.device_id is not null and s.ended_at is null
     order by s.id`.execute(tx);
-  for (const { sensor, device, site, interfaces, upload, rules } of rows) {
-    const declared = await slotsInUse(tx, site);
+  // All are of one site.
+  const declared = rows[0] === undefined ? [] : await slotsInUse(tx, rows[0].site);
+  for (const { sensor, device, interfaces, upload, rules } of rows) {
     const blocks = await blocksOf(tx, sensor);
     const document: SensorConfiguration = {
       interfaces,

@@ -19,7 +19,11 @@ export const enforcementIngest: IngestKind<EnforcementBody> = {
   async stored(batches, platform) {
     for (const { device, organisation, body } of batches) {
       const owner = await ownersOf(platform).of(device);
-      if (owner !== null) await takeReport(platform, organisation, owner, body);
+      if (owner === null) continue;
+      // One that fails must not keep those of others from being taken; the sensor repeats it.
+      await takeReport(platform, organisation, owner, body).catch((error: unknown) =>
+        platform.log.error({ err: error, device }, "a report of the enforcer could not be taken"),
+      );
     }
   },
 };

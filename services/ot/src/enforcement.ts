@@ -46,12 +46,11 @@ export async function orderBlock(work: Work, id: Uuid, input: NewBlock): Promise
   if (input.minutes > means.hours * 60) throw raise("BLOCK_TOO_LONG", { hours: means.hours });
   await sql`update ot.block set state = 'failed', code = 'unreachable' where site_id = ${site} and state = 'asked'
     and until_at <= ${now}`.execute(tx);
-  const held = await sql<{ mac: string }>`select mac from ot.block where sensor_id = ${sensor} and ${holding}`.execute(
-    tx,
-  );
+  const held = await sql<{ mac: string; by: Uuid }>`select mac, sensor_id as by from ot.block
+    where site_id = ${site} and ${holding}`.execute(tx);
   if (held.rows.some(({ mac }) => mac === input.mac)) throw raise("BLOCK_TWICE", { name });
   const limit = Math.min(means.devices, MAX_BLOCKS);
-  if (held.rows.length >= limit) throw raise("BLOCK_LIMIT", { limit });
+  if (held.rows.filter(({ by }) => by === sensor).length >= limit) throw raise("BLOCK_LIMIT", { limit });
   const block = newId();
   const until = new Date(now.getTime() + input.minutes * 60_000);
   await sql`insert into ot.block (id, organisation_id, site_id, sensor_id, asset_id, mac, addresses, reason, finding_id, until_at,
@@ -115,8 +114,12 @@ export async function endBlock(work: Work, id: Uuid): Promise<void> {
 }
 
 /** The sensor's machine is cut off: it lifts what it holds by itself once it learns so, and cannot tell any more. */
-export async function cutOffBlocks(work: Work, sensor: Uuid): Promise<void> {
+export async function cutOffBlocks(
+  work: Work,
+  { sensor, site }: { readonly sensor: Uuid; readonly site: Uuid },
+): Promise<void> {
   const { tx, organisation, now } = work;
+  await siteChanged(tx, organisation, site);
   await sql`delete from ot.enforcer where sensor_id = ${sensor}`.execute(tx);
   const { rows } =
     await sql<BlockRow>`update ot.block set state = 'undone', code = 'cut-off', ended_at = coalesce(ended_at, ${now}),
@@ -201,6 +204,17 @@ export async function takeReport(
   });
 }
 
+/** A late answer to an order that was given up, while the device is off by another one: that one holds. */
+async function isOrderedAnew(tx: Tx, { id, site, mac, state: before }: BlockRow, state: BlockState): Promise<boolean> {
+  const holds = (one: BlockRow["state"]): boolean => ["asked", "working", "done", "stuck"].includes(one);
+  if (holds(before) || !holds(state)) return false;
+  const other =
+    await sql`select 1 from ot.block where site_id = ${site} and mac = ${mac} and id <> ${id} and ${holding}`.execute(
+      tx,
+    );
+  return other.rows.length > 0;
+}
+
 async function takeOne(
   tx: Tx,
   platform: Platform,
@@ -212,6 +226,7 @@ async function takeOne(
   // Whoever lost its memory says that it is too late for what it did before: the port is still shut.
   const lost = report.state === "refused" && (row.state === "done" || row.state === "stuck");
   const state: BlockState = lost ? "stuck" : report.state;
+  if (await isOrderedAnew(tx, row, state)) return;
   await sql`update ot.block set state = ${state}, code = ${report.code}, reported_at = ${at}, learned = ${report.learned},
       place = case when ${report.where}::text = '' then place else ${report.where} end
     where id = ${row.id}`.execute(tx);

@@ -111,8 +111,11 @@ async function freeSlots(tx: Tx, organisation: OrganisationId, before: Date): Pr
     await sql`delete from ot.learned where site_id = ${site} and key ~ ${named}`.execute(tx);
     await sql`delete from ot.baseline where site_id = ${site} and key ~ ${named}`.execute(tx);
     await sql`delete from ot.allow_rule where site_id = ${site} and protocol = ${slotName(slot)}`.execute(tx);
-    await sql`update ot.asset set document = jsonb_set(document, '{protocols}', (document->'protocols') - ${slotName(slot)}::text)
-      where site_id = ${site} and document->'protocols' ? ${slotName(slot)}::text`.execute(tx);
+    await sql`update ot.asset set protocols = array_remove(protocols, ${slotName(slot)}::text),
+        document = jsonb_set(document, '{protocols}', (document->'protocols') - ${slotName(slot)}::text)
+      where site_id = ${site} and (${slotName(slot)}::text = any(protocols) or document->'protocols' ? ${slotName(slot)}::text)`.execute(
+      tx,
+    );
     await sql`delete from ot.declared_parser where site_id = ${site} and slot = ${slot}`.execute(tx);
   }
 }
@@ -142,7 +145,8 @@ export async function retain(
     await sql`delete from ot.what_if where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
       tx,
     );
-    await freeSlots(tx, organisation, long);
+    // Telemetry goes by whole days: a slot is free when the last of them is gone.
+    await freeSlots(tx, organisation, new Date(Math.floor(long.getTime() / 86_400_000) * 86_400_000));
     await sql`delete from ot.capture where organisation_id = ${organisation} and created_at < ${before(keepDays)}`.execute(
       tx,
     );

@@ -35,7 +35,7 @@ export async function lockSensor(
   const { rows } =
     await sql<SensorRow>`select id, site_id, contract_id, contract_number, label, place, device_id, key_id,
       key_expires_at, first_upload_at, ended_at
-    from ot.sensor where organisation_id = ${organisation} and id = ${id} for update`.execute(tx);
+    from ot.sensor where organisation_id = ${organisation} and id = ${id} for no key update`.execute(tx);
   const [row] = rows;
   if (row === undefined) throw raiseServer("NOT_FOUND");
   return row;
@@ -169,7 +169,7 @@ export async function revokeMachine(work: Work, id: Uuid): Promise<void> {
 }
 async function cutOff(work: Work, row: SensorRow, reason: string): Promise<void> {
   if (row.device_id === null) return;
-  await cutOffBlocks(work, row.id);
+  await cutOffBlocks(work, { sensor: row.id, site: row.site_id });
   await work.devices.revokeDevice(work.tx, work.organisation, row.device_id, reason);
   await sql`update ot.sensor set device_id = null where id = ${row.id}`.execute(work.tx);
 }

@@ -115,7 +115,9 @@ export class Registry {
     const map = kind === kinds.ethernet ? this.#ethertypes : kind === kinds.llc ? this.#llc : this.#ip;
     const builtIn = map.get(type) ?? none;
     const declared = this.#declared.size === 0 ? undefined : this.#declared.get(type | (kind << 16));
-    return declared === undefined ? builtIn : [...builtIn, ...declared];
+    // Each packet asks: no array is made for a type that only a declared protocol has.
+    if (declared === undefined) return builtIn;
+    return builtIn.length === 0 ? declared : [...builtIn, ...declared];
   }
 
   /** All of the transport. */

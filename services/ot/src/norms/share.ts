@@ -9,7 +9,7 @@ import type { Asset } from "../analysis/model.ts";
 import { habitKey, shareOf, type Habit, type Share, type SiteShare } from "../analysis/norms/sums.ts";
 import { subjectKey, subjectsOf, type Subject } from "../analysis/norms/subjects.ts";
 import type { Range } from "../range.ts";
-import { endpointsOf, placeOf, placeParameters, type Place } from "../store/place.ts";
+import { ownersOf, placeOf, placeParameters, type Place } from "../store/place.ts";
 import { sumsOf } from "../store/sql.ts";
 import { slotNames } from "../wire/declared.ts";
 import { commandClasses, protocols, transports } from "../wire/vocabulary.ts";
@@ -65,11 +65,11 @@ async function factsOf(
     const of = isFactoryAsset({ ...document, id }) ? subjectsOf(document) : [];
     if (of.length > 0) subjects.set(id, of);
   }
-  const endpoints = await endpointsOf(tx, site);
+  const owners = await ownersOf(tx, site);
   return {
     place: await placeOf(tx, platform.telemetry, organisation, site),
     subjects,
-    devices: new Map([...endpoints].flatMap(([id, { asset }]) => (asset === null ? [] : [[id, asset] as const]))),
+    devices: new Map([...owners].flatMap(([id, { asset }]) => (asset === null ? [] : [[id, asset] as const]))),
   };
 }
 

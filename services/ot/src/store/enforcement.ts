@@ -18,7 +18,7 @@ export async function blocksOf(tx: Tx, sensor: Uuid): Promise<Ordered[]> {
   return rows.map(({ id, mac, addresses, asked, until }) => ({
     order: id,
     mac,
-    addresses: addresses.slice(0, 16),
+    addresses,
     asked: asked.getTime(),
     until: until.getTime(),
   }));

@@ -24,7 +24,12 @@ export interface Deeds {
   holds(done: Done, mac: number): Promise<boolean>;
 }
 
-export const whereOf = (done: Done): string => (done.kind === "nac" ? done.nac : `${done.switch} ${done.name}`);
+/** Names of ports are the switch's own: cut, and without control characters, so that no report is refused for one. */
+export const whereOf = (done: Done): string =>
+  (done.kind === "nac" ? done.nac : `${done.switch} ${done.name}`)
+    .replaceAll(/\p{Cc}/gu, " ")
+    .trim()
+    .slice(0, 160);
 
 export function deedsOf({ nacs, switches, learned: most }: Enforcement): Deeds {
   const gone = (name: string): Trouble => new Trouble("no-means", `${name} is no longer in the file`);

@@ -1,5 +1,5 @@
 /** What the enforcer does when, over deeds that only say what was done: times, limits, crashes, line breaks (OT-31). */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Deed, Deeds, Done } from "./deeds.ts";
 import { Enforcer, type Kept } from "./enforcer.ts";
 import { readEnforcement } from "./file.ts";
@@ -60,7 +60,7 @@ function network() {
       log: () => undefined,
     });
   const wanted = (mac: number, more: Partial<Wanted> = {}): Wanted => ({ order: `order ${mac}`, mac, addresses: [], asked: now, until: now + 60 * MINUTE, seen: true, ...more }); // prettier-ignore
-  return { off, state, start, wanted, disk: () => disk, pass: (ms: number) => (now += ms) };
+  return { off, state, deeds, start, wanted, disk: () => disk, pass: (ms: number) => (now += ms) };
 }
 const stateOf = (enforcer: Enforcer, order = "order 1"): string => {
   const found = enforcer.reports().find((one) => one.order === order);
@@ -110,6 +110,43 @@ test("a crash between the word and the deed: what was done is found done, what w
   await second.pass();
   expect(stateOf(second)).toBe("done");
   expect(net.state.acts).toEqual(["off 1", "look 1"]);
+});
+
+test("while nobody can say whether a port was shut, it stays remembered, and is opened in the end", async () => {
+  const net = network();
+  const enforcer = net.start();
+  net.state.fail = new Trouble("unreachable", "the answer was lost", { passing: true });
+  enforcer.want([net.wanted(1)], false);
+  await enforcer.pass();
+  // The switch had heard it, and goes on being away.
+  net.off.add(1);
+  net.pass(MINUTE);
+  await enforcer.pass();
+  expect(net.disk()).toMatchObject([{ state: "working", done: { kind: "port", name: "p1" } }]);
+  net.state.fail = null;
+  enforcer.want([], false);
+  await enforcer.pass();
+  expect([net.off.size, stateOf(enforcer)]).toEqual([0, "undone ended"]);
+});
+
+test("an order that is taken back, or over, before anything was done ends, and counts no more", async () => {
+  const net = network();
+  const enforcer = net.start();
+  const block = vi.spyOn(net.deeds, "block").mockRejectedValue(new Trouble("unreachable", "away", { passing: true }));
+  enforcer.want([net.wanted(1), net.wanted(2, { until: 1_000_000_000 + 5 * MINUTE })], false);
+  await enforcer.pass();
+  expect(stateOf(enforcer)).toBe("working unreachable");
+  net.pass(6 * MINUTE);
+  enforcer.want([], false);
+  await enforcer.pass();
+  expect([stateOf(enforcer), stateOf(enforcer, "order 2")]).toEqual(["undone ended", "undone expired"]);
+  block.mockRestore();
+  enforcer.want(
+    [3, 4, 5].map((mac) => net.wanted(mac)),
+    false,
+  );
+  await enforcer.pass();
+  expect(net.off.size).toBe(3);
 });
 
 test("what cannot be done for ten minutes is given up, and what it may have done is undone", async () => {

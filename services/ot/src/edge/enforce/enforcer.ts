@@ -2,7 +2,7 @@
  * Makes the network as it should be: takes off what is ordered, puts on what is no longer, by itself at the end of each order and
  * after a restart. One thing at a time; what was done, or is about to be, is on the disk before.
  */
-import type { BlockCode, BlockReport, BlockState } from "../../wire/enforcement.ts";
+import { MAX_BLOCKS, type BlockCode, type BlockReport, type BlockState } from "../../wire/enforcement.ts";
 import type { Deed, Deeds, Done } from "./deeds.ts";
 import type { Enforcement } from "./file.ts";
 import { refusalOf, type Facts, type Wanted } from "./guard.ts";
@@ -14,7 +14,7 @@ const AGAIN_MS = 15_000;
 const HOLD_MS = 60_000;
 /** What is over is told for so long, and remembered so that the same order is not done twice. */
 const REMEMBERED_MS = 24 * 3_600_000;
-const MAX_KEPT = 128;
+const MAX_KEPT = 2 * MAX_BLOCKS;
 
 export interface Kept {
   readonly order: string;
@@ -94,9 +94,11 @@ export class Enforcer {
   /** Goes once through everything. Rejects when its state cannot be kept on the disk; nothing was done then. */
   async pass(): Promise<void> {
     for (const one of this.#kept.values()) {
-      if (one.done === null) continue;
+      if (one.done === null && one.state !== "working") continue;
       const reason = this.#overBy(one);
-      if (reason !== null) await this.#lift(one, reason);
+      // Nothing was done yet, and nothing is to be done any more.
+      if (reason !== null && one.done === null) this.#set(one, { state: "undone", code: reason });
+      else if (reason !== null) await this.#lift(one, reason);
       else if (one.state === "done") await this.#hold(one);
     }
     for (const wanted of this.#wanted.values()) {
@@ -136,12 +138,17 @@ export class Enforcer {
       else this.#set(one, { state: "stuck", code, givenUp: true });
       return;
     }
-    // It was about to be done when this program or the line broke off.
-    if (one.done !== null && (await this.#isDone(one.done, one.mac))) this.#set(one, { state: "done", code: "" });
-    else await this.#attempt({ ...one, done: null });
-  }
-  async #isDone(done: Done, mac: number): Promise<boolean> {
-    return done.kind === "port" && (await this.#options.deeds.holds(done, mac).catch(() => false));
+    // It was about to be done when this program or the line broke off. While nobody can say whether it was, it stays remembered.
+    if (one.done?.kind === "port") {
+      this.#lastTry.set(one.order, now());
+      const isDone = await this.#options.deeds.holds(one.done, one.mac).catch(() => null);
+      if (isDone === null) return;
+      if (isDone) {
+        this.#set(one, { state: "done", code: "" });
+        return;
+      }
+    }
+    await this.#attempt({ ...one, done: null });
   }
 
   async #attempt(one: Kept): Promise<void> {

@@ -106,7 +106,10 @@ export class Enforcement {
   async #tell(): Promise<void> {
     const { enforcer, tokens } = this.#options;
     if (enforcer !== null) {
-      const wanted = await Promise.all(this.#blocks.map((block) => this.#clear(block)));
+      const blocks = this.#blocks;
+      const wanted = await Promise.all(blocks.map((block) => this.#clear(block)));
+      // A newer wish came meanwhile, and is told by itself.
+      if (blocks !== this.#blocks) return;
       const offset = (this.#host?.clockOffset()?.offset ?? 0) / 1000;
       this.#say({ say: "want", wanted, tokens: tokens !== null, offset });
     }

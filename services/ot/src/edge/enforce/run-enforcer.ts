@@ -7,7 +7,7 @@ import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
-import { readJson, writeWhole } from "@yagura/edge/files.ts";
+import { readJsonStrict, writeWhole } from "@yagura/edge/files.ts";
 import type { BlockReport, Means } from "../../wire/enforcement.ts";
 import { raise } from "../errors.ts";
 import { loadLibc } from "../libc.ts";
@@ -54,7 +54,7 @@ export async function runEnforcer(folder: string): Promise<number> {
   const enforcer = new Enforcer({
     enforcement,
     deeds: deedsOf(enforcement),
-    kept: readJson<readonly Kept[]>(file) ?? [],
+    kept: readJsonStrict<readonly Kept[]>(file) ?? [],
     keep: (all) => writeWhole(file, JSON.stringify(all)),
     now,
     own: () => ownMacs(enforcement),

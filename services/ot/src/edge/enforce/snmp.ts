@@ -69,7 +69,13 @@ export function openSnmp({ address, port, context, security }: SwitchAccess): Sn
               if (!snmp.isVarbindError(one)) rows.set(one.oid.slice(oid.length + 1), valueOf(one.value));
             return rows.size >= MAX_ROWS;
           },
-          (error) => (error === null ? resolve(rows) : reject(troubleOf(error))),
+          (error) => {
+            if (error !== null) reject(troubleOf(error));
+            // A table that was cut would count too few devices behind an uplink.
+            else if (rows.size >= MAX_ROWS)
+              reject(new Trouble("switch-refuses", "a table has more rows than are read"));
+            else resolve(rows);
+          },
         );
       }),
     set: (oid, value) =>
