@@ -226,3 +226,11 @@ function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
   }
   return text;
 }
+
+/** Variable-length integer of QUIC (RFC 9000, section 16); 0 and `short` past the end. */
+export function varint(r: Reader): number {
+  const first = r.u8();
+  let value = first & 0x3f;
+  for (let more = (1 << (first >> 6)) - 1; more > 0; more--) value = value * 256 + r.u8();
+  return value;
+}

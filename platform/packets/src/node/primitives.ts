@@ -1,6 +1,6 @@
 /** Cryptography for dissectors, which themselves have no Node: SHA-256, and the opening of QUIC Initial packets (RFC 9001). */
 import { createCipheriv, createDecipheriv, hash } from "node:crypto";
-import { Reader } from "../reader.ts";
+import { Reader, varint } from "../reader.ts";
 
 /** Lower-case hexadecimal SHA-256 of a text in UTF-8. */
 export const sha256 = (text: string): string => hash("sha256", text, "hex");
@@ -85,14 +85,6 @@ function readHeader(packet: Uint8Array): {
   return r.short || length < 20 || end > packet.length
     ? null
     : { salt: version.salt, label: version.label, connection, number: r.at, end };
-}
-
-/** Variable-length integer (RFC 9000 section 16); 0 and `short` past the end. */
-function varint(r: Reader): number {
-  const first = r.u8();
-  let value = first & 0x3f;
-  for (let more = (1 << (first >> 6)) - 1; more > 0; more--) value = value * 256 + r.u8();
-  return value;
 }
 
 /** Client's Initial secrets (RFC 9001 section 5.2). */

@@ -1,7 +1,7 @@
 /** A declared protocol tried with a capture: what it reads, what it leaves, and where bytes and description do not agree. */
 import { readCapture } from "@yagura/packets/node/open-capture.ts";
 import { openQuicInitial, sha256 } from "@yagura/packets/node/primitives.ts";
-import { vocabularyOf } from "../analysis/observe.ts";
+import { protocolName, vocabularyOf } from "../analysis/observe.ts";
 import { createEngine, type Interval } from "../decode/engine.ts";
 import { compile } from "../protocols/declared/compile.ts";
 import type { OddReason } from "../protocols/declared/fields.ts";
@@ -132,7 +132,7 @@ class Trial {
       const packets = row.packetsIn + row.packetsOut;
       this.#there.packets += packets;
       if (row.protocol === protocols.unknown.id) this.#there.unread += packets;
-      else if (!own) this.#others.add(nameOf(row.protocol));
+      else if (!own) this.#others.add(protocolName(row.protocol));
     }
   }
 
@@ -140,7 +140,7 @@ class Trial {
     this.#take();
     const { slot, description } = this.#given;
     const vocabulary = vocabularyOf([{ slot, description }]);
-    const protocol = nameOf(this.#protocol);
+    const protocol = protocolName(this.#protocol);
     return {
       name: description.name,
       packets: this.#packets,
@@ -156,6 +156,3 @@ class Trial {
     };
   }
 }
-
-const nameOf = (id: number): ProtocolName =>
-  (Object.keys(protocols) as ProtocolName[]).find((name) => protocols[name].id === id) ?? "unknown";

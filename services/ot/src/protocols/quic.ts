@@ -10,7 +10,7 @@
  *
  * Limits: twelve Initials of a conversation are opened, 512 frames of each are read, eight packets of a datagram; hellos of 16 KiB.
  */
-import { Reader } from "@yagura/packets/reader.ts";
+import { Reader, varint } from "@yagura/packets/reader.ts";
 import { NOT_MINE, recognised, type Context, type Dissector } from "./dissector.ts";
 import { isAddress } from "./codecs/addresses.ts";
 import { ja4, readClientHello } from "./codecs/client-hello.ts";
@@ -69,14 +69,6 @@ function recognise(r: Reader): 0 | 1 | 2 {
 
 /** Type of a long header; version 2 turns the numbers by one (RFC 9369, 3.2). */
 const typeOf = (first: number, version: number): number => (((first >> 4) & 3) + (version === V2 ? 3 : 0)) & 3;
-
-/** Variable-length integer (16); 0 and `short` past the end. */
-function varint(r: Reader): number {
-  const first = r.u8();
-  let value = first & 0x3f;
-  for (let more = (1 << (first >> 6)) - 1; more > 0; more--) value = value * 256 + r.u8();
-  return value;
-}
 
 /** The frames of an Initial, null when it is not one of the client. */
 function unseal(packet: Uint8Array, c: Context, state: State): Uint8Array | null {

@@ -45,12 +45,14 @@ interface Row {
   readonly reported_at: Date | null;
 }
 
+/** Nobody answered in its time. */
+const isOverdue = ({ state, until_at }: Pick<Row, "state" | "until_at">, now: Date): boolean =>
+  state === "asked" && until_at <= now;
+
 /** An order that nobody answered is over with its time; one that was taken back lifts until the sensor says so. */
-export function shownState(
-  { state, ended_at, until_at }: Pick<Row, "state" | "ended_at" | "until_at">,
-  now: Date,
-): Block["state"] {
-  if (state === "asked" && until_at <= now) return "failed";
+export function shownState(row: Pick<Row, "state" | "ended_at" | "until_at">, now: Date): Block["state"] {
+  if (isOverdue(row, now)) return "failed";
+  const { state, ended_at } = row;
   const lifts = state === "asked" || state === "working" || state === "done";
   return ended_at !== null && lifts ? "lifting" : state;
 }
@@ -85,7 +87,7 @@ export async function listBlocks(
     endedAt: row.ended_at?.toISOString() ?? null,
     endedBy: row.ended_by,
     state: shownState(row, now),
-    code: row.state === "asked" && row.until_at <= now ? "unreachable" : row.code,
+    code: isOverdue(row, now) ? "unreachable" : row.code,
     place: row.place,
     learned: row.learned,
     reportedAt: row.reported_at?.toISOString() ?? null,

@@ -31,6 +31,11 @@ export const whereOf = (done: Done): string =>
     .trim()
     .slice(0, 160);
 
+/** The NAC has no session of the device. */
+const unlessGone = (error: unknown): void => {
+  if (!(error instanceof Trouble) || error.code !== "not-found") throw error;
+};
+
 export function deedsOf({ nacs, switches, learned: most }: Enforcement): Deeds {
   const gone = (name: string): Trouble => new Trouble("no-means", `${name} is no longer in the file`);
   const nacOf = (name: string): Nac => {
@@ -53,7 +58,7 @@ export function deedsOf({ nacs, switches, learned: most }: Enforcement): Deeds {
         return deed;
       } catch (error) {
         // Another NAC, or a switch, may know it.
-        if (!(error instanceof Trouble) || error.code !== "not-found") throw error;
+        unlessGone(error);
       }
     }
     return null;
@@ -81,18 +86,13 @@ export function deedsOf({ nacs, switches, learned: most }: Enforcement): Deeds {
       const nac = nacOf(done.nac);
       // Thrown off once is nothing to take back: the NAC decides whether it comes in again.
       if (nac.block.kind === "disconnect" && nac.release.kind === "disconnect") return;
-      await askNac(nac, nac.release, mac).catch((error: unknown) => {
-        if (!(error instanceof Trouble) || error.code !== "not-found") throw error;
-      });
+      await askNac(nac, nac.release, mac).catch(unlessGone);
     },
     async holds(done, mac) {
       if (done.kind === "port") return isShut(switchOf(done.switch), done);
       const nac = nacOf(done.nac);
       // It may have come in anew meanwhile. A repeated Disconnect would only make it come and go.
-      if (nac.block.kind === "attributes")
-        await askNac(nac, nac.block, mac).catch((error: unknown) => {
-          if (!(error instanceof Trouble) || error.code !== "not-found") throw error;
-        });
+      if (nac.block.kind === "attributes") await askNac(nac, nac.block, mac).catch(unlessGone);
       return true;
     },
   };

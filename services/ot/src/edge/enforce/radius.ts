@@ -15,11 +15,7 @@ import type { Nac, NacAct } from "./file.ts";
 
 export const codes = {
   disconnectRequest: 40,
-  disconnectAck: 41,
-  disconnectNak: 42,
   coaRequest: 43,
-  coaAck: 44,
-  coaNak: 45,
 } as const;
 const types = {
   nasAddress: 4,

@@ -74,13 +74,6 @@ export class Kept {
   }
 }
 
-/** FNV-1a; never 0. */
-export function hashOf(r: Reader, at: number, length: number): number {
-  let hash = 0x81_1c_9d_c5 | 0;
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ r.peek(at + i), 0x01_00_01_93);
-  return hash === 0 ? 1 : hash;
-}
-
 /** Printable ASCII up to a NUL; null where there is anything else: then it is no name. */
 export function textOf(r: Reader, at: number, length: number): string | null {
   const before = r.at;

@@ -3,7 +3,8 @@ import type { Reader } from "@yagura/packets/reader.ts";
 import { MAX_IDENTITY_LENGTH, numeral, type DeclaredIdentity } from "../../wire/declared.ts";
 import type { Attribute } from "../../wire/vocabulary.ts";
 import type { Context } from "../dissector.ts";
-import { Field, hashOf, textOf, type Kept, type Odd } from "./fields.ts";
+import { hashOf } from "../codecs/text.ts";
+import { Field, textOf, type Kept, type Odd } from "./fields.ts";
 
 /** Times that a conversation tells an identity anew. */
 const MAX_TELLINGS = 8;
@@ -55,7 +56,8 @@ export class Identities {
         this.#odd?.("identity", one.at);
         continue;
       }
-      const hash = hashOf(r, one.at, length);
+      // 0 stands for nothing told yet.
+      const hash = hashOf(r.bytes, r.at + one.at, r.at + one.at + length) | 0 || 1;
       const place = 2 * i + (c.fromClient ? 0 : 1);
       if (told[place] === hash) continue;
       told[place] = hash;
